@@ -1,1 +1,17 @@
-//! placeholder
+//! The bytes that Campanile's client and agent exchange, defined once for both.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`protobuf`] | the wire format itself: fields of a message, borrowed |
+//! | [`otlp`] | OTLP as checked bytes: count, view, write without decoding everything |
+//! | [`opencensus`] | the OpenCensus agent protocol: messages and gRPC stubs |
+//! | [`grpc`] | a tonic codec that passes message bytes through untouched |
+//!
+//! # Crate features
+//!
+//! `client` and `server` add the gRPC stubs of the respective side. The default is neither.
+
+pub mod grpc;
+pub mod opencensus;
+pub mod otlp;
+pub mod protobuf;

@@ -1,0 +1,179 @@
+//! One walk over an export request that checks its framing and counts what it holds.
+//!
+//! The walk enters resources, scopes and items (spans, metrics, log records), and no attribute
+//! value: a few nanoseconds per item. What it accepts is safe to join, to split between items and
+//! to [view](super::view); whether every string is UTF-8 and every nested value well formed is
+//! left to whoever looks inside.
+
+use super::Signal;
+use crate::protobuf::{Field, Fields, Value, WireError};
+
+/// Upper bounds on what one request may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Spans, data points or log records per request.
+    pub max_items: u64,
+    /// Attributes, events or links of one span; attributes of one log record.
+    pub max_children: u64,
+}
+
+impl Default for Limits {
+    /// 20,000 items and 1,024 children: far beyond what a library sends in one request, and few
+    /// enough that a small request cannot unfold into a large structure.
+    fn default() -> Self {
+        Self {
+            max_items: 20_000,
+            max_children: 1_024,
+        }
+    }
+}
+
+/// What a request holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// `resource_spans`, `resource_metrics` or `resource_logs` entries.
+    pub resources: u64,
+    /// Spans, data points or log records.
+    pub items: u64,
+}
+
+/// Why a request was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScanError {
+    /// More attributes, events or links on one item than [`Limits::max_children`].
+    #[error("an item has more than {0} attributes, events or links")]
+    TooManyChildren(u64),
+    /// More items than [`Limits::max_items`].
+    #[error("more than {0} items in one request")]
+    TooManyItems(u64),
+    /// A field that must hold a message or text has another wire type.
+    #[error("field {0} has the wrong wire type")]
+    WireType(u32),
+    /// Not the protobuf wire format.
+    #[error("malformed protobuf: {0}")]
+    Wire(#[from] WireError),
+}
+
+/// Checks the framing of an export request of `signal` and counts what it holds.
+///
+/// # Errors
+///
+/// The first thing found wrong; nothing of the request is then to be used.
+pub fn scan(signal: Signal, request: &[u8], limits: &Limits) -> Result<Counts, ScanError> {
+    let mut scanner = Scanner {
+        signal,
+        limits,
+        counts: Counts::default(),
+    };
+    scanner.request(request)?;
+    Ok(scanner.counts)
+}
+
+struct Scanner<'l> {
+    signal: Signal,
+    limits: &'l Limits,
+    counts: Counts,
+}
+
+impl Scanner<'_> {
+    fn request(&mut self, request: &[u8]) -> Result<(), ScanError> {
+        for field in Fields::new(request) {
+            let field = field?;
+            if field.number == 1 {
+                self.counts.resources += 1;
+                self.resource(message(field)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn resource(&mut self, resource: &[u8]) -> Result<(), ScanError> {
+        for field in Fields::new(resource) {
+            let field = field?;
+            match field.number {
+                1 => walk(message(field)?)?,
+                2 => self.scope(message(field)?)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn scope(&mut self, scope: &[u8]) -> Result<(), ScanError> {
+        for field in Fields::new(scope) {
+            let field = field?;
+            match field.number {
+                1 => walk(message(field)?)?,
+                2 => self.item(message(field)?)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, item: &[u8]) -> Result<(), ScanError> {
+        match self.signal {
+            Signal::Traces => {
+                self.children(item, [9, 11, 13])?;
+                self.count(1)
+            }
+            Signal::Logs => {
+                self.children(item, [6, 6, 6])?;
+                self.count(1)
+            }
+            Signal::Metrics => self.metric(item),
+        }
+    }
+
+    /// Counts the children of one item per field number: the three lists have a limit each.
+    fn children(&self, item: &[u8], lists: [u32; 3]) -> Result<(), ScanError> {
+        let mut counts = [0_u64; 3];
+        for field in Fields::new(item) {
+            let field = field?;
+            if let Some(index) = lists.iter().position(|number| *number == field.number) {
+                message(field)?;
+                counts[index] += 1;
+                if counts[index] > self.limits.max_children {
+                    return Err(ScanError::TooManyChildren(self.limits.max_children));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A metric counts by its data points: field 1 of whichever kind of data it holds.
+    fn metric(&mut self, metric: &[u8]) -> Result<(), ScanError> {
+        for field in Fields::new(metric) {
+            let field = field?;
+            if matches!(field.number, 5 | 7 | 9 | 10 | 11) {
+                for field in Fields::new(message(field)?) {
+                    let field = field?;
+                    if field.number == 1 {
+                        walk(message(field)?)?;
+                        self.count(1)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, items: u64) -> Result<(), ScanError> {
+        self.counts.items += items;
+        if self.counts.items > self.limits.max_items {
+            return Err(ScanError::TooManyItems(self.limits.max_items));
+        }
+        Ok(())
+    }
+}
+
+fn message(field: Field<'_>) -> Result<&[u8], ScanError> {
+    match field.value {
+        Value::Bytes(bytes) => Ok(bytes),
+        _ => Err(ScanError::WireType(field.number)),
+    }
+}
+
+fn walk(message: &[u8]) -> Result<(), WireError> {
+    Fields::new(message).try_for_each(|field| field.map(drop))
+}
