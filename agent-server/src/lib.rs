@@ -1,1 +1,18 @@
-//! x
+//! The Campanile agent: receives spans from any library, keeps, shows and passes them on.
+//!
+//! The folders are the data's path: [`receivers`] turn a network's bytes into
+//! [`Payload`](payload::Payload)s, [`processors`] change them, [`delivery`] brings them to
+//! [`exporters`], one of which keeps them in the [`store`]. [`component`] is the contract between
+//! those and the agent; [`config`] is what a user writes; [`ops`] is what the agent says of itself.
+
+pub mod component;
+pub mod config;
+pub mod delivery;
+pub mod exporters;
+pub mod extensions;
+pub mod ops;
+pub mod payload;
+pub mod processors;
+pub mod receivers;
+pub mod serve;
+pub mod store;

@@ -1,2 +1,3 @@
-//! x
+//! The `campanile` binary.
+
 fn main() {}

@@ -1,0 +1,71 @@
+//! Exporters: where telemetry leaves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::delivery::DeliverySettings;
+use crate::payload::Payload;
+
+/// Sends payloads to one destination. Queueing, batching, retrying and timeouts are the lane's
+/// business (see [`delivery`](crate::delivery)): an exporter makes one attempt and says how it went.
+pub trait Exporter: Send + Sync {
+    /// Makes one attempt to hand over one payload.
+    ///
+    /// # Errors
+    ///
+    /// Whether trying again can help, and when.
+    fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>>;
+
+    /// Called once after the last payload: flush files, close connections.
+    fn finish(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// What an exporter entry builds: the exporter and how its lanes deliver to it.
+#[derive(Clone)]
+pub struct Delivery {
+    /// The destination.
+    pub exporter: Arc<dyn Exporter>,
+    /// Queue, retry and timeout.
+    pub settings: DeliverySettings,
+}
+
+impl std::fmt::Debug for Delivery {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Delivery")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A payload that arrived, perhaps without all of its items.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// Items that the destination refused for good (`partial_success`).
+    pub rejected: u64,
+    /// What the destination said about it.
+    pub message: String,
+}
+
+/// An attempt that failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExportError {
+    /// It will fail again, however often it is tried.
+    #[error("{message}")]
+    Permanent {
+        /// What happened: endpoint, status and what the destination said.
+        message: String,
+    },
+    /// It may work later.
+    #[error("{message}")]
+    Retryable {
+        /// What happened: endpoint, status and what the destination said.
+        message: String,
+        /// When the destination asked to be tried again.
+        retry_after: Option<Duration>,
+    },
+}

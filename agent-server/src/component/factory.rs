@@ -1,0 +1,135 @@
+//! Factories, and the registry entries made of them.
+
+use std::fmt;
+
+use campanile_wire::otlp::Signal;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{BuildError, Context, Invalid};
+
+/// What the author of a component writes: its type, its configuration, and how to build it.
+pub trait Factory: 'static {
+    /// The type in configuration, `lower_snake_case`.
+    const TYPE: &'static str;
+    /// What it is for, in one line, lower case and without a full stop.
+    const ABOUT: &'static str;
+    /// The signals it handles; empty for an extension.
+    const SIGNALS: &'static [Signal];
+    /// What a user writes. Unknown keys are refused (`#[serde(default, deny_unknown_fields)]`).
+    type Config: Default + DeserializeOwned + Serialize + Validate + Send + 'static;
+    /// What it builds: the component type of the registry's kind.
+    type Component: 'static;
+
+    /// Builds the component; binds nothing and spawns nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration cannot be put into practice.
+    fn build(config: Self::Config, context: Context) -> Result<Self::Component, BuildError>;
+}
+
+/// Checks of a configuration beyond its types.
+pub trait Validate {
+    /// Everything that is wrong with it.
+    fn validate(&self) -> Vec<Invalid> {
+        Vec::new()
+    }
+}
+
+/// What a registry stores: a factory with its configuration type erased.
+pub struct Entry<C: 'static> {
+    /// [`Factory::TYPE`].
+    pub kind: &'static str,
+    /// [`Factory::ABOUT`].
+    pub about: &'static str,
+    /// [`Factory::SIGNALS`].
+    pub signals: &'static [Signal],
+    defaults: fn() -> Value,
+    configure: fn(&Value) -> Result<Configured<C>, Vec<Invalid>>,
+}
+
+impl<C> Entry<C> {
+    /// The entry of factory `F`.
+    #[must_use]
+    pub const fn of<F: Factory<Component = C>>() -> Self {
+        Self {
+            kind: F::TYPE,
+            about: F::ABOUT,
+            signals: F::SIGNALS,
+            defaults: defaults::<F>,
+            configure: configure::<F>,
+        }
+    }
+
+    /// The default configuration, every key written out.
+    #[must_use]
+    pub fn defaults(&self) -> Value {
+        (self.defaults)()
+    }
+
+    /// Checks a piece of configuration; `null` stands for the defaults.
+    ///
+    /// # Errors
+    ///
+    /// Everything wrong with it: of wrong types and unknown keys the first, else all that
+    /// [`Validate`] finds.
+    pub fn configure(&self, value: &Value) -> Result<Configured<C>, Vec<Invalid>> {
+        (self.configure)(value)
+    }
+}
+
+impl<C> fmt::Debug for Entry<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Entry")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A checked configuration, ready to build its component.
+pub struct Configured<C>(Box<dyn FnOnce(Context) -> Result<C, BuildError> + Send>);
+
+impl<C> Configured<C> {
+    /// Builds the component.
+    ///
+    /// # Errors
+    ///
+    /// When the configuration cannot be put into practice.
+    pub fn build(self, context: Context) -> Result<C, BuildError> {
+        (self.0)(context)
+    }
+}
+
+impl<C> fmt::Debug for Configured<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Configured")
+    }
+}
+
+fn defaults<F: Factory>() -> Value {
+    serde_json::to_value(F::Config::default()).expect("a configuration is plain data")
+}
+
+fn configure<F: Factory>(value: &Value) -> Result<Configured<F::Component>, Vec<Invalid>> {
+    let config = match value {
+        Value::Null => F::Config::default(),
+        value => serde_path_to_error::deserialize(value)
+            .map_err(|error| vec![Invalid::new(path_of(&error), error.inner().to_string())])?,
+    };
+    let wrong = config.validate();
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    Ok(Configured(Box::new(move |context| {
+        F::build(config, context)
+    })))
+}
+
+/// The path of the error, or nothing where it is the component itself.
+fn path_of(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let path = error.path().to_string();
+    if path == "." { String::new() } else { path }
+}

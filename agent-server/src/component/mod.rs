@@ -1,0 +1,34 @@
+//! What a component is: the contract between the agent and its receivers, processors, exporters
+//! and extensions.
+//!
+//! A component is a folder with `mod.rs` (docs and factory), `config.rs`, its behavior, `tests.rs`
+//! and a `README.md`; it becomes part of the agent by one line in the static list of its kind
+//! ([`RECEIVERS`](crate::receivers::RECEIVERS) and its siblings). Help, reference and the contract
+//! test are computed from those lists.
+//!
+//! | step | who | what |
+//! |---|---|---|
+//! | configure | [`Entry::configure`] | a piece of YAML becomes a checked configuration, or every error in it |
+//! | build | [`Configured::build`] | the configuration becomes a component; no socket, no task yet |
+//! | start | [`Receiver::start`], [`Extension::start`] | sockets are bound, tasks are spawned into [`Tasks`] |
+//! | stop | [`Tasks`] | the token is cancelled, the tasks end and are joined |
+
+mod context;
+mod error;
+mod exporter;
+mod extension;
+mod factory;
+mod id;
+mod processor;
+mod receiver;
+mod tasks;
+
+pub use self::context::{Addresses, Context, Shared};
+pub use self::error::{BuildError, Invalid, StartError};
+pub use self::exporter::{Delivery, ExportError, Exported, Exporter};
+pub use self::extension::Extension;
+pub use self::factory::{Configured, Entry, Factory, Validate};
+pub use self::id::{ComponentId, InvalidId};
+pub use self::processor::{Processing, Processor};
+pub use self::receiver::{Consumer, Intakes, Receiver, Refusal};
+pub use self::tasks::Tasks;

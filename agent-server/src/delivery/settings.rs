@@ -1,0 +1,88 @@
+//! The blocks of configuration that every exporter shares, with the Collector's keys.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::{ByteSize, HumanDuration};
+
+/// How a lane delivers: what an exporter's configuration says beside its destination.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DeliverySettings {
+    /// The queue before the exporter.
+    pub queue: QueueSettings,
+    /// What happens after an attempt that may work later.
+    pub retry: RetrySettings,
+    /// The longest one attempt may take; zero for no limit.
+    pub timeout: Duration,
+}
+
+/// `sending_queue`: payloads that wait for their destination, in memory.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct QueueSettings {
+    /// Whether payloads wait at all; without a queue a payload is refused while another is sent.
+    /// Default true.
+    pub enabled: bool,
+    /// Attempts under way at once. More help a destination that answers slowly. Default 10.
+    pub num_consumers: usize,
+    /// Payloads that may wait, at most. Default 1000.
+    pub queue_size: usize,
+    /// Bytes that may wait, at most; what comes first of the two bounds counts. Default 64MiB.
+    pub max_bytes: ByteSize,
+}
+
+impl Default for QueueSettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            num_consumers: 10,
+            queue_size: 1_000,
+            max_bytes: ByteSize(64 << 20),
+        }
+    }
+}
+
+/// `retry_on_failure`: exponential backoff between attempts.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetrySettings {
+    /// Whether a failed attempt is repeated at all. Default true.
+    pub enabled: bool,
+    /// The first wait. Default 5s.
+    pub initial_interval: HumanDuration,
+    /// Each wait is spread by this fraction of itself, up and down. Default 0.5.
+    pub randomization_factor: f64,
+    /// Each wait is this many times the one before. Default 1.5.
+    pub multiplier: f64,
+    /// No wait is longer. Default 30s.
+    pub max_interval: HumanDuration,
+    /// When to give a payload up, counted from its first attempt; 0 for never. The Collector's
+    /// default is 300s, which loses data in an outage of five minutes; ours is 0: what bounds the
+    /// wait is the queue, and what does not fit into it is refused to the sender. Default 0s.
+    pub max_elapsed_time: HumanDuration,
+}
+
+impl Default for RetrySettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            initial_interval: HumanDuration(Duration::from_secs(5)),
+            randomization_factor: 0.5,
+            multiplier: 1.5,
+            max_interval: HumanDuration(Duration::from_secs(30)),
+            max_elapsed_time: HumanDuration::default(),
+        }
+    }
+}
+
+/// What the `batch` processor asks of the lanes of its pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchSettings {
+    /// How long a payload waits for company.
+    pub timeout: Duration,
+    /// Items after which a batch is sent at once.
+    pub send_batch_size: u64,
+    /// Items that a batch may hold at most; 0 for no limit.
+    pub send_batch_max_size: u64,
+}

@@ -1,0 +1,6 @@
+//! Processors: one folder each. To add one, write the folder, its `mod` line and its list line.
+
+use crate::component::{Entry, Processing};
+
+/// Every processor the agent knows.
+pub static PROCESSORS: &[Entry<Processing>] = &[];

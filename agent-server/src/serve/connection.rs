@@ -1,0 +1,119 @@
+//! Serving connections.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use http::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tower::ServiceExt as _;
+
+use super::Listener;
+use crate::component::Tasks;
+
+const MAX_CONNECTIONS: usize = 1_024;
+
+/// Serves `router` on `listener` until the tasks' token is cancelled. Handlers find the peer's
+/// address as `ConnectInfo<SocketAddr>`.
+pub fn http(listener: Listener, router: Router, tasks: &Tasks) {
+    let connections = tasks.clone();
+    tasks.spawn(async move {
+        let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let builder = Arc::new(builder());
+        let accept = async {
+            // Ends only if the semaphore were closed, which nothing does.
+            while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
+                let (stream, peer) = listener.accept().await;
+                let (builder, router) = (Arc::clone(&builder), router.clone());
+                let token = connections.token().clone();
+                connections.spawn(async move {
+                    let serving = connection(&builder, stream, peer, router);
+                    serving.until(token.cancelled()).await;
+                    drop(slot);
+                });
+            }
+        };
+        tokio::select! {
+            () = connections.token().cancelled() => {}
+            () = accept => {}
+        }
+    });
+}
+
+fn builder() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(5))
+        .max_headers(64)
+        .max_buf_size(64 << 10);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(100)
+        .max_header_list_size(16 << 10)
+        .initial_stream_window_size(1 << 20)
+        .initial_connection_window_size(2 << 20)
+        .keep_alive_interval(Some(Duration::from_secs(20)))
+        .keep_alive_timeout(Duration::from_secs(10));
+    builder
+}
+
+/// One connection, not yet polled.
+struct Serving<'b> {
+    builder: &'b Builder<TokioExecutor>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+}
+
+fn connection(
+    builder: &Builder<TokioExecutor>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+) -> Serving<'_> {
+    Serving {
+        builder,
+        stream,
+        peer,
+        router,
+    }
+}
+
+impl Serving<'_> {
+    /// Serves until the peer leaves, or `stop` resolves and what was begun is answered.
+    async fn until(self, stop: impl Future<Output = ()>) {
+        let Self {
+            builder,
+            stream,
+            peer,
+            router,
+        } = self;
+        let _ = stream.set_nodelay(true);
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().oneshot(request)
+        });
+        let serving = builder.serve_connection(TokioIo::new(stream), service);
+        tokio::pin!(serving, stop);
+        let ended = tokio::select! {
+            ended = serving.as_mut() => ended,
+            () = stop.as_mut() => {
+                serving.as_mut().graceful_shutdown();
+                serving.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, %peer, "connection ended");
+        }
+    }
+}
