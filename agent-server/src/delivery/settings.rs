@@ -13,6 +13,9 @@ pub struct DeliverySettings {
     pub queue: QueueSettings,
     /// What happens after an attempt that may work later.
     pub retry: RetrySettings,
+    /// Whether a full queue drops what comes (counted) instead of refusing it to the sender. For
+    /// destinations that must never hold up delivery, such as the embedded store.
+    pub shed: bool,
     /// The longest one attempt may take; zero for no limit.
     pub timeout: Duration,
 }

@@ -7,6 +7,7 @@
 mod scan;
 mod signal;
 pub mod view;
+pub mod write;
 
 pub use self::scan::{Counts, Limits, ScanError, scan};
 pub use self::signal::Signal;

@@ -1,0 +1,121 @@
+//! Writing OTLP, or any protobuf, field by field into one buffer.
+//!
+//! A translator appends each field once; nothing is built in between. As proto3 has it, empty and
+//! zero values are not written, except inside a oneof ([`Scalar`]), where presence is the value.
+
+use crate::protobuf::{put_bytes, put_varint};
+
+/// Appends the message that `body` writes as field `number`.
+pub fn nested(out: &mut Vec<u8>, number: u32, body: impl FnOnce(&mut Vec<u8>)) {
+    put_varint(out, u64::from(number) << 3 | 2);
+    let start = out.len();
+    body(out);
+    let length = out.len() - start;
+    // Most lengths take one byte; the body moves over by as many as its length takes.
+    let mut prefix = Vec::with_capacity(5);
+    put_varint(&mut prefix, length as u64);
+    out.splice(start..start, prefix);
+}
+
+/// Appends text, unless it is empty.
+pub fn text(out: &mut Vec<u8>, number: u32, value: &str) {
+    bytes(out, number, value.as_bytes());
+}
+
+/// Appends bytes, unless they are empty.
+pub fn bytes(out: &mut Vec<u8>, number: u32, value: &[u8]) {
+    if !value.is_empty() {
+        put_bytes(out, number, value);
+    }
+}
+
+/// Appends a varint, unless it is zero.
+pub fn varint(out: &mut Vec<u8>, number: u32, value: u64) {
+    if value != 0 {
+        put_varint(out, u64::from(number) << 3);
+        put_varint(out, value);
+    }
+}
+
+/// Appends a fixed64, unless it is zero.
+pub fn fixed64(out: &mut Vec<u8>, number: u32, value: u64) {
+    if value != 0 {
+        put_varint(out, u64::from(number) << 3 | 1);
+        out.extend_from_slice(&value.to_le_bytes());
+    }
+}
+
+/// Appends a fixed32, unless it is zero.
+pub fn fixed32(out: &mut Vec<u8>, number: u32, value: u32) {
+    if value != 0 {
+        put_varint(out, u64::from(number) << 3 | 5);
+        out.extend_from_slice(&value.to_le_bytes());
+    }
+}
+
+/// An attribute value that holds no other values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scalar<'a> {
+    /// A truth value.
+    Bool(bool),
+    /// Raw bytes.
+    Bytes(&'a [u8]),
+    /// A double.
+    Double(f64),
+    /// A signed integer.
+    Int(i64),
+    /// Text.
+    Text(&'a str),
+}
+
+/// Appends the `KeyValue` of one attribute as field `number`.
+pub fn attribute(out: &mut Vec<u8>, number: u32, key: &str, value: Scalar<'_>) {
+    nested(out, number, |out| {
+        text(out, 1, key);
+        nested(out, 2, |out| scalar(out, value));
+    });
+}
+
+/// Appends the fields of an `AnyValue`.
+fn scalar(out: &mut Vec<u8>, value: Scalar<'_>) {
+    match value {
+        Scalar::Bool(value) => {
+            put_varint(out, 2 << 3);
+            put_varint(out, u64::from(value));
+        }
+        Scalar::Bytes(value) => put_bytes(out, 7, value),
+        Scalar::Double(value) => {
+            put_varint(out, 4 << 3 | 1);
+            out.extend_from_slice(&value.to_le_bytes());
+        }
+        Scalar::Int(value) => {
+            put_varint(out, 3 << 3);
+            put_varint(out, value.cast_unsigned());
+        }
+        Scalar::Text(value) => put_bytes(out, 1, value.as_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::otlp::view::{AnyValue, Attributes};
+
+    #[test]
+    fn an_attribute_reads_back_as_it_was_written() {
+        let mut out = Vec::new();
+        let long = "x".repeat(300);
+        attribute(&mut out, 9, "text", Scalar::Text(&long));
+        attribute(&mut out, 9, "zero", Scalar::Int(0));
+        attribute(&mut out, 9, "negative", Scalar::Int(-7));
+        attribute(&mut out, 9, "false", Scalar::Bool(false));
+        let read = Attributes::new(&out, 9);
+        assert_eq!(
+            read.find("text").and_then(AnyValue::as_text),
+            Some(long.as_str())
+        );
+        assert_eq!(read.find("zero").and_then(AnyValue::as_int), Some(0));
+        assert_eq!(read.find("negative").and_then(AnyValue::as_int), Some(-7));
+        assert!(matches!(read.find("false"), Some(AnyValue::Bool(false))));
+    }
+}
