@@ -1,1 +1,66 @@
-//! placeholder
+//! Trace context and baggage in headers: strict, total, without a runtime.
+//!
+//! A [`Propagator`] reads a request's headers into an [`opentelemetry::Context`] and writes a
+//! context into the headers of the next request, in one or more header formats:
+//!
+//! ```
+//! use campanile_propagation::Propagator;
+//! use http::{HeaderMap, HeaderValue};
+//! use opentelemetry::{Context, trace::TraceContextExt};
+//!
+//! let propagator = Propagator::w3c(); // `Propagator::from_env()` obeys OTEL_PROPAGATORS
+//! let mut incoming = HeaderMap::new();
+//! incoming.insert(
+//!     "traceparent",
+//!     HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+//! );
+//!
+//! let cx = propagator.extract(&incoming, &Context::new());
+//! assert!(cx.span().span_context().is_sampled());
+//!
+//! let mut outgoing = HeaderMap::new();
+//! propagator.inject(&cx, &mut outgoing);
+//! assert_eq!(outgoing, incoming);
+//! ```
+//!
+//! # Three ways in
+//!
+//! - [`Propagator::extract`] and [`Propagator::inject`] over [`http::HeaderMap`]: the fast path.
+//! - [`Propagator::extract_from`] and [`Propagator::inject_into`] over any [`carrier`]: header
+//!   maps, plain string maps, and tonic's `MetadataMap` (feature `tonic`).
+//! - As an [`opentelemetry::propagation::TextMapPropagator`], which [`Propagator`] is, and each
+//!   format on its own too ([`formats::w3c::TraceContextPropagator`] and so on).
+//!
+//! # What is promised
+//!
+//! - Extraction is total: any bytes give a context; what was refused is reported as an
+//!   [`ExtractError`], never logged, and costs bounded work.
+//! - Injection never panics and never sends a header that its own reader would refuse: what
+//!   could break out of its field is encoded or left out.
+//! - What nobody changed is sent on byte for byte, also what OpenTelemetry's own types cannot
+//!   hold. [`tracestate`] and [`mod@baggage`] say how.
+//! - Stale headers of every configured format are removed before injecting.
+//!
+//! # Limits
+//!
+//! `tracestate`: 32 members ([`tracestate::MAX_MEMBERS`]). Baggage: 64 members and 8192 bytes
+//! ([`baggage::MAX_MEMBERS`], [`baggage::MAX_BYTES`]).
+
+pub mod baggage;
+pub mod carrier;
+mod composite;
+mod environment;
+mod error;
+mod extraction;
+pub mod formats;
+mod hex;
+#[cfg(feature = "tonic")]
+pub mod metadata;
+pub mod traceparent;
+pub mod tracestate;
+pub mod trust;
+
+pub use composite::Propagator;
+pub use environment::{OTEL_PROPAGATORS, UnknownFormat};
+pub use error::ExtractError;
+pub use extraction::Extraction;

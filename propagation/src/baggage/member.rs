@@ -1,0 +1,130 @@
+//! One member of a baggage list.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+/// A member of a `baggage` header: `key=value;property;property=value`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Member<'a> {
+    pub(super) text: &'a str,
+    pub(super) key: &'a str,
+    pub(super) raw_value: &'a str,
+    pub(super) metadata: &'a str,
+}
+
+impl<'a> Member<'a> {
+    /// Reads one member; `None` when it does not follow the grammar.
+    pub(super) fn parse(member: &'a [u8]) -> Option<Self> {
+        let text = str::from_utf8(member).ok()?;
+        let (entry, metadata) = text.split_once(';').unwrap_or((text, ""));
+        let (key, raw_value) = entry.split_once('=')?;
+        let (key, raw_value, metadata) = (trim(key), trim(raw_value), trim(metadata));
+        let valid = is_token(key)
+            && is_value(raw_value)
+            && properties(metadata).all(|property| {
+                is_token(property.key) && is_value(property.raw_value.unwrap_or(""))
+            });
+        valid.then_some(Self {
+            text,
+            key,
+            raw_value,
+            metadata,
+        })
+    }
+
+    /// The name, as sent.
+    #[must_use]
+    pub fn key(&self) -> &'a str {
+        self.key
+    }
+
+    /// The value, percent-decoded.
+    #[must_use]
+    pub fn value(&self) -> Cow<'a, str> {
+        decode(self.raw_value)
+    }
+
+    /// The properties as sent, which is what `BaggageMetadata` holds; empty when there are none.
+    #[must_use]
+    pub fn metadata(&self) -> &'a str {
+        self.metadata
+    }
+
+    /// The properties one by one.
+    pub fn properties(&self) -> impl Iterator<Item = Property<'a>> + use<'a> {
+        properties(self.metadata)
+    }
+}
+
+/// A property of a baggage member: a name, with or without a value.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Property<'a> {
+    pub(super) key: &'a str,
+    pub(super) raw_value: Option<&'a str>,
+}
+
+impl<'a> Property<'a> {
+    /// The name, as sent.
+    #[must_use]
+    pub fn key(&self) -> &'a str {
+        self.key
+    }
+
+    /// The value, percent-decoded, when there is one.
+    #[must_use]
+    pub fn value(&self) -> Option<Cow<'a, str>> {
+        self.raw_value.map(decode)
+    }
+}
+
+/// Divides the metadata of a baggage entry into its properties.
+///
+/// # Example
+///
+/// ```
+/// use campanile_propagation::baggage::properties;
+///
+/// let found: Vec<_> = properties("ttl = 30;label=a%2Cb;secret").collect();
+/// assert_eq!(found[0].value().as_deref(), Some("30"));
+/// assert_eq!(found[1].value().as_deref(), Some("a,b"));
+/// assert_eq!((found[2].key(), found[2].value()), ("secret", None));
+/// ```
+pub fn properties(metadata: &str) -> impl Iterator<Item = Property<'_>> {
+    metadata
+        .split(';')
+        .map(trim)
+        .filter(|property| !property.is_empty())
+        .map(|property| match property.split_once('=') {
+            Some((key, value)) => Property {
+                key: trim(key),
+                raw_value: Some(trim(value)),
+            },
+            None => Property {
+                key: property,
+                raw_value: None,
+            },
+        })
+}
+
+/// <https://www.rfc-editor.org/rfc/rfc7230#section-3.2.6>
+pub(super) fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// `*baggage-octet`, <https://www.w3.org/TR/baggage/#value>
+fn is_value(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte))
+}
+
+fn decode(raw: &str) -> Cow<'_, str> {
+    percent_decode_str(raw).decode_utf8_lossy()
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
+}

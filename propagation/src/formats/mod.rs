@@ -1,0 +1,58 @@
+//! The header formats, each in its own file.
+//!
+//! To add one: a file here with a type that implements [`Format`], and its line in [`FORMATS`].
+//! Everything else follows from the list: the composite, the text map propagators, the names of
+//! `OTEL_PROPAGATORS`, the removal of stale headers.
+
+use std::fmt::Debug;
+
+use http::HeaderName;
+use opentelemetry::Context;
+
+use crate::Extraction;
+use crate::carrier::{Getter, Setter};
+
+pub mod baggage;
+mod propagator;
+pub mod w3c;
+
+pub use propagator::FormatPropagator;
+
+/// Every format, by the names `OTEL_PROPAGATORS` knows.
+pub static FORMATS: &[&dyn Format] = &[&w3c::TraceContext, &baggage::W3cBaggage];
+
+/// One way to write a context into headers.
+///
+/// A format has no state of its own. What it must carry from a request to the next one beside the
+/// span context and the baggage it keeps in the context, as a value of a private type
+/// ([`Extraction::remember`]); never in the flags, whose bits belong to W3C Trace Context.
+pub trait Format: Debug + Send + Sync {
+    /// The name `OTEL_PROPAGATORS` knows it by.
+    fn name(&self) -> &'static str;
+
+    /// The headers it writes. They are removed before injecting.
+    fn fields(&self) -> &'static [HeaderName];
+
+    /// How the names of further headers begin that it writes, in lower case. They are removed
+    /// before injecting.
+    fn field_prefixes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Reads the carrier. Any bytes are something found, something rejected, or nothing.
+    fn extract(&self, carrier: &dyn Getter, found: &mut Extraction<'_>);
+
+    /// Writes the context. Never panics, whatever the context holds; an invalid span context and
+    /// empty baggage write nothing.
+    fn inject(&self, cx: &Context, carrier: &mut dyn Setter);
+}
+
+/// Removes from the carrier whatever the format could have written there.
+pub(crate) fn remove_stale(format: &dyn Format, carrier: &mut dyn Setter) {
+    for name in format.fields() {
+        carrier.remove(name);
+    }
+    for prefix in format.field_prefixes() {
+        carrier.remove_prefix(prefix);
+    }
+}

@@ -1,0 +1,193 @@
+//! W3C Trace Context, Level 2: `traceparent` and `tracestate` (`tracecontext`).
+//!
+//! <https://www.w3.org/TR/trace-context-2/>
+//!
+//! ```
+//! use campanile_propagation::formats::w3c;
+//! use http::{HeaderMap, HeaderValue};
+//!
+//! let mut headers = HeaderMap::new();
+//! assert_eq!(w3c::extract(&headers), Ok(None));
+//!
+//! let value = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03";
+//! headers.insert("traceparent", HeaderValue::from_static(value));
+//! let span = w3c::extract(&headers)?.expect("there is a header");
+//! assert!(span.is_remote() && span.is_sampled());
+//!
+//! w3c::inject(&span, &mut headers);
+//! assert_eq!(headers["traceparent"], value);
+//! # Ok::<(), campanile_propagation::ExtractError>(())
+//! ```
+//!
+//! Both flags of Level 2, sampled and random, are kept both ways; all others are sent as zero.
+//! A `tracestate` is believed only beside a valid `traceparent`; an invalid one is dropped and
+//! the `traceparent` stays. What is sent of it: [`crate::tracestate`].
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanContext, TraceContextExt, TraceId, TraceState};
+
+use super::{Format, FormatPropagator, remove_stale};
+use crate::carrier::{Getter, Setter};
+use crate::traceparent::{Traceparent, trim};
+use crate::tracestate::{self, TraceStateHeader};
+use crate::{ExtractError, Extraction};
+
+/// `traceparent`.
+pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// `tracestate`.
+pub const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+
+static FIELDS: [HeaderName; 2] = [TRACEPARENT, TRACESTATE];
+
+/// The format, for lists of formats.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TraceContext;
+
+/// The format as an OpenTelemetry propagator.
+pub type TraceContextPropagator = FormatPropagator<TraceContext>;
+
+/// The `tracestate` of a trace, where OpenTelemetry's type could not hold all of it.
+struct Received {
+    trace_id: TraceId,
+    header: Option<TraceStateHeader>,
+}
+
+impl Format for TraceContext {
+    fn name(&self) -> &'static str {
+        "tracecontext"
+    }
+
+    fn fields(&self) -> &'static [HeaderName] {
+        &FIELDS
+    }
+
+    fn extract(&self, carrier: &dyn Getter, found: &mut Extraction<'_>) {
+        if found.has_span() {
+            return;
+        }
+        match read_traceparent(carrier) {
+            Ok(Some(parent)) => {
+                let (state, header) = read_tracestate(carrier).unwrap_or_else(|error| {
+                    found.reject(error);
+                    (TraceState::NONE, None)
+                });
+                if header.is_some() || found.remembered::<Received>().is_some() {
+                    found.remember(Received {
+                        trace_id: parent.trace_id(),
+                        header,
+                    });
+                }
+                found.offer_span(parent.with_trace_state(state));
+            }
+            Ok(None) => {}
+            Err(error) => found.reject(error),
+        }
+    }
+
+    fn inject(&self, cx: &Context, carrier: &mut dyn Setter) {
+        let span = cx.span();
+        let span = span.span_context();
+        let received = cx
+            .get::<Received>()
+            .filter(|received| received.trace_id == span.trace_id())
+            .and_then(|received| received.header.as_ref());
+        write(span, received, carrier);
+    }
+}
+
+/// Reads the remote span context, without allocating when there is no `tracestate`.
+///
+/// An invalid `tracestate` leaves the `TraceState` empty without a word;
+/// [`Propagator::extract_with_reason`](crate::Propagator::extract_with_reason) tells, and also
+/// keeps what a `TraceState` cannot hold.
+///
+/// # Errors
+///
+/// What is wrong with `traceparent`; the caller starts a new trace.
+pub fn extract(headers: &HeaderMap) -> Result<Option<SpanContext>, ExtractError> {
+    Ok(read_traceparent(headers)?.map(|parent| {
+        let state = read_tracestate(headers)
+            .map(|(state, _)| state)
+            .unwrap_or_default();
+        parent.with_trace_state(state)
+    }))
+}
+
+/// Replaces `traceparent` and `tracestate`; an invalid span context leaves neither.
+pub fn inject(span: &SpanContext, headers: &mut HeaderMap) {
+    remove_stale(&TraceContext, headers);
+    write(span, None, headers);
+}
+
+/// The context without what [`Received`] keeps.
+pub(crate) fn forget_trace_state(cx: &Context) -> Context {
+    match cx.get::<Received>() {
+        Some(received) => cx.with_value(Received {
+            trace_id: received.trace_id,
+            header: None,
+        }),
+        None => cx.clone(),
+    }
+}
+
+fn read_traceparent(carrier: &dyn Getter) -> Result<Option<Traceparent>, ExtractError> {
+    let mut parent = Ok(None);
+    let mut first = true;
+    carrier.visit(&TRACEPARENT, &mut |value| {
+        parent = if first {
+            Traceparent::parse(value).map(Some)
+        } else {
+            Err(ExtractError::TraceparentDuplicate)
+        };
+        first = false;
+    });
+    parent
+}
+
+type TraceStateAsRead = (TraceState, Option<TraceStateHeader>);
+
+/// Reads all `tracestate` headers, in order, as one list. A lone one is read where it lies.
+fn read_tracestate(carrier: &dyn Getter) -> Result<TraceStateAsRead, ExtractError> {
+    let mut count = 0_usize;
+    let mut read = Ok((TraceState::NONE, None));
+    carrier.visit(&TRACESTATE, &mut |value| {
+        count += 1;
+        if count == 1 {
+            read = tracestate::read(value);
+        }
+    });
+    if count < 2 {
+        return read;
+    }
+    let mut list = Vec::new();
+    carrier.visit(&TRACESTATE, &mut |value| {
+        let value = trim(value);
+        if list.len() <= tracestate::MAX_BYTES && !value.is_empty() {
+            if !list.is_empty() {
+                list.push(b',');
+            }
+            let room = tracestate::MAX_BYTES + 1;
+            list.extend_from_slice(value.get(..room).unwrap_or(value));
+        }
+    });
+    tracestate::read(&list)
+}
+
+fn write(span: &SpanContext, received: Option<&TraceStateHeader>, carrier: &mut dyn Setter) {
+    let Some(parent) = Traceparent::of(span) else {
+        return;
+    };
+    let Ok(value) = HeaderValue::from_bytes(&parent.to_bytes()) else {
+        return;
+    };
+    carrier.set(&TRACEPARENT, value);
+    let state = match received {
+        Some(received) => tracestate::resend(span.trace_state(), received),
+        None => tracestate::format(span.trace_state()),
+    };
+    if let Some(state) = state {
+        carrier.set(&TRACESTATE, state);
+    }
+}
