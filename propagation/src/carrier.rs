@@ -128,13 +128,13 @@ impl Setter for BTreeMap<String, String> {
 }
 
 /// Lends a header map to any [`TextMapPropagator`](opentelemetry::propagation::TextMapPropagator)
-/// for reading. Values that are not visible ASCII are not shown.
+/// for reading. A value that is not visible ASCII shows as U+FFFD, which no format accepts.
 #[derive(Debug)]
 pub struct HeaderExtractor<'a>(pub &'a HeaderMap);
 
 impl Extractor for HeaderExtractor<'_> {
     fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key)?.to_str().ok()
+        self.0.get(key).map(shown)
     }
 
     fn keys(&self) -> Vec<&str> {
@@ -142,12 +142,7 @@ impl Extractor for HeaderExtractor<'_> {
     }
 
     fn get_all(&self, key: &str) -> Option<Vec<&str>> {
-        let values: Vec<&str> = self
-            .0
-            .get_all(key)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .collect();
+        let values: Vec<&str> = self.0.get_all(key).iter().map(shown).collect();
         (!values.is_empty()).then_some(values)
     }
 }
@@ -232,6 +227,11 @@ fn visit_entries_with_prefix<'a>(
 fn starts_with(key: &str, prefix: &str) -> bool {
     key.get(..prefix.len())
         .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+}
+
+/// The value as a `str`. One that has none must still be seen, or it would hide a duplicate.
+pub(crate) fn shown(value: &HeaderValue) -> &str {
+    value.to_str().unwrap_or("\u{fffd}")
 }
 
 /// The value as text; `None` for what no format of this crate sends.

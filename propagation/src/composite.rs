@@ -15,7 +15,8 @@ use crate::{ExtractError, Extraction};
 /// Extracts and injects with one or more formats, in order.
 ///
 /// The first format that finds a valid span context wins; baggage of all formats is merged; every
-/// format injects, after the stale headers of all of them were removed.
+/// format injects, after the stale headers of all of them were removed. (An OpenTelemetry
+/// `Injector` cannot remove, so through [`TextMapPropagator`] stale headers are overwritten only.)
 ///
 /// Cloning is cheap (the formats are shared), and nothing locks.
 #[derive(Clone)]

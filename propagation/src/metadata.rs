@@ -21,7 +21,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::propagation::{Extractor, Injector};
 use tonic::metadata::MetadataMap;
 
-use crate::carrier::{Getter, HeaderInjector, Setter};
+use crate::carrier::{Getter, HeaderInjector, Setter, shown};
 
 impl Getter for MetadataMap {
     fn visit(&self, name: &HeaderName, see: &mut dyn FnMut(&[u8])) {
@@ -54,7 +54,7 @@ pub struct MetadataExtractor<'a>(pub &'a MetadataMap);
 
 impl Extractor for MetadataExtractor<'_> {
     fn get(&self, key: &str) -> Option<&str> {
-        headers(self.0).get(key)?.to_str().ok()
+        headers(self.0).get(key).map(shown)
     }
 
     fn keys(&self) -> Vec<&str> {
@@ -62,11 +62,7 @@ impl Extractor for MetadataExtractor<'_> {
     }
 
     fn get_all(&self, key: &str) -> Option<Vec<&str>> {
-        let values: Vec<&str> = headers(self.0)
-            .get_all(key)
-            .iter()
-            .filter_map(|v| v.to_str().ok())
-            .collect();
+        let values: Vec<&str> = headers(self.0).get_all(key).iter().map(shown).collect();
         (!values.is_empty()).then_some(values)
     }
 }

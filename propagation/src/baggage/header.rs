@@ -33,8 +33,8 @@ impl BaggageHeader {
     }
 
     /// The members in the order received, repeated names included.
-    pub fn members(&self) -> impl Iterator<Item = Member<'_>> + Clone {
-        split(self.0.as_bytes()).filter_map(Member::parse)
+    pub fn members(&self) -> impl Iterator<Item = Member<'_>> {
+        split(self.0.as_bytes()).filter_map(Member::divide)
     }
 
     /// The members as OpenTelemetry's type; of a repeated name the last.

@@ -16,20 +16,25 @@ pub struct Member<'a> {
 impl<'a> Member<'a> {
     /// Reads one member; `None` when it does not follow the grammar.
     pub(super) fn parse(member: &'a [u8]) -> Option<Self> {
+        let member = Self::divide(member)?;
+        let valid = is_token(member.key)
+            && is_value(member.raw_value)
+            && member.properties().all(|property| {
+                is_token(property.key) && is_value(property.raw_value.unwrap_or_default())
+            });
+        valid.then_some(member)
+    }
+
+    /// Divides a member that was checked before.
+    pub(super) fn divide(member: &'a [u8]) -> Option<Self> {
         let text = str::from_utf8(member).ok()?;
         let (entry, metadata) = text.split_once(';').unwrap_or((text, ""));
         let (key, raw_value) = entry.split_once('=')?;
-        let (key, raw_value, metadata) = (trim(key), trim(raw_value), trim(metadata));
-        let valid = is_token(key)
-            && is_value(raw_value)
-            && properties(metadata).all(|property| {
-                is_token(property.key) && is_value(property.raw_value.unwrap_or(""))
-            });
-        valid.then_some(Self {
+        Some(Self {
             text,
-            key,
-            raw_value,
-            metadata,
+            key: trim(key),
+            raw_value: trim(raw_value),
+            metadata: trim(metadata),
         })
     }
 

@@ -29,8 +29,6 @@
 mod header;
 mod member;
 mod send;
-#[cfg(test)]
-mod tests;
 
 pub use header::BaggageHeader;
 pub(crate) use header::read;

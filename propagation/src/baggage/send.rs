@@ -24,64 +24,58 @@ pub(crate) fn format(baggage: &Baggage) -> Option<HeaderValue> {
 
 /// The header value for baggage that was read from `received`, perhaps changed since.
 pub(crate) fn resend(baggage: &Baggage, received: &BaggageHeader) -> Option<HeaderValue> {
-    if is_unchanged(baggage, received) {
+    let members: Vec<Member<'_>> = received.members().collect();
+    if is_unchanged(baggage, &members) {
         return Some(received.to_header_value());
     }
     let mut list = List::default();
-    for (index, member) in received.members().enumerate() {
-        if is_current(baggage, received, index, &member) {
+    for (index, member) in members.iter().enumerate() {
+        let Some((value, metadata)) = baggage.get_with_metadata(member.key) else {
+            continue;
+        };
+        if is_current(baggage, &members, index) {
             list.push(member.text);
-        } else if let Some((value, metadata)) = baggage.get_with_metadata(member.key)
-            && !received
-                .members()
-                .take(index)
-                .any(|earlier| earlier.key == member.key)
-        {
+        } else if !repeats(member, members.get(..index)) {
             list.push(&encode(member.key, value.as_str(), metadata.as_str()));
         }
     }
     list.push_new(baggage, |key| {
-        !received.members().any(|member| member.key == key)
+        members.iter().all(|member| member.key != key)
     });
     list.finish()
 }
 
-fn is_unchanged(baggage: &Baggage, received: &BaggageHeader) -> bool {
-    let mut names = 0;
-    for (index, member) in received.members().enumerate() {
-        if !is_current(baggage, received, index, &member) {
-            return false;
-        }
-        if !received
-            .members()
-            .skip(index + 1)
-            .any(|later| later.key == member.key)
-        {
-            names += 1;
-        }
-    }
-    names == baggage.len()
+fn is_unchanged(baggage: &Baggage, members: &[Member<'_>]) -> bool {
+    let names = members
+        .iter()
+        .enumerate()
+        .filter(|(i, m)| !repeats(m, members.get(..*i)))
+        .count();
+    names == baggage.len() && (0..members.len()).all(|index| is_current(baggage, members, index))
 }
 
-/// Whether the baggage still says what was received under this member's name. What counts is the
-/// last member of that name.
-fn is_current(
-    baggage: &Baggage,
-    received: &BaggageHeader,
-    index: usize,
-    member: &Member<'_>,
-) -> bool {
-    let last = received
-        .members()
-        .skip(index + 1)
-        .filter(|m| m.key == member.key)
-        .last()
-        .unwrap_or(*member);
-    baggage
-        .get_with_metadata(last.key)
-        .is_some_and(|(value, metadata)| {
-            value.as_str() == last.value() && metadata.as_str() == last.metadata
-        })
+/// Whether the baggage still says what was received under this member's name: of a repeated name
+/// the last member counts.
+fn is_current(baggage: &Baggage, members: &[Member<'_>], index: usize) -> bool {
+    let from_here = members.get(index..).unwrap_or_default();
+    let last = from_here
+        .iter()
+        .rfind(|m| from_here.first().is_some_and(|f| f.key == m.key));
+    last.is_some_and(|last| {
+        baggage
+            .get_with_metadata(last.key)
+            .is_some_and(|(value, metadata)| {
+                value.as_str() == last.value() && metadata.as_str() == last.metadata
+            })
+    })
+}
+
+/// Whether the name stood before.
+fn repeats(member: &Member<'_>, earlier: Option<&[Member<'_>]>) -> bool {
+    earlier
+        .unwrap_or_default()
+        .iter()
+        .any(|other| other.key == member.key)
 }
 
 /// The text of one member, which has no `,` in it whatever is given.

@@ -30,6 +30,7 @@ use crate::{ExtractError, Extraction};
 /// `baggage`.
 pub const BAGGAGE: HeaderName = HeaderName::from_static("baggage");
 
+/// A static, not the constant, is looked up: using a constant makes a name and drops it again.
 static FIELDS: [HeaderName; 1] = [BAGGAGE];
 
 /// The format, for lists of formats.
@@ -93,7 +94,7 @@ pub fn inject(baggage: &Baggage, headers: &mut HeaderMap) {
 /// Joins the headers, in order, up to one byte more than may be read.
 fn read(carrier: &dyn Getter, on_rejection: &mut dyn FnMut(ExtractError)) -> Option<BaggageHeader> {
     let mut list = Vec::new();
-    carrier.visit(&BAGGAGE, &mut |value| {
+    carrier.visit(&FIELDS[0], &mut |value| {
         let value = trim(value);
         if value.is_empty() {
             return;
@@ -117,6 +118,6 @@ fn write(baggage: &Baggage, received: Option<&BaggageHeader>, carrier: &mut dyn 
         None => baggage::format(baggage),
     };
     if let Some(value) = value {
-        carrier.set(&BAGGAGE, value);
+        carrier.set(&FIELDS[0], value);
     }
 }

@@ -39,6 +39,7 @@ pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// `tracestate`.
 pub const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
+/// A static, not the constants, is looked up: using a constant makes a name and drops it again.
 static FIELDS: [HeaderName; 2] = [TRACEPARENT, TRACESTATE];
 
 /// The format, for lists of formats.
@@ -135,7 +136,7 @@ pub(crate) fn forget_trace_state(cx: &Context) -> Context {
 fn read_traceparent(carrier: &dyn Getter) -> Result<Option<Traceparent>, ExtractError> {
     let mut parent = Ok(None);
     let mut first = true;
-    carrier.visit(&TRACEPARENT, &mut |value| {
+    carrier.visit(&FIELDS[0], &mut |value| {
         parent = if first {
             Traceparent::parse(value).map(Some)
         } else {
@@ -152,7 +153,7 @@ type TraceStateAsRead = (TraceState, Option<TraceStateHeader>);
 fn read_tracestate(carrier: &dyn Getter) -> Result<TraceStateAsRead, ExtractError> {
     let mut count = 0_usize;
     let mut read = Ok((TraceState::NONE, None));
-    carrier.visit(&TRACESTATE, &mut |value| {
+    carrier.visit(&FIELDS[1], &mut |value| {
         count += 1;
         if count == 1 {
             read = tracestate::read(value);
@@ -161,17 +162,23 @@ fn read_tracestate(carrier: &dyn Getter) -> Result<TraceStateAsRead, ExtractErro
     if count < 2 {
         return read;
     }
-    let mut list = Vec::new();
-    carrier.visit(&TRACESTATE, &mut |value| {
+    let (mut list, mut length) = (Vec::new(), 0_usize);
+    carrier.visit(&FIELDS[1], &mut |value| {
         let value = trim(value);
-        if list.len() <= tracestate::MAX_BYTES && !value.is_empty() {
+        if value.is_empty() {
+            return;
+        }
+        length += usize::from(length > 0) + value.len();
+        if length <= tracestate::MAX_BYTES {
             if !list.is_empty() {
                 list.push(b',');
             }
-            let room = tracestate::MAX_BYTES + 1;
-            list.extend_from_slice(value.get(..room).unwrap_or(value));
+            list.extend_from_slice(value);
         }
     });
+    if length > tracestate::MAX_BYTES {
+        return Err(ExtractError::TracestateTooLong);
+    }
     tracestate::read(&list)
 }
 
@@ -182,12 +189,12 @@ fn write(span: &SpanContext, received: Option<&TraceStateHeader>, carrier: &mut 
     let Ok(value) = HeaderValue::from_bytes(&parent.to_bytes()) else {
         return;
     };
-    carrier.set(&TRACEPARENT, value);
+    carrier.set(&FIELDS[0], value);
     let state = match received {
         Some(received) => tracestate::resend(span.trace_state(), received),
         None => tracestate::format(span.trace_state()),
     };
     if let Some(state) = state {
-        carrier.set(&TRACESTATE, state);
+        carrier.set(&FIELDS[1], state);
     }
 }

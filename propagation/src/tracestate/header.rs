@@ -3,8 +3,8 @@
 use http::HeaderValue;
 use opentelemetry::trace::TraceState;
 
-use super::{MAX_BYTES, MAX_MEMBERS, grammar};
-use crate::{ExtractError, traceparent::trim};
+use super::{grammar, list::List};
+use crate::ExtractError;
 
 /// A checked, non-empty `tracestate`, as it was received.
 ///
@@ -29,22 +29,20 @@ impl TraceStateHeader {
     ///
     /// The first thing found wrong: any of the `Tracestate` variants.
     pub fn parse(value: &[u8]) -> Result<Option<Self>, ExtractError> {
-        let list = check(value)?;
-        if list.is_empty() {
-            return Ok(None);
-        }
-        Ok(HeaderValue::from_str(list).ok().map(Self))
+        Ok(List::parse(value)?.text().and_then(Self::of_checked))
     }
 
     /// The members in the order received, repeated keys included.
-    pub fn members(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
-        members(self.as_str())
+    pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
+        grammar::split(self.as_str()).filter_map(|member| member.split_once('='))
     }
 
     /// The members OpenTelemetry's type can hold; of a repeated key the first.
     #[must_use]
     pub fn to_trace_state(&self) -> TraceState {
-        to_trace_state(self.as_str())
+        List::parse(self.0.as_bytes())
+            .map(|list| list.to_trace_state())
+            .unwrap_or_default()
     }
 
     /// The text as received, without the spaces around it.
@@ -59,60 +57,18 @@ impl TraceStateHeader {
     pub fn to_header_value(&self) -> HeaderValue {
         self.0.clone()
     }
+
+    fn of_checked(text: &str) -> Option<Self> {
+        HeaderValue::from_str(text).ok().map(Self)
+    }
 }
 
 /// Reads a list into a `TraceState`, and into a header to keep beside it where that type would
 /// not give the list back byte for byte.
 pub(crate) fn read(value: &[u8]) -> Result<(TraceState, Option<TraceStateHeader>), ExtractError> {
-    let list = check(value)?;
-    let header = (!list.is_empty() && !survives(list))
-        .then(|| HeaderValue::from_str(list).ok().map(TraceStateHeader));
-    Ok((to_trace_state(list), header.flatten()))
-}
-
-/// The list without the spaces around it; empty when it has no members.
-fn check(value: &[u8]) -> Result<&str, ExtractError> {
-    let value = trim(value);
-    if value.len() > MAX_BYTES {
-        return Err(ExtractError::TracestateTooLong);
-    }
-    let list = str::from_utf8(value).map_err(|_| ExtractError::TracestateInvalidMember)?;
-    let mut count = 0;
-    for member in grammar::split(list) {
-        count += 1;
-        if count > MAX_MEMBERS {
-            return Err(ExtractError::TracestateTooManyMembers);
-        }
-        grammar::parse(member)?;
-    }
-    Ok(if count == 0 { "" } else { list })
-}
-
-/// Whether `TraceState` gives this checked list back byte for byte.
-fn survives(list: &str) -> bool {
-    list.split(',')
-        .all(|member| !member.is_empty() && member.trim_matches([' ', '\t']).len() == member.len())
-        && representable(list).count() == members(list).count()
-}
-
-fn to_trace_state(list: &str) -> TraceState {
-    if list.is_empty() {
-        return TraceState::NONE;
-    }
-    TraceState::from_key_value(representable(list)).unwrap_or_default()
-}
-
-/// The members of a checked list.
-pub(super) fn members(list: &str) -> impl Iterator<Item = (&str, &str)> + Clone {
-    grammar::split(list).filter_map(|member| member.split_once('='))
-}
-
-/// The members of a checked list that a `TraceState` holds: of a repeated key, the first.
-pub(super) fn representable(list: &str) -> impl Iterator<Item = (&str, &str)> + Clone {
-    members(list)
-        .enumerate()
-        .filter_map(move |(index, (key, value))| {
-            let repeated = members(list).take(index).any(|(earlier, _)| earlier == key);
-            (!repeated && grammar::fits_trace_state(key)).then_some((key, value))
-        })
+    let list = List::parse(value)?;
+    Ok((
+        list.to_trace_state(),
+        list.to_keep().and_then(TraceStateHeader::of_checked),
+    ))
 }

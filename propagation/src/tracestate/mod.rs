@@ -25,9 +25,8 @@
 
 mod grammar;
 mod header;
+mod list;
 mod send;
-#[cfg(test)]
-mod tests;
 
 pub use header::TraceStateHeader;
 pub(crate) use header::read;

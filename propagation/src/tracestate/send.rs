@@ -3,9 +3,8 @@
 use http::HeaderValue;
 use opentelemetry::trace::TraceState;
 
-use super::{MAX_MEMBERS, TraceStateHeader, grammar, header};
-
-type Member<'a> = (&'a str, &'a str);
+use super::list::{List, Member};
+use super::{MAX_MEMBERS, TraceStateHeader, grammar};
 
 /// The header value for a `TraceState` alone; `None` when it has no member that may be sent.
 ///
@@ -17,35 +16,27 @@ pub(crate) fn format(state: &TraceState) -> Option<HeaderValue> {
 
 /// The header value for a `TraceState` that was read from `received`, perhaps changed since.
 pub(crate) fn resend(state: &TraceState, received: &TraceStateHeader) -> Option<HeaderValue> {
-    let known = header::representable(received.as_str());
-    if known.clone().eq(state) {
+    let Ok(list) = List::parse(received.as_str().as_bytes()) else {
+        return format(state);
+    };
+    if list.representable().eq(state) {
         return Some(received.to_header_value());
     }
     if state.into_iter().len() == 0 {
         return None;
     }
     let state: Vec<Member<'_>> = valid(state).collect();
-    let (changed, kept) = state.split_at(state.len() - unmoved(&state, known.collect()));
-    let rest = received
-        .members()
-        .enumerate()
-        .filter(|(index, (key, value))| {
-            let repeated = received
-                .members()
-                .take(*index)
-                .any(|(earlier, _)| earlier == *key);
-            !repeated && (kept.contains(&(key, value)) || !grammar::fits_trace_state(key))
-        });
-    join(
-        changed
-            .iter()
-            .copied()
-            .chain(rest.map(|(_, member)| member)),
-    )
+    let (changed, kept) = state.split_at(state.len() - unmoved(&state, &list));
+    let rest = list.distinct().filter(|member| {
+        let lost = !grammar::fits_trace_state(member.0);
+        kept.contains(member) || (lost && changed.iter().all(|(key, _)| *key != member.0))
+    });
+    join(changed.iter().copied().chain(rest))
 }
 
 /// How many members at the end of `state` are as received and in the order received.
-fn unmoved(state: &[Member<'_>], mut known: Vec<Member<'_>>) -> usize {
+fn unmoved(state: &[Member<'_>], list: &List<'_>) -> usize {
+    let mut known: Vec<Member<'_>> = list.representable().collect();
     let mut count = 0;
     for member in state.iter().rev() {
         let Some(place) = known.iter().position(|other| other == member) else {
