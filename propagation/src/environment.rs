@@ -108,3 +108,54 @@ fn from_variable(value: Option<&OsStr>) -> (Propagator, Vec<UnknownFormat>) {
 fn is_none(name: &str) -> bool {
     name.eq_ignore_ascii_case("none")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(value: Option<&OsStr>) -> Vec<&'static str> {
+        from_variable(value).0.names().collect()
+    }
+
+    #[test]
+    fn an_unset_and_an_empty_variable_mean_the_same() {
+        assert_eq!(names(None), ["tracecontext", "baggage"]);
+        assert_eq!(names(Some(OsStr::new(""))), ["tracecontext", "baggage"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_no_unicode_keeps_the_names_that_are() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let (propagator, unknown) = from_variable(Some(OsStr::from_bytes(b"baggage,\xff")));
+        assert_eq!(propagator.names().collect::<Vec<_>>(), ["baggage"]);
+        assert_eq!(unknown.len(), 1);
+    }
+
+    /// Runs itself with the variable set, because setting it here would race with other tests.
+    #[test]
+    fn the_variable_is_read_from_the_environment() {
+        if std::env::var(OTEL_PROPAGATORS).as_deref() == Ok("baggage,smoke") {
+            let (propagator, unknown) = Propagator::from_env_with_unknown();
+            assert_eq!(propagator.names().collect::<Vec<_>>(), ["baggage"]);
+            assert_eq!(
+                Propagator::from_env().names().collect::<Vec<_>>(),
+                ["baggage"]
+            );
+            assert_eq!(unknown[0].name(), "smoke");
+            return;
+        }
+        let this = std::env::current_exe().expect("the test program has a path");
+        let name = "the_variable_is_read_from_the_environment";
+        let output = std::process::Command::new(this)
+            .arg(name)
+            .env(OTEL_PROPAGATORS, "baggage,smoke")
+            .output()
+            .expect("the test program starts");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && stdout.contains("1 passed"),
+            "{stdout}"
+        );
+    }
+}

@@ -64,3 +64,8 @@ pub use composite::Propagator;
 pub use environment::{OTEL_PROPAGATORS, UnknownFormat};
 pub use error::ExtractError;
 pub use extraction::Extraction;
+
+/// The examples of the README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
