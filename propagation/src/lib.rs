@@ -59,6 +59,7 @@ pub mod metadata;
 pub mod traceparent;
 pub mod tracestate;
 pub mod trust;
+mod whitespace;
 
 pub use composite::Propagator;
 pub use environment::{OTEL_PROPAGATORS, UnknownFormat};

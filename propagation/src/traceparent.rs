@@ -4,6 +4,7 @@
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 
+use crate::whitespace::trim;
 use crate::{ExtractError, hex};
 
 /// The length of a version 00 `traceparent`, in bytes.
@@ -117,14 +118,6 @@ impl Traceparent {
     pub fn with_trace_state(self, trace_state: TraceState) -> SpanContext {
         SpanContext::new(self.trace_id, self.span_id, self.flags, true, trace_state)
     }
-}
-
-/// The value without the spaces and tabs around it, which HTTP allows.
-pub(crate) fn trim(mut value: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
-        value = rest;
-    }
-    value
 }
 
 fn trace_id(fixed: &[u8; LENGTH]) -> Option<TraceId> {

@@ -4,7 +4,8 @@ use http::HeaderValue;
 use opentelemetry::baggage::Baggage;
 
 use super::{MAX_BYTES, MAX_MEMBERS, member::Member};
-use crate::{ExtractError, traceparent::trim};
+use crate::ExtractError;
+use crate::whitespace::{trim, trim_text};
 
 /// A checked, non-empty list of baggage members, as received.
 ///
@@ -34,7 +35,9 @@ impl BaggageHeader {
 
     /// The members in the order received, repeated names included.
     pub fn members(&self) -> impl Iterator<Item = Member<'_>> {
-        split(self.0.as_bytes()).filter_map(Member::divide)
+        // Made of checked members, which are ASCII, so this never falls back.
+        let text = self.0.to_str().unwrap_or_default();
+        text.split(',').map(trim_text).filter_map(Member::divide)
     }
 
     /// The members as OpenTelemetry's type; of a repeated name the last.

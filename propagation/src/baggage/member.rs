@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use crate::whitespace::trim_text as trim;
+
 /// A member of a `baggage` header: `key=value;property;property=value`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Member<'a> {
@@ -16,7 +18,7 @@ pub struct Member<'a> {
 impl<'a> Member<'a> {
     /// Reads one member; `None` when it does not follow the grammar.
     pub(super) fn parse(member: &'a [u8]) -> Option<Self> {
-        let member = Self::divide(member)?;
+        let member = Self::divide(str::from_utf8(member).ok()?)?;
         let valid = is_token(member.key)
             && is_value(member.raw_value)
             && member.properties().all(|property| {
@@ -26,8 +28,7 @@ impl<'a> Member<'a> {
     }
 
     /// Divides a member that was checked before.
-    pub(super) fn divide(member: &'a [u8]) -> Option<Self> {
-        let text = str::from_utf8(member).ok()?;
+    pub(super) fn divide(text: &'a str) -> Option<Self> {
         let (entry, metadata) = text.split_once(';').unwrap_or((text, ""));
         let (key, raw_value) = entry.split_once('=')?;
         Some(Self {
@@ -127,9 +128,8 @@ fn is_value(text: &str) -> bool {
 }
 
 fn decode(raw: &str) -> Cow<'_, str> {
+    if raw.bytes().all(|byte| byte != b'%') {
+        return Cow::Borrowed(raw);
+    }
     percent_decode_str(raw).decode_utf8_lossy()
-}
-
-fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t'])
 }

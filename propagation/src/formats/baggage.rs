@@ -24,7 +24,7 @@ use opentelemetry::baggage::{Baggage, BaggageExt};
 use super::{Format, FormatPropagator, remove_stale};
 use crate::baggage::{self, BaggageHeader, MAX_BYTES};
 use crate::carrier::{Getter, Setter};
-use crate::traceparent::trim;
+use crate::whitespace::trim;
 use crate::{ExtractError, Extraction};
 
 /// `baggage`.

@@ -29,8 +29,9 @@ use opentelemetry::trace::{SpanContext, TraceContextExt, TraceId, TraceState};
 
 use super::{Format, FormatPropagator, remove_stale};
 use crate::carrier::{Getter, Setter};
-use crate::traceparent::{Traceparent, trim};
+use crate::traceparent::Traceparent;
 use crate::tracestate::{self, TraceStateHeader};
+use crate::whitespace::trim;
 use crate::{ExtractError, Extraction};
 
 /// `traceparent`.

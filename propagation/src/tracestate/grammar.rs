@@ -1,6 +1,7 @@
 //! The grammar of one `tracestate` member, Level 2.
 
 use crate::ExtractError;
+use crate::whitespace::trim_text;
 
 /// The longest key, in bytes.
 pub(super) const MAX_KEY: usize = 256;
@@ -11,8 +12,8 @@ pub(super) const MAX_VALUE: usize = 256;
 /// The members of a list, without the spaces around them and without the empty ones.
 pub(super) fn split(list: &str) -> impl Iterator<Item = &str> + Clone {
     list.split(',')
-        .map(|member| member.trim_matches([' ', '\t']))
-        .filter(|m| !m.is_empty())
+        .map(trim_text)
+        .filter(|member| !member.is_empty())
 }
 
 /// Divides a member into key and value, each checked.

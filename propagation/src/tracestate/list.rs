@@ -3,7 +3,7 @@
 use opentelemetry::trace::TraceState;
 
 use super::{MAX_BYTES, MAX_MEMBERS, grammar};
-use crate::{ExtractError, traceparent::trim};
+use crate::{ExtractError, whitespace::trim};
 
 /// A key and its value.
 pub(super) type Member<'a> = (&'a str, &'a str);

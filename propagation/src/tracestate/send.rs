@@ -11,7 +11,11 @@ use super::{MAX_MEMBERS, TraceStateHeader, grammar};
 /// OpenTelemetry's type takes values that would break out of the header (it looks only for `,`
 /// and `=`), so each member is checked again, and left out if it fails.
 pub(crate) fn format(state: &TraceState) -> Option<HeaderValue> {
-    join(valid(state))
+    if *state == TraceState::NONE {
+        None
+    } else {
+        join(valid(state))
+    }
 }
 
 /// The header value for a `TraceState` that was read from `received`, perhaps changed since.
