@@ -113,6 +113,9 @@ struct List {
 
 impl List {
     /// Adds the entries whose name `wanted` accepts, in alphabetical order.
+    ///
+    /// `Baggage` takes only tokens for names today, though OpenTelemetry's specification would let
+    /// it take any text; no other name may get out.
     fn push_new(&mut self, baggage: &Baggage, wanted: impl Fn(&str) -> bool) {
         let mut entries: Vec<_> = baggage
             .iter()

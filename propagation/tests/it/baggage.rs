@@ -185,6 +185,34 @@ fn changed_baggage_keeps_the_place_and_the_bytes_of_what_did_not_change() {
 }
 
 #[test]
+fn a_name_that_is_added_alone_is_a_change() {
+    let cx = extract(&headers([("baggage", "b=1 ")]));
+    let mut baggage = Baggage::new();
+    baggage.insert("b", "1");
+    baggage.insert("a", "2");
+    let sent = inject(&cx.with_baggage(baggage));
+    assert_eq!(value(&sent, "baggage"), Some("b=1,a=2"));
+}
+
+#[test]
+fn repeated_names_and_new_ones_together_keep_the_limit() {
+    let repeated = vec!["a=1"; MAX_MEMBERS].join(",");
+    let cx = extract(&headers([("baggage", &repeated)]));
+    let mut baggage = Baggage::new();
+    baggage.insert("a", "1");
+    baggage.insert("b", "2");
+    let sent = inject(&cx.with_baggage(baggage));
+    assert_eq!(value(&sent, "baggage"), Some(repeated.as_str()));
+}
+
+#[test]
+fn empty_baggage_leaves_no_stale_header() {
+    let mut outgoing = headers([("baggage", "stale=1"), ("baggage", "stale=2")]);
+    baggage::inject(&Baggage::new(), &mut outgoing);
+    assert!(outgoing.is_empty());
+}
+
+#[test]
 fn changed_metadata_is_a_change_too() {
     let cx = extract(&headers([("baggage", "a=1;p")]));
     let mut baggage = Baggage::new();

@@ -173,12 +173,36 @@ fn none_touches_nothing() {
     assert_eq!(propagator.fields().count(), 0);
 }
 
+/// A format that shares its header with another.
+#[derive(Debug)]
+struct Twin;
+
+impl Format for Twin {
+    fn name(&self) -> &'static str {
+        "twin"
+    }
+
+    fn fields(&self) -> &'static [HeaderName] {
+        w3c::TraceContext.fields()
+    }
+
+    fn extract(&self, _carrier: &dyn Getter, _found: &mut Extraction<'_>) {}
+
+    fn inject(&self, _cx: &Context, _carrier: &mut dyn Setter) {}
+}
+
 #[test]
-fn the_fields_are_those_of_the_formats_each_once() {
-    let propagator = Propagator::from_formats(
-        [&baggage::W3cBaggage as &dyn Format, &w3c::TraceContext]
-            .into_iter()
-            .chain([&w3c::TraceContext as &dyn Format]),
+fn formats_and_fields_are_there_once_each_in_the_order_given() {
+    let formats: [&dyn Format; 4] = [
+        &baggage::W3cBaggage,
+        &w3c::TraceContext,
+        &Twin,
+        &baggage::W3cBaggage,
+    ];
+    let propagator = Propagator::from_formats(formats);
+    assert_eq!(
+        propagator.names().collect::<Vec<_>>(),
+        ["baggage", "tracecontext", "twin"]
     );
     let expected = ["baggage", "traceparent", "tracestate"];
     assert_eq!(propagator.fields().collect::<Vec<_>>(), expected);
@@ -186,10 +210,9 @@ fn the_fields_are_those_of_the_formats_each_once() {
         TextMapPropagator::fields(&propagator).collect::<Vec<_>>(),
         expected
     );
+    let alone = w3c::TraceContextPropagator::new();
     assert_eq!(
-        w3c::TraceContextPropagator::new()
-            .fields()
-            .collect::<Vec<_>>(),
+        alone.fields().collect::<Vec<_>>(),
         ["traceparent", "tracestate"]
     );
 }

@@ -2,6 +2,7 @@
 
 use campanile_propagation::formats::w3c;
 use campanile_propagation::traceparent::Traceparent;
+use campanile_propagation::tracestate::TraceStateHeader;
 use campanile_propagation::{ExtractError, Propagator};
 use http::HeaderMap;
 use opentelemetry::Context;
@@ -123,6 +124,43 @@ fn a_bad_tracestate_is_dropped_alone_and_counted() {
     assert!(cx.span().span_context().is_sampled());
     assert_eq!(reason, Some(ExtractError::TracestateInvalidKey));
     assert_eq!(value(&inject(&cx), "tracestate"), None);
+}
+
+#[test]
+fn unknown_flags_received_are_not_in_the_span_context() {
+    let cx = extract(&headers([("traceparent", SAMPLED.replace("-01", "-ff"))]));
+    assert_eq!(
+        cx.span().span_context().trace_flags(),
+        TraceFlags::new(0x03)
+    );
+}
+
+#[test]
+fn each_way_a_tracestate_can_be_wrong_has_its_reason() {
+    use ExtractError as E;
+    let long = "k".repeat(257);
+    let cases: [(String, E); 10] = [
+        ("novalue".into(), E::TracestateInvalidMember),
+        ("a=1,=2".into(), E::TracestateInvalidKey),
+        ("_a=1".into(), E::TracestateInvalidKey),
+        (format!("{long}=1"), E::TracestateInvalidKey),
+        (format!("a={long}"), E::TracestateInvalidValue),
+        ("a=".into(), E::TracestateInvalidValue),
+        ("a=1=2".into(), E::TracestateInvalidValue),
+        ("a=1\t2".into(), E::TracestateInvalidValue),
+        ("a=1,".repeat(33), E::TracestateTooManyMembers),
+        (
+            format!("a=1,{}", " ".repeat(17_000)) + ",b=2",
+            E::TracestateTooLong,
+        ),
+    ];
+    for (list, expected) in cases {
+        let incoming = headers([("traceparent", SAMPLED), ("tracestate", &list)]);
+        let (cx, reason) = Propagator::w3c().extract_with_reason(&incoming, &Context::new());
+        assert_eq!(reason, Some(expected), "{list}");
+        assert!(cx.span().span_context().is_valid());
+        assert_eq!(TraceStateHeader::parse(list.as_bytes()), Err(expected));
+    }
 }
 
 #[test]
