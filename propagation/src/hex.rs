@@ -30,8 +30,10 @@ pub(crate) fn decode_u32(digits: [u8; 8]) -> Option<u32> {
 
 /// Decodes sixteen lower-case digits.
 pub(crate) fn decode_u64(digits: [u8; 16]) -> Option<u64> {
-    let [high, low] = halves(digits);
-    Some(u64::from(decode_u32(high)?) << 32 | u64::from(decode_u32(low)?))
+    let (halves, _) = digits.as_chunks::<8>();
+    halves.iter().try_fold(0, |word, half| {
+        Some(word << 32 | u64::from(decode_u32(*half)?))
+    })
 }
 
 /// Encodes a byte as two digits.
@@ -52,18 +54,6 @@ pub(crate) fn encode_u32(value: u32) -> [u8; 8] {
 fn ascii(nibbles: u64) -> u64 {
     let above_nine = ((nibbles + ONES * 6) >> 4) & ONES;
     nibbles + ONES * u64::from(b'0') + above_nine * u64::from(b'a' - b'0' - 10)
-}
-
-fn halves(digits: [u8; 16]) -> [[u8; 8]; 2] {
-    let word = u128::from_be_bytes(digits);
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "the low half is what is wanted"
-    )]
-    [
-        ((word >> 64) as u64).to_be_bytes(),
-        (word as u64).to_be_bytes(),
-    ]
 }
 
 #[cfg(test)]

@@ -21,7 +21,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::propagation::{Extractor, Injector};
 use tonic::metadata::MetadataMap;
 
-use crate::carrier::{Getter, HeaderInjector, Setter, shown};
+use crate::carrier::adapter::shown;
+use crate::carrier::{Getter, HeaderInjector, Setter};
 
 impl Getter for MetadataMap {
     fn visit(&self, name: &HeaderName, see: &mut dyn FnMut(&[u8])) {
