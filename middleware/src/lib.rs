@@ -1,1 +1,176 @@
-//! placeholder
+//! Tower layers that trace HTTP and gRPC servers and clients with OpenTelemetry.
+//!
+//! # The smallest program
+//!
+//! ```no_run
+//! use axum::{Router, routing::get};
+//! use campanile_middleware::ServerLayer;
+//!
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> std::io::Result<()> {
+//!     // Install a tracer provider here; until there is one, nothing is recorded.
+//!     let app = Router::new()
+//!         .route("/users/{id}", get(|| async { "hello" }))
+//!         .layer(ServerLayer::new());
+//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//!     axum::serve(listener, app).await
+//! }
+//! ```
+//!
+//! Each request now has a SERVER span named `GET /users/{id}`, the child of the span that the
+//! caller names in its headers. Several layers around one request still make one span. While the handler runs and its body is produced, the span is the
+//! current one ([`opentelemetry::Context::current`]), so whatever else is traced becomes its child.
+//!
+//! # Clients
+//!
+//! [`ClientLayer`] goes around any Tower client of HTTP requests. It starts a CLIENT span under the
+//! current one and sends its context along:
+//!
+//! ```
+//! use campanile_middleware::ClientLayer;
+//! use tower::{Layer, Service, service_fn};
+//!
+//! # async fn send(_: http::Request<String>) -> Result<http::Response<String>, std::io::Error> {
+//! #     Ok(http::Response::default())
+//! # }
+//! let mut client = ClientLayer::new().layer(service_fn(send));
+//! let response = client.call(http::Request::new("hello".to_owned()));
+//! # drop(response);
+//! ```
+//!
+//! # gRPC
+//!
+//! The same two layers serve tonic. A request whose content type is `application/grpc` is described
+//! by the RPC conventions, with the status of the call from headers or trailers:
+//!
+//! ```
+//! use campanile_middleware::{ClientLayer, ServerLayer};
+//! use tonic::transport::{Channel, Server};
+//! use tower::Layer;
+//!
+//! # let _runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # let _entered = _runtime.enter();
+//! let server = Server::builder().layer(ServerLayer::new());
+//!
+//! let uri: http::Uri = "http://127.0.0.1:50051".parse()?;
+//! let channel = Channel::builder(uri.clone()).connect_lazy();
+//! // Give this to the generated client. The channel adds the host below the layer, so say it here.
+//! let channel = ClientLayer::new().with_origin(uri).layer(channel);
+//! # let _ = (server, channel);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # When a span starts and ends
+//!
+//! It starts when the layer's `call` runs, and ends exactly once:
+//!
+//! | what happens | ends | `error.type`, and status `Error` |
+//! |---|---|---|
+//! | the body gives its last frame | with that frame, its trailers included | HTTP: the status code, when it is 5xx, or 4xx on a client; gRPC: the status name, when it is an error to that side |
+//! | the body gives as many bytes as `Content-Length` says (not gRPC) | with the last byte | the same |
+//! | there is no body: `HEAD`, 204, 304, or a body at its end | at the response head | the same |
+//! | 101, or a `CONNECT` that succeeds | at the response head | the same |
+//! | the service returns an error | then | the name of the error's type; `_OTHER` when it is boxed |
+//! | the body returns an error | then | the name of the error's type |
+//! | future or body is dropped, server | then | HTTP: the status code when it is 5xx, else `cancelled`; gRPC without a status: none, the status is `CANCELLED` |
+//! | future or body is dropped, client | then | none but what the response already said: to let go is no error; gRPC without a status is `CANCELLED` |
+//! | handler, future or body panics | while it unwinds | `panic` |
+//!
+//! A response body that a client never reads keeps its span open until the body is dropped. What a
+//! handler spawns does not stretch the span, though it may go on to use its context.
+//!
+//! Errors of a gRPC server are `UNKNOWN`, `DEADLINE_EXCEEDED`, `UNIMPLEMENTED`, `INTERNAL`,
+//! `UNAVAILABLE` and `DATA_LOSS`; on a client all but `OK`. A response without a status is judged by
+//! its HTTP code. The status `Ok` is never set: that is for the application.
+//!
+//! # What a span says
+//!
+//! Names, attributes and status follow the OpenTelemetry
+//! [semantic conventions 1.44](https://github.com/open-telemetry/semantic-conventions/tree/v1.44.0).
+//! What a request does not say is absent from the span. No header is captured but `User-Agent`.
+//! Credentials in URLs and the values of seven signature keys of queries become `REDACTED`.
+//! Methods that HTTP does not know are `_OTHER`. Addresses are those of the connection:
+//! `Forwarded` headers are not believed.
+//!
+//! - **Route.** Inside an axum `Router` (`Router::layer`, `Router::route_layer`) the layer knows the
+//!   matched route. A layer around the `Router` cannot see it; a second [`ServerLayer`] inside tells
+//!   it, and so does the [`CurrentSpan`] extractor in a handler.
+//!   [`CurrentSpan::set_route`] works with any framework.
+//! - **Peer.** `client.address` needs axum's
+//!   `into_make_service_with_connect_info::<SocketAddr>()`; tonic over plain TCP has it by itself.
+//!
+//! # Where things come from
+//!
+//! Tracer and propagator are resolved when the first request arrives: the global tracer provider,
+//! and the propagators that `OTEL_PROPAGATORS` names. So a layer may be built before the provider
+//! is installed, but a request served before that fixes the layer to recording nothing. To depend
+//! on no globals, give both to the layer:
+//!
+//! ```
+//! use campanile_middleware::ServerLayer;
+//! use campanile_propagation::Propagator;
+//! use opentelemetry_sdk::trace::SdkTracerProvider;
+//!
+//! let provider = SdkTracerProvider::default();
+//! let layer =
+//!     ServerLayer::new().with_tracer_provider(&provider).with_propagator(Propagator::w3c());
+//! # let _ = layer;
+//! ```
+//!
+//! A header that cannot be read never hurts the request: it gets a new trace. Without a provider,
+//! or when the trace is not sampled, the context still flows from server to client. Under
+//! [`with_telemetry_suppressed`](opentelemetry::Context::with_telemetry_suppressed) nothing is
+//! traced or sent: exporters work there.
+//!
+//! Attributes are built before the sampler is asked, so that it can look at them, except below a
+//! parent that was not sampled: there they are built only if the span records after all.
+//!
+//! # What is asked of a service
+//!
+//! Nothing that Tower does not ask: no `Clone`, `Send` or `'static`, nothing of its error, which is
+//! passed on as it is. Futures and bodies are named types without boxes; `size_hint`,
+//! `is_end_stream` and trailers are those of the inner body.
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `axum` (default) | [`CurrentSpan`] as an extractor; routes and peer addresses |
+//! | `tonic` | peer addresses of tonic servers |
+//!
+//! # Limits
+//!
+//! - The server's `url.scheme` is `http` unless the URI has one: TLS in front is not visible.
+//! - `rpc.method` is taken from the path, also when the server has no such method.
+//! - tonic over TLS does not tell the peer's address.
+//! - gRPC-Web is traced as HTTP: its status is inside the body.
+//! - A timeout around [`ClientLayer`] drops its future, which is no error; put the timeout inside,
+//!   where it is one.
+
+#[cfg(feature = "axum")]
+mod axum;
+#[cfg(not(feature = "axum"))]
+#[path = "axum/absent.rs"]
+mod axum;
+mod client;
+mod current;
+mod describe;
+mod record;
+mod server;
+mod telemetry;
+#[cfg(test)]
+mod testing;
+#[cfg(feature = "tonic")]
+mod tonic;
+#[cfg(not(feature = "tonic"))]
+#[path = "tonic/absent.rs"]
+mod tonic;
+
+/// The OpenTelemetry API that the layers use. Take it from here to be sure of the same version:
+/// contexts and providers of another one are not seen.
+pub use opentelemetry;
+
+pub use self::client::{ClientLayer, ClientService};
+pub use self::current::CurrentSpan;
+pub use self::record::{ResponseFuture, TracedBody};
+pub use self::server::{ServerLayer, ServerService};

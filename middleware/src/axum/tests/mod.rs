@@ -1,0 +1,4 @@
+//! The server layer in and around axum routers.
+
+mod routes;
+mod served;

@@ -1,0 +1,18 @@
+//! What a span says about a request: attributes, names and status, by the semantic conventions.
+//!
+//! Pinned to [version 1.44](https://github.com/open-telemetry/semantic-conventions/tree/v1.44.0):
+//! [HTTP spans](https://github.com/open-telemetry/semantic-conventions/blob/v1.44.0/docs/http/http-spans.md)
+//! and [gRPC spans](https://github.com/open-telemetry/semantic-conventions/blob/v1.44.0/docs/rpc/grpc.md).
+//! Nothing here does I/O, reads a clock or fails: what cannot be read from a request is absent.
+
+mod authority;
+mod client;
+mod exchange;
+mod grpc;
+mod http;
+mod redact;
+mod server;
+
+pub(crate) use self::client::ClientRequest;
+pub(crate) use self::exchange::Exchange;
+pub(crate) use self::server::ServerRequest;

@@ -1,0 +1,140 @@
+//! Keeps credentials out of `url.full` and `url.query`.
+
+use std::borrow::Cow;
+
+/// What stands in the place of a secret.
+const REDACTED: &str = "REDACTED";
+
+/// What stands in the place of a user name and password.
+pub(crate) const REDACTED_USERINFO: &str = "REDACTED:REDACTED@";
+
+/// The query keys whose values are signatures or credentials, compared with case.
+///
+/// [`url.query`](https://github.com/open-telemetry/semantic-conventions/blob/v1.44.0/docs/registry/attributes/url.md)
+/// names them.
+const SENSITIVE_KEYS: [&str; 7] = [
+    "AWSAccessKeyId",
+    "Signature",
+    "X-Amz-Credential",
+    "X-Amz-Security-Token",
+    "X-Amz-Signature",
+    "X-Goog-Signature",
+    "sig",
+];
+
+/// `query` with the values of sensitive keys replaced. Borrowed when there is nothing to hide.
+pub(crate) fn query(query: &str) -> Cow<'_, str> {
+    if !query.split('&').any(is_sensitive) {
+        return Cow::Borrowed(query);
+    }
+    let mut redacted = String::with_capacity(query.len());
+    for (index, pair) in query.split('&').enumerate() {
+        if index > 0 {
+            redacted.push('&');
+        }
+        match pair.split_once('=') {
+            Some((key, _)) if is_sensitive(pair) => {
+                redacted.push_str(key);
+                redacted.push('=');
+                redacted.push_str(REDACTED);
+            }
+            _ => redacted.push_str(pair),
+        }
+    }
+    Cow::Owned(redacted)
+}
+
+/// Whether `pair` gives a value to a sensitive key, however the key is percent-encoded.
+fn is_sensitive(pair: &str) -> bool {
+    pair.split_once('=').is_some_and(|(key, _)| {
+        SENSITIVE_KEYS
+            .iter()
+            .any(|name| decoded(key).eq(name.bytes()))
+    })
+}
+
+/// The bytes of `text` with percent-encoding undone; what is not valid encoding stays as it is.
+fn decoded(text: &str) -> impl Iterator<Item = u8> {
+    let mut rest = text.as_bytes();
+    std::iter::from_fn(move || {
+        let (&first, tail) = rest.split_first()?;
+        let encoded = match tail {
+            [high, low, ..] if first == b'%' => hex_digit(*high).zip(hex_digit(*low)),
+            _ => None,
+        };
+        match encoded {
+            Some((high, low)) => {
+                rest = tail.get(2..).unwrap_or_default();
+                Some(high * 16 + low)
+            }
+            None => {
+                rest = tail;
+                Some(first)
+            }
+        }
+    })
+}
+
+fn hex_digit(digit: u8) -> Option<u8> {
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_seven_default_keys_are_redacted() {
+        for key in SENSITIVE_KEYS {
+            assert_eq!(
+                query(&format!("a=1&{key}=secret&b=2")),
+                format!("a=1&{key}=REDACTED&b=2")
+            );
+        }
+    }
+
+    #[test]
+    fn a_percent_encoded_key_is_no_way_around() {
+        assert_eq!(query("%73ig=secret"), "%73ig=REDACTED");
+        assert_eq!(query("s%69%67=a=b"), "s%69%67=REDACTED");
+    }
+
+    #[test]
+    fn other_keys_and_other_cases_stay_as_they_are() {
+        for plain in [
+            "",
+            "a=1",
+            "SIG=x",
+            "signature=x",
+            "sig",
+            "xsig=1&b",
+            "%=1",
+            "%7=%zz",
+        ] {
+            assert!(
+                matches!(query(plain), Cow::Borrowed(kept) if kept == plain),
+                "{plain}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_occurrence_is_redacted() {
+        assert_eq!(
+            query("sig=a&sig=b&&sig="),
+            "sig=REDACTED&sig=REDACTED&&sig=REDACTED"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_secret_never_survives(before in "[a-z&=%]{0,20}", after in "[a-z&=%]{0,20}") {
+            let redacted = query(&format!("{before}&sig=S3CR3T&{after}")).into_owned();
+            prop_assert!(!redacted.contains("S3CR3T"));
+        }
+    }
+}

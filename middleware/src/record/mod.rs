@@ -1,0 +1,31 @@
+//! From a request to one ended span: the guard, the future and the body that carry it.
+//!
+//! ```text
+//! call ------------ SpanGuard::new
+//!   inner.call      context current
+//! ResponseFuture
+//!   poll            context current    Err -> failed      drop -> cancelled or panicked
+//! TracedBody
+//!   poll_frame      context current    Err -> body failed drop -> cancelled or panicked
+//!   last frame      completed
+//! ```
+//!
+//! Everything writes through the [`Recorder`] and [`RecordedSpan`] traits. The one implementation
+//! drives an OpenTelemetry `Tracer`; another one may write a span's bytes directly, and nothing
+//! outside `otel.rs` would change.
+
+mod body;
+mod future;
+mod guard;
+mod otel;
+pub(crate) mod outcome;
+mod recorder;
+#[cfg(test)]
+mod tests;
+
+pub use self::body::TracedBody;
+pub use self::future::ResponseFuture;
+pub(crate) use self::guard::SpanGuard;
+pub(crate) use self::otel::TracerRecorder;
+pub(crate) use self::outcome::Outcome;
+pub(crate) use self::recorder::{Attributes, Describe, RecordedSpan, Recorder, Value};

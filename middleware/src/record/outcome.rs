@@ -1,0 +1,29 @@
+//! How a request ended.
+
+use std::any;
+
+/// The value of `error.type` when an error has no better name.
+const OTHER: &str = "_OTHER";
+
+/// How a request ended. Each guard reports exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The response body returned an error of the named type.
+    BodyFailed(&'static str),
+    /// The future or the body was dropped before the end.
+    Cancelled,
+    /// The response was delivered to its last byte, or has no byte to deliver.
+    Completed,
+    /// The service returned an error of the named type.
+    Failed(&'static str),
+    /// The future or the body panicked, or was dropped by a panic.
+    Panicked,
+}
+
+/// The name of the error type `E`: bounded, and without asking anything of `E`.
+///
+/// A boxed error hides its type, so it is `_OTHER`.
+pub(crate) fn error_type<E: ?Sized>() -> &'static str {
+    let name = any::type_name::<E>();
+    if name.contains("dyn ") { OTHER } else { name }
+}
