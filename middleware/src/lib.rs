@@ -38,6 +38,8 @@
 //! # drop(response);
 //! ```
 //!
+//! For `reqwest` there is `TraceMiddleware` (feature `reqwest`).
+//!
 //! # gRPC
 //!
 //! The same two layers serve tonic. A request whose content type is `application/grpc` is described
@@ -137,6 +139,7 @@
 //! |---|---|
 //! | `axum` (default) | [`CurrentSpan`] as an extractor; routes and peer addresses |
 //! | `tonic` | peer addresses of tonic servers |
+//! | `reqwest` | `TraceMiddleware` for `reqwest-middleware` |
 //!
 //! # Limits
 //!
@@ -156,6 +159,8 @@ mod client;
 mod current;
 mod describe;
 mod record;
+#[cfg(feature = "reqwest")]
+mod reqwest;
 mod server;
 mod telemetry;
 #[cfg(test)]
@@ -173,4 +178,6 @@ pub use opentelemetry;
 pub use self::client::{ClientLayer, ClientService};
 pub use self::current::CurrentSpan;
 pub use self::record::{ResponseFuture, TracedBody};
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::TraceMiddleware;
 pub use self::server::{ServerLayer, ServerService};

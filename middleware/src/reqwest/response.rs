@@ -1,0 +1,17 @@
+//! Moves the guard of a request into the body of its response.
+
+use reqwest::{Body, Response, ResponseBuilderExt as _};
+
+use crate::record::{SpanGuard, TracedBody};
+
+/// `response` with a body that ends the span.
+pub(crate) fn traced(response: Response, guard: SpanGuard) -> Response {
+    let url = response.url().clone();
+    let (mut head, body) = http::Response::<Body>::from(response).into_parts();
+    let body = TracedBody::new(&head, body, Some(guard));
+    // The conversion loses the URL; an extension that only reqwest can name brings it back.
+    if let Ok(named) = http::Response::builder().url(url).body(()) {
+        head.extensions.extend(named.into_parts().0.extensions);
+    }
+    Response::from(http::Response::from_parts(head, Body::wrap(body)))
+}
