@@ -181,3 +181,8 @@ pub use self::record::{ResponseFuture, TracedBody};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::TraceMiddleware;
 pub use self::server::{ServerLayer, ServerService};
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
