@@ -7,14 +7,38 @@ use crate::protobuf::{put_bytes, put_varint};
 
 /// Appends the message that `body` writes as field `number`.
 pub fn nested(out: &mut Vec<u8>, number: u32, body: impl FnOnce(&mut Vec<u8>)) {
-    put_varint(out, u64::from(number) << 3 | 2);
-    let start = out.len();
+    let start = begin(out, number);
     body(out);
+    end(out, start);
+}
+
+/// Starts the length-delimited field `number`; [`end`] takes the returned position.
+pub(crate) fn begin(out: &mut Vec<u8>, number: u32) -> usize {
+    put_varint(out, u64::from(number) << 3 | 2);
+    // Most lengths take one byte; a longer body moves over by what its length takes more.
+    out.push(0);
+    out.len()
+}
+
+/// Ends the field whose body starts at `start` by filling in its length.
+pub(crate) fn end(out: &mut Vec<u8>, start: usize) {
     let length = out.len() - start;
-    // Most lengths take one byte; the body moves over by as many as its length takes.
-    let mut prefix = Vec::with_capacity(5);
-    put_varint(&mut prefix, length as u64);
-    out.splice(start..start, prefix);
+    let mut rest = length;
+    let mut extra = 0;
+    while rest >= 0x80 {
+        rest >>= 7;
+        extra += 1;
+    }
+    if extra > 0 {
+        out.resize(out.len() + extra, 0);
+        out.copy_within(start..start + length, start + extra);
+    }
+    let mut rest = length;
+    for byte in &mut out[start - 1..start - 1 + extra] {
+        *byte = (rest & 0x7f) as u8 | 0x80;
+        rest >>= 7;
+    }
+    out[start - 1 + extra] = rest as u8;
 }
 
 /// Appends text, unless it is empty.

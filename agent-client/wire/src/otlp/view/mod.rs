@@ -107,7 +107,7 @@ impl<'a> Scope<'a> {
 }
 
 /// The submessages in the repeated field `number`.
-fn messages(message: &[u8], number: u32) -> impl Iterator<Item = &[u8]> {
+pub(super) fn messages(message: &[u8], number: u32) -> impl Iterator<Item = &[u8]> {
     Fields::new(message)
         .map_while(Result::ok)
         .filter_map(move |field| match field.value {

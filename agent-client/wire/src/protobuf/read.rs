@@ -1,9 +1,4 @@
-//! The protobuf wire format, read without copying.
-//!
-//! [`Fields`] walks the fields of one message and borrows their values; what a field means is the
-//! caller's business. Nothing here allocates, and any bytes give either fields or a [`WireError`].
-//!
-//! Specification: <https://protobuf.dev/programming-guides/encoding/>.
+//! Reading fields and packed lists.
 
 /// How bytes can fail to be a protobuf message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -139,6 +134,15 @@ impl<'a> Fields<'a> {
     }
 
     fn varint(&mut self) -> Result<u64, WireError> {
+        // Most tags, lengths and small numbers take one byte.
+        if let [byte @ ..0x80, rest @ ..] = self.rest {
+            self.rest = rest;
+            return Ok(u64::from(*byte));
+        }
+        self.long_varint()
+    }
+
+    fn long_varint(&mut self) -> Result<u64, WireError> {
         let mut value = 0_u64;
         for (index, byte) in self.rest.iter().enumerate().take(10) {
             // The tenth byte holds the one bit that is left.
@@ -192,18 +196,48 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
-/// Appends `value` as a varint.
-pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push((value as u8 & 0x7f) | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
+/// Walks the elements of a packed repeated field of numbers.
+///
+/// Ends after the first error.
+///
+/// ```
+/// use campanile_wire::protobuf::{Packed, Value};
+///
+/// let elements: Result<Vec<_>, _> = Packed::new(0, &[0x01, 0xac, 0x02]).collect();
+/// assert_eq!(elements?, [Value::Varint(1), Value::Varint(300)]);
+/// # Ok::<(), campanile_wire::protobuf::WireError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Packed<'a> {
+    wire_type: u8,
+    fields: Fields<'a>,
 }
 
-/// Appends field `number` with wire type 2 and the bytes `value`.
-pub fn put_bytes(out: &mut Vec<u8>, number: u32, value: &[u8]) {
-    put_varint(out, u64::from(number) << 3 | 2);
-    put_varint(out, value.len() as u64);
-    out.extend_from_slice(value);
+impl<'a> Packed<'a> {
+    /// Walks `list`, whose elements have the wire type `wire_type`: 0, 1 or 5.
+    #[must_use]
+    pub fn new(wire_type: u8, list: &'a [u8]) -> Self {
+        Self {
+            wire_type,
+            fields: Fields::new(list),
+        }
+    }
+}
+
+impl<'a> Iterator for Packed<'a> {
+    type Item = Result<Value<'a>, WireError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.fields.rest.is_empty() {
+            return None;
+        }
+        let element = match self.wire_type {
+            0 | 1 | 5 => self.fields.value(0, self.wire_type),
+            _ => Err(WireError::WireType),
+        };
+        if element.is_err() {
+            self.fields.rest = &[];
+        }
+        Some(element)
+    }
 }
