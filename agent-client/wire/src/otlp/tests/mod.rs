@@ -1,1 +1,9 @@
-
+mod check;
+mod decode;
+mod encode;
+mod generate;
+mod oracle;
+mod scan;
+mod schema;
+mod split;
+mod vectors;
