@@ -88,7 +88,7 @@ impl Choices<'_> {
                 let present = match field.label {
                     Label::Oneof if self.style == Style::Messy => self.one_in(4),
                     Label::Oneof => chosen == Some(field.number),
-                    Label::Optional | Label::Repeated | Label::Singular => self.byte() % 3 > 0,
+                    Label::Optional | Label::Repeated | Label::Singular => !self.one_in(3),
                 };
                 if present {
                     self.field(field, depth, out);

@@ -3,6 +3,7 @@ mod decode;
 mod encode;
 mod generate;
 mod oracle;
+mod refuse;
 mod scan;
 mod schema;
 mod split;
