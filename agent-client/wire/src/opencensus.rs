@@ -79,3 +79,49 @@ pub mod trace {
         "opencensus.proto.trace.v1.rs"
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use prost::Message;
+    use serde_json::Value;
+
+    use super::agent::metrics::v1::ExportMetricsServiceRequest;
+    use super::agent::trace::v1::{
+        CurrentLibraryConfig, ExportTraceServiceRequest, UpdatedLibraryConfig,
+    };
+
+    /// Decodes and encodes `bytes` as the message with this full name.
+    fn through(message: &str, bytes: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
+        fn re<M: Message + Default>(bytes: &[u8]) -> Result<Vec<u8>, prost::DecodeError> {
+            M::decode(bytes).map(|message| message.encode_to_vec())
+        }
+        match message.strip_prefix("opencensus.proto.agent.") {
+            Some("metrics.v1.ExportMetricsServiceRequest") => {
+                re::<ExportMetricsServiceRequest>(bytes)
+            }
+            Some("trace.v1.CurrentLibraryConfig") => re::<CurrentLibraryConfig>(bytes),
+            Some("trace.v1.ExportTraceServiceRequest") => re::<ExportTraceServiceRequest>(bytes),
+            Some("trace.v1.UpdatedLibraryConfig") => re::<UpdatedLibraryConfig>(bytes),
+            _ => panic!("a message that no vector had so far: {message}"),
+        }
+    }
+
+    #[test]
+    fn every_vector_of_the_current_layout_is_encoded_as_it_came() {
+        let text = include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/vectors/wire/opencensus.json"
+        ));
+        let file: Value = serde_json::from_str(text).expect("the vectors are JSON");
+        let vectors = file["vectors"].as_array().expect("a list");
+        let current = vectors.iter().filter(|vector| vector["layout"].is_null());
+        let mut seen = 0;
+        for vector in current {
+            let bytes = const_hex::decode(vector["hex"].as_str().expect("text")).expect("hex");
+            let message = vector["message"].as_str().expect("a name");
+            assert_eq!(through(message, &bytes), Ok(bytes), "{}", vector["name"]);
+            seen += 1;
+        }
+        assert_eq!(seen, 17);
+    }
+}

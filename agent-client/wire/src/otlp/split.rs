@@ -23,6 +23,11 @@ pub struct Part {
 /// kept, as are fields that this version of the protocol does not know.
 ///
 /// A request that [`scan`] refuses comes back whole, as one part that counts nothing.
+///
+/// # Limits
+///
+/// The parts take the memory of the request and of one resource and scope more for each part: keep
+/// `max_items` large where requests come from strangers, whose resources may be large.
 #[must_use]
 pub fn split(signal: Signal, request: &[u8], max_items: u64) -> Vec<Part> {
     const UNLIMITED: Limits = Limits {

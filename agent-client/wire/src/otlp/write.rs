@@ -142,4 +142,16 @@ mod tests {
         assert_eq!(read.find("negative").and_then(AnyValue::as_int), Some(-7));
         assert!(matches!(read.find("false"), Some(AnyValue::Bool(false))));
     }
+
+    #[test]
+    fn a_nested_message_of_any_length_has_its_length_before_it() {
+        for length in [0, 1, 0x7f, 0x80, 0x3fff, 0x4000, 0x1f_ffff, 0x20_0000] {
+            let body: Vec<u8> = (0..length).map(|index| index as u8).collect();
+            let mut nested_body = vec![0xff];
+            nested(&mut nested_body, 3, |out| out.extend_from_slice(&body));
+            let mut expected = vec![0xff];
+            put_bytes(&mut expected, 3, &body);
+            assert!(nested_body == expected, "{length}");
+        }
+    }
 }

@@ -2,11 +2,14 @@
 //! of every message comes up and a failure shrinks to few fields.
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
+use super::schema::tables;
 use crate::otlp::schema::{self, Field, Kind, Label, Message};
 use crate::otlp::write::nested;
 use crate::otlp::{Limits, Signal};
-use crate::protobuf::{put_bytes, put_varint};
+use crate::protobuf::{Fields, Value, put_bytes, put_varint};
 
 /// Limits that nothing exceeds.
 pub(super) const UNLIMITED: Limits = Limits {
@@ -172,5 +175,44 @@ impl Choices<'_> {
              two bytes on the wire, in every message around it as well",
         ];
         TEXTS[usize::from(self.byte()) % TEXTS.len()]
+    }
+}
+
+/// Without this, a property could hold because the generator never asks.
+#[test]
+fn every_field_of_every_message_comes_up() {
+    use std::collections::BTreeSet;
+
+    fn visit(message: &'static Message, bytes: &[u8], seen: &mut BTreeSet<(&'static str, u32)>) {
+        for found in Fields::new(bytes) {
+            let found = found.expect("well formed");
+            let field = message.field(found.number).expect("known");
+            seen.insert((message.name, field.number));
+            if let (Kind::Message(inner), Value::Bytes(bytes)) = (field.kind, found.value) {
+                visit(inner, bytes, seen);
+            }
+        }
+    }
+    let mut runner = TestRunner::deterministic();
+    for signal in Signal::ALL {
+        let mut seen = BTreeSet::new();
+        for _ in 0..512 {
+            let tree = requests_of(signal, Style::Clean).new_tree(&mut runner);
+            visit(
+                schema::request(signal),
+                &tree.expect("a request").current(),
+                &mut seen,
+            );
+        }
+        for message in tables(schema::request(signal)).values() {
+            for field in message.fields.iter().filter(|field| !field.hidden) {
+                let name = message.name;
+                assert!(
+                    seen.contains(&(name, field.number)),
+                    "{name} {}",
+                    field.json
+                );
+            }
+        }
     }
 }

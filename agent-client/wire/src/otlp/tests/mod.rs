@@ -4,6 +4,7 @@ mod encode;
 mod generate;
 mod oracle;
 mod refuse;
+mod response;
 mod scan;
 mod schema;
 mod split;

@@ -6,12 +6,18 @@ use crate::otlp::Signal;
 use crate::otlp::schema::{Field, Kind, Label, Message, request, response};
 
 /// The tables that are reachable from the export requests and responses, by name.
-fn tables() -> BTreeMap<&'static str, &'static Message> {
-    let mut found = BTreeMap::new();
-    let mut open: Vec<&'static Message> = Signal::ALL
+fn all_tables() -> BTreeMap<&'static str, &'static Message> {
+    Signal::ALL
         .into_iter()
         .flat_map(|signal| [request(signal), response(signal)])
-        .collect();
+        .flat_map(tables)
+        .collect()
+}
+
+/// The tables that are reachable from `root`, by name.
+pub(super) fn tables(root: &'static Message) -> BTreeMap<&'static str, &'static Message> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![root];
     while let Some(message) = open.pop() {
         if found.insert(message.name, message).is_none() {
             open.extend(message.fields.iter().filter_map(|field| match field.kind {
@@ -84,7 +90,7 @@ fn theirs(field: &Value, enums: &Value) -> Line {
 #[test]
 fn every_table_is_the_message_of_the_protocol() {
     let vector = vector();
-    for (name, message) in tables() {
+    for (name, message) in all_tables() {
         let mut ours: Vec<Line> = message.fields.iter().map(ours).collect();
         ours.sort();
         let fields = vector["messages"][name]["fields"].as_array();
@@ -100,7 +106,7 @@ fn every_table_is_the_message_of_the_protocol() {
 
 #[test]
 fn a_field_is_found_by_its_number_and_name() {
-    for (name, message) in tables() {
+    for (name, message) in all_tables() {
         for field in message.fields {
             let by_number = message.field(field.number).expect("indexed");
             assert_eq!(by_number.json, field.json, "{name}");
@@ -116,7 +122,7 @@ fn a_field_is_found_by_its_number_and_name() {
 
 #[test]
 fn what_is_hidden_from_json_is_what_only_profiles_carry() {
-    let hidden: Vec<&str> = tables()
+    let hidden: Vec<&str> = all_tables()
         .values()
         .flat_map(|message| message.fields)
         .filter(|field| field.hidden)
@@ -128,7 +134,7 @@ fn what_is_hidden_from_json_is_what_only_profiles_carry() {
 #[test]
 fn no_message_has_two_oneofs() {
     let vector = vector();
-    for name in tables().keys() {
+    for name in all_tables().keys() {
         let fields = vector["messages"][name]["fields"]
             .as_array()
             .expect("fields");
