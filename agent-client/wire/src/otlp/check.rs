@@ -44,7 +44,7 @@ pub fn check(signal: Signal, request: &[u8], limits: &Limits) -> Result<(), Chec
 
 /// [`scan`]s an export request of `signal` and, when that passes, [`check`]s it.
 ///
-/// The scan is about a hundredth of the cost; a request over its limits is refused for that price.
+/// The scan is about a fifth of the cost; a request over its limits is refused for that price.
 ///
 /// # Errors
 ///

@@ -76,12 +76,14 @@ impl<'a> Fields<'a> {
         self.rest
     }
 
+    #[inline]
     fn read(&mut self) -> Result<Field<'a>, WireError> {
         let (number, wire_type) = self.tag()?;
         let value = self.value(number, wire_type)?;
         Ok(Field { number, value })
     }
 
+    #[inline]
     fn tag(&mut self) -> Result<(u32, u8), WireError> {
         let tag = u32::try_from(self.varint()?).map_err(|_| WireError::Number)?;
         let number = tag >> 3;
@@ -91,6 +93,7 @@ impl<'a> Fields<'a> {
         Ok((number, (tag & 7) as u8))
     }
 
+    #[inline]
     fn value(&mut self, number: u32, wire_type: u8) -> Result<Value<'a>, WireError> {
         match wire_type {
             0 => Ok(Value::Varint(self.varint()?)),
@@ -107,6 +110,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Skips to the end of the group `number`. Nested groups are counted on a bounded stack.
+    #[cold]
     fn skip_group(&mut self, number: u32) -> Result<(), WireError> {
         const MAX_DEPTH: usize = 32;
         let mut open = [0_u32; MAX_DEPTH];
@@ -133,15 +137,21 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
+    #[inline]
     fn varint(&mut self) -> Result<u64, WireError> {
-        // Most tags, lengths and small numbers take one byte.
+        // Nearly all tags and lengths take one byte or two.
         if let [byte @ ..0x80, rest @ ..] = self.rest {
             self.rest = rest;
             return Ok(u64::from(*byte));
         }
+        if let [first, second @ ..0x80, rest @ ..] = self.rest {
+            self.rest = rest;
+            return Ok(u64::from(first & 0x7f) | u64::from(*second) << 7);
+        }
         self.long_varint()
     }
 
+    #[inline(never)]
     fn long_varint(&mut self) -> Result<u64, WireError> {
         let mut value = 0_u64;
         for (index, byte) in self.rest.iter().enumerate().take(10) {
@@ -184,6 +194,7 @@ impl<'a> Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = Result<Field<'a>, WireError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {
             return None;
