@@ -8,6 +8,7 @@ use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use prost::{DecodeError, Message};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::otlp::{Counts, Signal};
 
@@ -42,6 +43,46 @@ pub(super) fn from_json(signal: Signal, json: &str) -> serde_json::Result<Vec<u8
         Signal::Logs => read::<Logs>(json),
         Signal::Metrics => read::<Metrics>(json),
         Signal::Traces => read::<Traces>(json),
+    }
+}
+
+/// Writes out the defaults that the other implementation does not do without.
+pub(super) fn complete(json: &mut Value) {
+    let fill = |object: &mut Value, key: &str, default: Value| {
+        let object = object.as_object_mut().expect("a message");
+        object.entry(key).or_insert(default);
+    };
+    match json {
+        Value::Array(values) => values.iter_mut().for_each(complete),
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                if key == "arrayValue" || key == "kvlistValue" {
+                    fill(value, "values", json!([]));
+                }
+                let pairs = match key.as_str() {
+                    "attributes" | "filteredAttributes" | "metadata" => value.as_array_mut(),
+                    "kvlistValue" => value["values"].as_array_mut(),
+                    _ => None,
+                };
+                pairs
+                    .into_iter()
+                    .flatten()
+                    .for_each(|pair| fill(pair, "key", json!("")));
+                for entity in value
+                    .as_array_mut()
+                    .filter(|_| key == "entityRefs")
+                    .into_iter()
+                    .flatten()
+                {
+                    fill(entity, "schemaUrl", json!(""));
+                    fill(entity, "type", json!(""));
+                    fill(entity, "idKeys", json!([]));
+                    fill(entity, "descriptionKeys", json!([]));
+                }
+                complete(value);
+            }
+        }
+        _ => {}
     }
 }
 
