@@ -53,6 +53,28 @@ fn what_is_wrong_is_named() {
 }
 
 #[test]
+fn every_element_of_a_packed_list_is_checked() {
+    let histogram = |number: u32, bytes: &[u8]| {
+        let mut request = Vec::new();
+        nested(&mut request, 1, |out| {
+            nested(out, 2, |out| {
+                nested(out, 2, |metric| {
+                    nested(metric, 9, |data| {
+                        nested(data, 1, |point| put_bytes(point, number, bytes));
+                    });
+                });
+            });
+        });
+        check(Signal::Metrics, &request, &UNLIMITED)
+    };
+    let truncated = Err(CheckError::Wire(WireError::Truncated));
+    for number in [6, 7] {
+        assert_eq!(histogram(number, &[0; 16]), Ok(()));
+        assert_eq!(histogram(number, &[0; 15]), truncated, "{number}");
+    }
+}
+
+#[test]
 fn messages_nest_64_deep_and_no_deeper() {
     for signal_json in [false, true] {
         let verdict = |depth: usize| {

@@ -79,6 +79,31 @@ fn unknown_fields_are_left_out() {
 }
 
 #[test]
+fn what_only_profiles_carry_is_left_out_and_replaces_nothing() {
+    let json = span(|span| {
+        nested(span, 9, |pair| {
+            put_bytes(pair, 1, b"k");
+            put_bytes(pair, 2, b"\x0a\x01a\x40\x05");
+            pair.extend([0x18, 0x07]);
+        });
+    });
+    let expected = r#"{"attributes":[{"key":"k","value":{"stringValue":"a"}}]}"#;
+    assert_eq!(json.as_deref(), Ok(expected));
+    // A message that comes in two pieces is put together with such a field in between as well.
+    let json = span(|span| {
+        nested(span, 9, |pair| {
+            put_bytes(
+                pair,
+                2,
+                b"\x2a\x04\x0a\x02\x18\x01\x40\x05\x2a\x04\x0a\x02\x18\x02",
+            );
+        });
+    });
+    let expected = r#"{"attributes":[{"value":{"arrayValue":{"values":[{"intValue":"1"},{"intValue":"2"}]}}}]}"#;
+    assert_eq!(json.as_deref(), Ok(expected));
+}
+
+#[test]
 fn of_a_field_given_twice_the_last_counts_and_messages_merge() {
     let json = span(|span| {
         put_bytes(span, 5, b"first");

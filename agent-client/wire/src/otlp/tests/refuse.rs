@@ -28,6 +28,11 @@ fn a_wrong_field_is_said_with_its_place() {
             ".kind",
             "an enum value as an integer",
         ),
+        (
+            span(r#""kind":"2""#),
+            ".kind",
+            "an enum value as an integer",
+        ),
         (span(r#""traceId":"123""#), ".traceId", "hex digits"),
         (span(r#""traceId":"zz""#), ".traceId", "hex digits"),
         (span(r#""traceId":"0x12""#), ".traceId", "hex digits"),
@@ -91,6 +96,13 @@ fn a_wrong_attribute_value_is_said_with_its_place() {
         let path = format!("{SPAN}.attributes[0].value.{key}");
         assert_refused(&json, &path, reason);
     }
+}
+
+#[test]
+fn a_message_under_both_of_its_names_is_given_twice() {
+    let json = r#"{"resourceSpans":[{"scopeSpans":[{"scope":{},"instrumentationLibrary":{}}]}]}"#;
+    let path = "resourceSpans[0].scopeSpans[0].instrumentationLibrary";
+    assert_refused(json, path, "given twice");
 }
 
 #[test]

@@ -113,6 +113,32 @@ fn a_full_part_holds_no_entry_without_items() {
     }
 }
 
+#[test]
+fn fields_that_are_not_known_are_kept() {
+    let unknown = [0xfa, 0x01, 0x01, b'?'];
+    let mut request = Vec::new();
+    nested(&mut request, 1, |resource| {
+        nested(resource, 2, |scope| {
+            put_bytes(scope, 2, &[]);
+            put_bytes(scope, 2, &[]);
+            scope.extend(unknown);
+        });
+        resource.extend(unknown);
+    });
+    request.extend(unknown);
+    let parts = split(Signal::Logs, &request, 1);
+    let of_part = |scope: &[u8]| {
+        let scope = [scope, &[0x12, 0x00]].concat();
+        let resource = [&unknown[..], &[0x12, 0x06], &scope].concat();
+        [&[0x0a, 0x0c], &resource[..]].concat()
+    };
+    assert_eq!(parts.len(), 2);
+    // Those of the request itself go into the first part.
+    let first = [&unknown[..], &of_part(&unknown)].concat();
+    assert_eq!(parts[0].request, first);
+    assert_eq!(parts[1].request, of_part(&unknown));
+}
+
 /// Two metrics of one scope: a sum of `first` points and a gauge of one.
 fn metrics(first: usize) -> Vec<u8> {
     let mut request = Vec::new();
