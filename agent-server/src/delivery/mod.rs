@@ -1,8 +1,56 @@
 //! Delivery: how a payload gets from its pipeline to one destination.
 //!
-//! Every exporter of a pipeline has a lane of its own, `queue -> batcher -> retry -> timeout ->
-//! send`, so that a slow destination holds up no other. Batching comes after the queue.
+//! Every exporter of a pipeline has a [`Lane`] of its own, so that a slow destination holds up no
+//! other:
+//!
+//! ```text
+//! reserve -> send -> queue -> batcher -> retry -> timeout -> exporter
+//! ```
+//!
+//! 1. The pipeline [reserves](Lane::reserve) room in every lane before it sends to any, so that a
+//!    payload is taken by all of them or by none. A full queue refuses, and the sender is told to
+//!    come back; nothing that was taken is dropped to make room.
+//! 2. Batching comes after the queue: what the `batch` processor asks for ([`BatchSettings`])
+//!    decides how much of the queue goes into one attempt.
+//! 3. Up to `num_consumers` attempts are under way at once. One that may work later is repeated,
+//!    with growing waits, for as long as [`RetrySettings`] allow; by default for ever. Whatever a
+//!    lane holds, waiting or under way, counts against the bounds of its queue.
+//! 4. When every clone of a lane is dropped it delivers what it holds, and its task ends. When its
+//!    tasks are told to stop it ends at once.
+//!
+//! # The ledger
+//!
+//! Every item is accounted for, and at rest the books of each lane balance exactly
+//! ([`Lane::balance`]):
+//!
+//! ```text
+//! received = sent + rejected + dropped{reason} + queued + in_flight
+//! ```
+//!
+//! | reason | what happened |
+//! |---|---|
+//! | `expired` | `max_elapsed_time` passed before an attempt succeeded |
+//! | `not_retried` | an attempt failed that could have been repeated, and retries are off |
+//! | `panicked` | an exporter panicked |
+//! | `permanent` | the destination said that it will never take it |
+//! | `queue_full` | a lane that sheds had no room |
+//! | `shutdown` | the lane was stopped first; an attempt under way may still have arrived |
+//!
+//! # Limits
+//!
+//! The queue is in memory: what it holds is lost with the process.
 
+mod attempt;
+mod batcher;
+mod lane;
+mod ledger;
+mod load;
+mod outlook;
+mod queue;
+mod retry;
 mod settings;
 
+pub use self::lane::{Lane, LaneName};
+pub use self::ledger::{Balance, Reason};
+pub use self::queue::Permit;
 pub use self::settings::{BatchSettings, DeliverySettings, QueueSettings, RetrySettings};

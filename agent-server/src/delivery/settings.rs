@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::component::Invalid;
 use crate::config::{ByteSize, HumanDuration};
 
 /// How a lane delivers: what an exporter's configuration says beside its destination.
@@ -46,6 +47,33 @@ impl Default for QueueSettings {
     }
 }
 
+impl QueueSettings {
+    /// Everything wrong with the block, with keys below `sending_queue`.
+    #[must_use]
+    pub fn validate(&self) -> Vec<Invalid> {
+        let wrong = [
+            (self.num_consumers == 0, "num_consumers"),
+            (self.queue_size == 0, "queue_size"),
+            (self.max_bytes.0 == 0, "max_bytes"),
+        ];
+        wrong
+            .into_iter()
+            .filter(|(wrong, _)| *wrong)
+            .map(|(_, key)| Invalid::new(format!("sending_queue.{key}"), "must be at least 1"))
+            .collect()
+    }
+
+    /// Payloads that fit: one without a queue.
+    pub(super) fn capacity(&self) -> usize {
+        if self.enabled { self.queue_size } else { 1 }
+    }
+
+    /// Attempts at once, at least one.
+    pub(super) fn consumers(&self) -> usize {
+        self.num_consumers.max(1)
+    }
+}
+
 /// `retry_on_failure`: exponential backoff between attempts.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -58,7 +86,7 @@ pub struct RetrySettings {
     pub randomization_factor: f64,
     /// Each wait is this many times the one before. Default 1.5.
     pub multiplier: f64,
-    /// No wait is longer. Default 30s.
+    /// The longest wait, before it is spread. Default 30s.
     pub max_interval: HumanDuration,
     /// When to give a payload up, counted from its first attempt; 0 for never. The Collector's
     /// default is 300s, which loses data in an outage of five minutes; ours is 0: what bounds the
@@ -76,6 +104,35 @@ impl Default for RetrySettings {
             max_interval: HumanDuration(Duration::from_secs(30)),
             max_elapsed_time: HumanDuration::default(),
         }
+    }
+}
+
+impl RetrySettings {
+    /// Everything wrong with the block, with keys below `retry_on_failure`.
+    #[must_use]
+    pub fn validate(&self) -> Vec<Invalid> {
+        let wrong = [
+            (
+                !(0.0..=1.0).contains(&self.randomization_factor),
+                "randomization_factor",
+                "must be between 0 and 1",
+            ),
+            (
+                !(1.0..=1_000.0).contains(&self.multiplier),
+                "multiplier",
+                "must be between 1 and 1000",
+            ),
+            (
+                self.initial_interval.0.is_zero(),
+                "initial_interval",
+                "must be longer than 0s",
+            ),
+        ];
+        wrong
+            .into_iter()
+            .filter(|(wrong, ..)| *wrong)
+            .map(|(_, key, message)| Invalid::new(format!("retry_on_failure.{key}"), message))
+            .collect()
     }
 }
 

@@ -1,0 +1,121 @@
+//! One load, attempted until it is answered for.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::time::{Instant, sleep, timeout};
+
+use super::ledger::{Ledger, Reason};
+use super::load::Load;
+use super::outlook::{Change, Outlook};
+use super::retry::{Backoff, Verdict};
+use super::{DeliverySettings, LaneName};
+use crate::component::{ExportError, Exported, Exporter};
+use crate::payload::Payload;
+
+/// What the attempts of one lane share.
+pub(super) struct Destination {
+    pub(super) name: LaneName,
+    pub(super) exporter: Arc<dyn Exporter>,
+    pub(super) settings: DeliverySettings,
+    pub(super) ledger: Arc<Ledger>,
+    pub(super) outlook: Mutex<Outlook>,
+    pub(super) rejections: Mutex<Outlook>,
+}
+
+impl Destination {
+    /// Attempts `load` until the destination has answered for good or the budget is used up.
+    pub(super) async fn deliver(self: Arc<Self>, mut load: Load) {
+        load.depart();
+        let first = Instant::now();
+        let mut backoff = Backoff::new(&self.settings.retry);
+        loop {
+            let error = match self.attempt(load.payload().clone()).await {
+                Ok(exported) => {
+                    load.settle(exported.rejected);
+                    self.delivered(&exported);
+                    return;
+                }
+                Err(error) => error,
+            };
+            let verdict = backoff.after(&error, first.elapsed(), fastrand::f64());
+            self.failed(&error, verdict);
+            match verdict {
+                Verdict::Again(wait) => sleep(wait).await,
+                Verdict::GiveUp(reason) => return load.give_up(reason),
+            }
+        }
+    }
+
+    async fn attempt(&self, payload: Payload) -> Result<Exported, ExportError> {
+        let limit = self.settings.timeout;
+        let export = self.exporter.export(payload);
+        if limit.is_zero() {
+            return export.await;
+        }
+        timeout(limit, export).await.unwrap_or_else(|_| {
+            Err(ExportError::Retryable {
+                message: format!("no answer within {} ms", limit.as_millis()),
+                retry_after: None,
+            })
+        })
+    }
+
+    fn delivered(&self, exported: &Exported) {
+        let LaneName {
+            pipeline, exporter, ..
+        } = &self.name;
+        if let Some(Change::Works(after)) = note(&self.outlook, true) {
+            tracing::info!(
+                %exporter, %pipeline, waiting = self.ledger.balance().waiting(),
+                "the destination works again after {} s", after.as_secs()
+            );
+        }
+        if note(&self.rejections, exported.rejected == 0) == Some(Change::Fails) {
+            tracing::warn!(
+                %exporter, %pipeline, rejected = exported.rejected, message = exported.message,
+                "the destination rejects items for good; the rest of their payloads is taken"
+            );
+        }
+    }
+
+    fn failed(&self, error: &ExportError, verdict: Verdict) {
+        let LaneName {
+            pipeline, exporter, ..
+        } = &self.name;
+        if note(&self.outlook, false) != Some(Change::Fails) {
+            return;
+        }
+        let waiting = self.ledger.balance().waiting();
+        match verdict {
+            Verdict::Again(wait) => tracing::warn!(
+                %exporter, %pipeline, waiting, %error,
+                "the destination fails; trying again, next in {} ms", wait.as_millis()
+            ),
+            Verdict::GiveUp(reason) => tracing::warn!(
+                %exporter, %pipeline, waiting, %error,
+                "the destination fails; what it refused is dropped ({})", reason.name()
+            ),
+        }
+    }
+
+    /// Says what was left when the lane was stopped.
+    pub(super) fn stopped(&self, waiting: u64) {
+        let LaneName {
+            pipeline, exporter, ..
+        } = &self.name;
+        if waiting > 0 {
+            tracing::warn!(
+                %exporter, %pipeline, items = waiting,
+                "stopped before everything was delivered; the rest is dropped ({})",
+                Reason::Shutdown.name()
+            );
+        }
+    }
+}
+
+fn note(outlook: &Mutex<Outlook>, worked: bool) -> Option<Change> {
+    outlook
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .note(worked, Instant::now())
+}

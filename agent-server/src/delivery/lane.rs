@@ -1,0 +1,167 @@
+//! A lane: the handle that pipelines hold, and the task behind it.
+
+use std::sync::{Arc, Mutex};
+
+use campanile_wire::otlp::Signal;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::attempt::Destination;
+use super::batcher::Batcher;
+use super::ledger::Ledger;
+use super::load::Load;
+use super::outlook::Outlook;
+use super::queue::Queue;
+use super::{Balance, BatchSettings, Permit};
+use crate::component::{ComponentId, Delivery, Refusal, Tasks};
+use crate::ops::Metrics;
+use crate::payload::Payload;
+
+/// Which lane: it appears in metrics and in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaneName {
+    /// The pipeline's id: `traces`, `traces/slow`.
+    pub pipeline: String,
+    /// The exporter's id.
+    pub exporter: ComponentId,
+    /// The signal of the pipeline.
+    pub signal: Signal,
+}
+
+/// The way from one pipeline to one exporter. Cheap to clone; the lane runs until its last clone
+/// and its last permit are gone and everything has been delivered.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    queue: Queue,
+}
+
+impl Lane {
+    /// Starts a lane: spawns its task into `tasks`.
+    ///
+    /// When the token of `tasks` is cancelled the lane stops at once: attempts are aborted, and
+    /// what was not delivered counts as dropped with reason `shutdown`. To drain it instead, drop
+    /// every clone and wait for the task.
+    ///
+    /// The exporter may have other lanes, so [`finish`](crate::component::Exporter::finish) is left
+    /// to whoever holds them all.
+    #[must_use]
+    pub fn start(
+        name: LaneName,
+        delivery: Delivery,
+        batch: Option<BatchSettings>,
+        metrics: &Metrics,
+        tasks: &Tasks,
+    ) -> Self {
+        let Delivery { exporter, settings } = delivery;
+        let ledger = Arc::new(Ledger::new(&name, metrics));
+        let (queue, loads) = Queue::new(&settings.queue, settings.shed, Arc::clone(&ledger));
+        // Without a queue nothing waits, not even for company.
+        let batch = batch.filter(|_| settings.queue.enabled);
+        let worker = Worker {
+            loads,
+            open: true,
+            batcher: Batcher::new(batch),
+            consumers: settings.queue.consumers(),
+            attempts: JoinSet::new(),
+            destination: Arc::new(Destination {
+                name,
+                exporter,
+                settings,
+                ledger,
+                outlook: Mutex::new(Outlook::default()),
+                rejections: Mutex::new(Outlook::default()),
+            }),
+        };
+        tasks.spawn(worker.run(tasks.token().clone()));
+        Self { queue }
+    }
+
+    /// Reserves room for `payload`, without waiting. Nothing is taken before [`Permit::send`].
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Overloaded`] when the queue is full, [`Refusal::Rejected`] when the payload is
+    /// larger than the queue could ever hold, [`Refusal::ShuttingDown`] when the lane was stopped.
+    /// A lane that sheds never refuses: its permit drops the payload and counts it.
+    pub fn reserve(&self, payload: &Payload) -> Result<Permit, Refusal> {
+        self.queue.reserve(payload)
+    }
+
+    /// What the books of the lane say now.
+    #[must_use]
+    pub fn balance(&self) -> Balance {
+        self.queue.ledger().balance()
+    }
+}
+
+/// The task of a lane.
+struct Worker {
+    loads: UnboundedReceiver<Load>,
+    /// Whether more loads can come.
+    open: bool,
+    batcher: Batcher,
+    consumers: usize,
+    attempts: JoinSet<()>,
+    destination: Arc<Destination>,
+}
+
+impl Worker {
+    async fn run(mut self, token: CancellationToken) {
+        let drained = token.run_until_cancelled(self.deliver()).await;
+        if drained.is_none() {
+            self.stop().await;
+        }
+    }
+
+    /// Delivers until no more loads can come and every one has been answered for.
+    async fn deliver(&mut self) {
+        loop {
+            self.start_due();
+            if !self.open && self.batcher.is_empty() && self.attempts.is_empty() {
+                return;
+            }
+            let due = self.batcher.due().filter(|_| self.has_consumer());
+            let wants_more = self.open && self.batcher.wants_more();
+            tokio::select! {
+                load = self.loads.recv(), if wants_more => match load {
+                    Some(load) => self.batcher.push(load, Instant::now()),
+                    None => self.open = false,
+                },
+                // A panic of an exporter has been counted by the load it held.
+                _ = self.attempts.join_next(), if !self.attempts.is_empty() => {}
+                () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
+            }
+        }
+    }
+
+    /// Begins an attempt for everything that is due, as far as consumers are free.
+    fn start_due(&mut self) {
+        while self.has_consumer() {
+            let due = self.batcher.due().is_some_and(|due| due <= Instant::now());
+            let last = !self.open;
+            let Some(load) = (due || last).then(|| self.batcher.take()).flatten() else {
+                return;
+            };
+            let destination = Arc::clone(&self.destination);
+            self.attempts.spawn(destination.deliver(load));
+        }
+    }
+
+    fn has_consumer(&self) -> bool {
+        self.attempts.len() < self.consumers
+    }
+
+    /// Gives up whatever is left: what is dropped here counts itself.
+    async fn stop(mut self) {
+        self.loads.close();
+        self.destination
+            .stopped(self.destination.ledger.balance().waiting());
+        self.attempts.shutdown().await;
+        drop(self.batcher);
+        while let Some(load) = self.loads.recv().await {
+            drop(load);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The way into a lane: bounded by payloads and by bytes, reserved before it is used.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::QueueSettings;
+use super::ledger::{Ledger, Tally};
+use super::load::Load;
+use crate::component::Refusal;
+use crate::ops::Gauge;
+use crate::payload::Payload;
+
+/// When a sender that found no room should come back: long enough not to be a burden, short enough
+/// not to let the queue run dry.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// The sending side of a queue.
+#[derive(Clone, Debug)]
+pub(super) struct Queue {
+    room: Arc<Room>,
+    ledger: Arc<Ledger>,
+    /// Unbounded as a channel; what bounds it is the room that every load in it has leased.
+    loads: mpsc::UnboundedSender<Load>,
+    shed: bool,
+}
+
+impl Queue {
+    /// A queue and its receiving side.
+    pub(super) fn new(
+        settings: &QueueSettings,
+        shed: bool,
+        ledger: Arc<Ledger>,
+    ) -> (Self, mpsc::UnboundedReceiver<Load>) {
+        let room = Arc::new(Room::new(settings, ledger.queue_size.clone()));
+        ledger
+            .queue_capacity
+            .set(i64::try_from(room.max_payloads).unwrap_or(i64::MAX));
+        let (loads, receiver) = mpsc::unbounded_channel();
+        let queue = Self {
+            room,
+            ledger,
+            loads,
+            shed,
+        };
+        (queue, receiver)
+    }
+
+    pub(super) fn reserve(&self, payload: &Payload) -> Result<Permit, Refusal> {
+        let lease = match self.lease(payload) {
+            Ok(lease) => Some(lease),
+            Err(_) if self.shed => None,
+            Err(refusal) => {
+                self.ledger.refuse(payload.items());
+                return Err(refusal);
+            }
+        };
+        Ok(Permit {
+            lease,
+            ledger: Arc::clone(&self.ledger),
+            loads: self.loads.clone(),
+        })
+    }
+
+    pub(super) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    fn lease(&self, payload: &Payload) -> Result<Lease, Refusal> {
+        if self.loads.is_closed() {
+            return Err(Refusal::ShuttingDown);
+        }
+        let bytes = payload.size() as u64;
+        if bytes > self.room.max_bytes {
+            return Err(Refusal::Rejected(format!(
+                "a payload of {bytes} bytes is larger than the whole queue of {} bytes; raise \
+                 sending_queue.max_bytes",
+                self.room.max_bytes
+            )));
+        }
+        self.room.lease(bytes).ok_or(Refusal::Overloaded {
+            retry_after: RETRY_AFTER,
+        })
+    }
+}
+
+/// Room for one payload in one lane. Dropping it unused gives the room back.
+#[derive(Debug)]
+#[must_use = "room that is not used is given back"]
+pub struct Permit {
+    /// Nothing where the lane sheds: there was no room.
+    lease: Option<Lease>,
+    ledger: Arc<Ledger>,
+    loads: mpsc::UnboundedSender<Load>,
+}
+
+impl Permit {
+    /// Hands over the payload that the room was reserved for. Cannot fail: from here on the lane
+    /// answers for it. A lane that has been stopped in between counts it as dropped.
+    pub fn send(self, payload: Payload) {
+        match self.lease {
+            Some(lease) => {
+                let tally = Tally::receive(self.ledger, payload.items());
+                // A closed queue gives the load back, and its tally counts what is dropped here.
+                let _ = self.loads.send(Load::new(payload, lease, tally));
+            }
+            None => self.ledger.shed(payload.items()),
+        }
+    }
+}
+
+/// What a lane may hold.
+#[derive(Debug)]
+struct Room {
+    max_payloads: usize,
+    max_bytes: u64,
+    held: Mutex<Held>,
+    size: Gauge,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    payloads: usize,
+    bytes: u64,
+}
+
+impl Room {
+    fn new(settings: &QueueSettings, size: Gauge) -> Self {
+        Self {
+            max_payloads: settings.capacity(),
+            max_bytes: settings.max_bytes.0,
+            held: Mutex::default(),
+            size,
+        }
+    }
+
+    /// Room for one payload of `bytes`, within both bounds.
+    fn lease(self: &Arc<Self>, bytes: u64) -> Option<Lease> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = held.payloads < self.max_payloads && held.bytes + bytes <= self.max_bytes;
+        if !fits {
+            return None;
+        }
+        held.payloads += 1;
+        held.bytes += bytes;
+        self.size.add(1);
+        Some(Lease {
+            room: Arc::clone(self),
+            bytes,
+        })
+    }
+}
+
+/// Room that one payload takes, given back on drop.
+#[derive(Debug)]
+pub(super) struct Lease {
+    room: Arc<Room>,
+    bytes: u64,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let mut held = self
+            .room
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        held.payloads -= 1;
+        held.bytes -= self.bytes;
+        self.room.size.add(-1);
+    }
+}
