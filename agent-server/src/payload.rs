@@ -89,3 +89,58 @@ impl Payload {
         self.counts.items == 0
     }
 }
+
+/// Payloads for tests.
+#[cfg(test)]
+pub(crate) mod testing {
+    use bytes::Bytes;
+    use campanile_wire::otlp::view::{Span, resource_spans};
+    use campanile_wire::otlp::write::{self, Scalar};
+    use campanile_wire::otlp::{Limits, Signal};
+
+    use super::Payload;
+
+    /// A request with one resource and a span for every name.
+    pub(crate) fn spans<'n>(names: impl IntoIterator<Item = &'n str>) -> Payload {
+        let mut request = Vec::new();
+        write::nested(&mut request, 1, |resource_spans| {
+            write::nested(resource_spans, 1, |resource| {
+                write::attribute(resource, 1, "service.name", Scalar::Text("shop"));
+            });
+            write::nested(resource_spans, 2, |scope_spans| {
+                for name in names {
+                    write::nested(scope_spans, 2, |span| {
+                        write::bytes(span, 1, &[0xa1; 16]);
+                        write::bytes(span, 2, &[0xb2; 8]);
+                        write::text(span, 5, name);
+                    });
+                }
+            });
+        });
+        Payload::parse(Signal::Traces, Bytes::from(request), &Limits::default())
+            .expect("what is written here is well formed")
+    }
+
+    /// The names of the spans in an export request.
+    pub(crate) fn names(request: &[u8]) -> Vec<String> {
+        resource_spans(request)
+            .flat_map(|resource| resource.scope_spans())
+            .flat_map(|scope| scope.spans().map(|span: Span<'_>| span.name.to_owned()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{names, spans};
+    use super::*;
+
+    #[test]
+    fn joined_payloads_hold_the_spans_of_all_in_order() {
+        let joined = Payload::join(vec![spans(["a", "b"]), spans(["c"])]).expect("two parts");
+        assert_eq!(names(joined.bytes()), ["a", "b", "c"]);
+        let again = Payload::parse(joined.signal(), joined.bytes().clone(), &Limits::default());
+        assert_eq!(again, Ok(joined));
+        assert_eq!(Payload::join(Vec::new()), None);
+    }
+}

@@ -49,6 +49,8 @@ mod outlook;
 mod queue;
 mod retry;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 pub use self::lane::{Lane, LaneName};
 pub use self::ledger::{Balance, Reason};

@@ -1,0 +1,7 @@
+//! Lanes on a paused clock, with an exporter that does as it is told.
+
+mod balance;
+mod bounds;
+mod retries;
+mod stopping;
+mod support;
