@@ -1,7 +1,7 @@
 //! What flows through the agent: one checked OTLP export request.
 
 use bytes::Bytes;
-use campanile_wire::otlp::{Counts, Limits, ScanError, Signal, scan};
+use campanile_wire::otlp::{Counts, Limits, ScanError, Signal, scan, split};
 
 /// An OTLP export request as checked bytes, with what it holds counted.
 ///
@@ -57,6 +57,24 @@ impl Payload {
             bytes: bytes.into(),
             counts,
         })
+    }
+
+    /// Splits the payload into parts of at most `max_items` items each (at least one), in order.
+    /// Each part repeats the resource and scope of its items; a payload that is small enough stays
+    /// as it is.
+    #[must_use]
+    pub fn split(self, max_items: u64) -> Vec<Self> {
+        if self.items() <= max_items.max(1) {
+            return vec![self];
+        }
+        split(self.signal, &self.bytes, max_items)
+            .into_iter()
+            .map(|part| Self {
+                signal: self.signal,
+                bytes: part.request.into(),
+                counts: part.counts,
+            })
+            .collect()
     }
 
     /// The signal.
@@ -142,5 +160,21 @@ mod tests {
         let again = Payload::parse(joined.signal(), joined.bytes().clone(), &Limits::default());
         assert_eq!(again, Ok(joined));
         assert_eq!(Payload::join(Vec::new()), None);
+    }
+
+    #[test]
+    fn parts_hold_the_spans_in_order_and_no_more_than_asked() {
+        let whole = Payload::join(vec![spans(["a", "b"]), spans(["c", "d", "e"])]).expect("two");
+        let parts = whole.clone().split(2);
+        let held: Vec<_> = parts
+            .iter()
+            .map(|part| names(part.bytes()).join(" "))
+            .collect();
+        assert_eq!(held, ["a b", "c d", "e"]);
+        for part in parts {
+            let again = Payload::parse(part.signal(), part.bytes().clone(), &Limits::default());
+            assert_eq!(again, Ok(part));
+        }
+        assert_eq!(whole.clone().split(5), [whole]);
     }
 }

@@ -1,5 +1,7 @@
 //! What goes into one attempt, and when: a pure decision.
 
+use std::collections::VecDeque;
+
 use tokio::time::Instant;
 
 use super::BatchSettings;
@@ -13,6 +15,8 @@ pub(super) struct Batcher {
     items: u64,
     /// When the oldest pending load arrived.
     since: Option<Instant>,
+    /// Batches that were due together: the parts of one that was too large.
+    ready: VecDeque<Load>,
 }
 
 impl Batcher {
@@ -22,19 +26,20 @@ impl Batcher {
             pending: Vec::new(),
             items: 0,
             since: None,
+            ready: VecDeque::new(),
         }
     }
 
     /// Whether nothing is pending.
     pub(super) fn is_empty(&self) -> bool {
-        self.pending.is_empty()
+        self.pending.is_empty() && self.ready.is_empty()
     }
 
     /// Whether another load may join what is pending: the batch is not full yet.
     pub(super) fn wants_more(&self) -> bool {
         match self.settings {
-            Some(settings) => self.is_empty() || self.items < settings.send_batch_size,
-            None => self.is_empty(),
+            Some(settings) => self.pending.is_empty() || self.items < settings.send_batch_size,
+            None => self.pending.is_empty(),
         }
     }
 
@@ -45,7 +50,7 @@ impl Batcher {
         self.pending.push(load);
     }
 
-    /// When what is pending is due at the latest: now if the batch is full.
+    /// When what is pending is due: when its time is up, or since it began if it is full.
     pub(super) fn due(&self) -> Option<Instant> {
         let since = self.since?;
         match self.settings {
@@ -54,10 +59,35 @@ impl Batcher {
         }
     }
 
-    /// Takes what is pending as one load; nothing when nothing is.
-    pub(super) fn take(&mut self) -> Option<Load> {
+    /// The next batch that is due at `now`; or, if no more loads can come (`last`), the next.
+    pub(super) fn take(&mut self, now: Instant, last: bool) -> Option<Load> {
+        let due = self.due().is_some_and(|due| due <= now);
+        if self.ready.is_empty() && (due || last) {
+            self.close(now, last);
+        }
+        self.ready.pop_front()
+    }
+
+    /// Makes batches of what is pending. What is left over after splitting one that was full goes
+    /// on waiting for company, unless it is full itself.
+    fn close(&mut self, now: Instant, last: bool) {
+        let full = !self.wants_more();
         self.items = 0;
         self.since = None;
-        Load::join(std::mem::take(&mut self.pending))
+        let Some(load) = Load::join(std::mem::take(&mut self.pending)) else {
+            return;
+        };
+        let limit = self
+            .settings
+            .filter(|settings| settings.send_batch_max_size > 0);
+        let Some(settings) = limit else {
+            self.ready.push_back(load);
+            return;
+        };
+        self.ready = load.split(settings.send_batch_max_size);
+        let waits = |rest: &mut Load| full && !last && rest.items() < settings.send_batch_size;
+        if let Some(rest) = self.ready.pop_back_if(waits) {
+            self.push(rest, now);
+        }
     }
 }

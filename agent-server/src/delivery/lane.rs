@@ -139,9 +139,7 @@ impl Worker {
     /// Begins an attempt for everything that is due, as far as consumers are free.
     fn start_due(&mut self) {
         while self.has_consumer() {
-            let due = self.batcher.due().is_some_and(|due| due <= Instant::now());
-            let last = !self.open;
-            let Some(load) = (due || last).then(|| self.batcher.take()).flatten() else {
+            let Some(load) = self.batcher.take(Instant::now(), !self.open) else {
                 return;
             };
             let destination = Arc::clone(&self.destination);

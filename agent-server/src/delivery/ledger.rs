@@ -239,6 +239,17 @@ impl Tally {
         self.items += std::mem::take(&mut other.items);
     }
 
+    /// Splits `items` off, or as many as there are.
+    pub(super) fn split_off(&mut self, items: u64) -> Self {
+        let items = items.min(self.items);
+        self.items -= items;
+        Self {
+            ledger: Arc::clone(&self.ledger),
+            items,
+            in_flight: self.in_flight,
+        }
+    }
+
     /// Closes the books: the destination took all but `rejected` (or said so: its number is
     /// believed up to what there was).
     pub(super) fn settle(mut self, rejected: u64) {

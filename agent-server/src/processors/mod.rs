@@ -1,6 +1,8 @@
 //! Processors: one folder each. To add one, write the folder, its `mod` line and its list line.
 
+mod batch;
+
 use crate::component::{Entry, Processing};
 
 /// Every processor the agent knows.
-pub static PROCESSORS: &[Entry<Processing>] = &[];
+pub static PROCESSORS: &[Entry<Processing>] = &[Entry::of::<batch::Batch>()];

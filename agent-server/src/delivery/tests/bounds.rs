@@ -154,3 +154,27 @@ async fn as_many_attempts_as_consumers_are_under_way_at_once() {
     pass(1.0).await;
     assert_eq!(bench.exporter.attempts().len(), 5);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_beyond_the_maximum_is_split_and_the_rest_waits_for_company() {
+    let bench = Bench::new([], one_consumer(), batches(3, 4));
+    bench.send("a b");
+    bench.send("c d e f g h i");
+    pass(0.001).await;
+    assert_eq!(bench.exporter.contents(), ["a b c d", "e f g h"]);
+    pass(0.1).await;
+    bench.send("j");
+    pass(0.15).await;
+    assert_eq!(bench.exporter.contents()[2..], ["i j"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn room_is_given_back_while_rests_go_on_waiting() {
+    // Every batch leaves a rest behind, which must hold on to the room of its own payload only.
+    let bench = Bench::new([], queue_of(3, 1 << 20), batches(2, 2));
+    for _ in 0..50 {
+        bench.send("a b c");
+        pass(0.001).await;
+    }
+    assert!(bench.balance().queued <= 1);
+}

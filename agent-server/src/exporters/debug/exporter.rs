@@ -1,0 +1,70 @@
+//! Writes payloads to the log.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use campanile_wire::otlp::{Signal, json};
+use futures_util::future::{BoxFuture, ready};
+
+use super::config::{Config, Verbosity};
+use super::sampling::Sampler;
+use super::{detailed, normal};
+use crate::component::{ComponentId, ExportError, Exported, Exporter};
+use crate::payload::Payload;
+
+/// See [the module](super).
+#[derive(Debug)]
+pub(super) struct DebugExporter {
+    id: ComponentId,
+    verbosity: Verbosity,
+    sampler: Mutex<Sampler>,
+}
+
+impl DebugExporter {
+    pub(super) fn new(config: &Config, id: ComponentId) -> Self {
+        let sampler = Sampler::new(config.sampling_initial, config.sampling_thereafter);
+        Self {
+            id,
+            verbosity: config.verbosity,
+            sampler: Mutex::new(sampler),
+        }
+    }
+
+    fn admits(&self) -> bool {
+        let mut sampler = self.sampler.lock().unwrap_or_else(PoisonError::into_inner);
+        sampler.admits(Instant::now())
+    }
+
+    /// What is logged of `payload`, one entry a line of the log.
+    pub(super) fn lines(&self, payload: &Payload) -> Vec<String> {
+        let (signal, items, bytes) = (payload.signal(), payload.items(), payload.size());
+        let mut lines = vec![format!(
+            "{signal}: {items} {} in {bytes} bytes",
+            signal.items()
+        )];
+        match (self.verbosity, signal) {
+            (Verbosity::Basic, _) => {}
+            (Verbosity::Normal, Signal::Traces) => lines.extend(normal::lines(payload.bytes())),
+            (Verbosity::Detailed, Signal::Traces) => lines.push(detailed::text(payload.bytes())),
+            (Verbosity::Normal, Signal::Logs | Signal::Metrics) => {}
+            (Verbosity::Detailed, signal) => lines.push(as_json(signal, payload)),
+        }
+        lines
+    }
+}
+
+fn as_json(signal: Signal, payload: &Payload) -> String {
+    json::encode(signal, payload.bytes())
+        .unwrap_or_else(|error| format!("cannot be shown: {error}"))
+}
+
+impl Exporter for DebugExporter {
+    fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
+        if self.admits() {
+            for line in self.lines(&payload) {
+                tracing::info!(exporter = %self.id, "{line}");
+            }
+        }
+        Box::pin(ready(Ok(Exported::default())))
+    }
+}
