@@ -1,9 +1,23 @@
 //! Exporters: one folder each. To add one, write the folder, its `mod` line and its list line.
 
+mod answer;
+mod compression;
+mod headers;
+#[cfg(test)]
+mod testing;
+mod tls;
+
 mod debug;
 mod nop;
+mod otlp;
+mod otlphttp;
 
 use crate::component::{Delivery, Entry};
 
 /// Every exporter the agent knows.
-pub static EXPORTERS: &[Entry<Delivery>] = &[Entry::of::<debug::Debug>(), Entry::of::<nop::Nop>()];
+pub static EXPORTERS: &[Entry<Delivery>] = &[
+    Entry::of::<debug::Debug>(),
+    Entry::of::<nop::Nop>(),
+    Entry::of::<otlp::Otlp>(),
+    Entry::of::<otlphttp::OtlpHttp>(),
+];

@@ -1,0 +1,110 @@
+//! The endpoint as a user writes it.
+
+use http::Uri;
+use http::uri::Authority;
+
+/// Where to send, and whether over TLS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// `http` or `https`, host and port.
+    pub(super) uri: Uri,
+    /// Whether the scheme is `https`.
+    pub(super) tls: bool,
+}
+
+impl Target {
+    /// Reads `host:port`, which is TLS unless `insecure`, or a URL, whose scheme decides.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text.
+    pub(super) fn parse(text: &str, insecure: bool) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("is required: write `host:port`".to_owned());
+        }
+        // The text may hold credentials, so it is not repeated before this.
+        if text.contains('@') {
+            return Err("holds credentials: put them into `headers`".to_owned());
+        }
+        let (tls, rest) = match text.split_once("://") {
+            None => (!insecure, text),
+            Some(("http", rest)) => (false, rest),
+            Some(("https", rest)) => (true, rest),
+            Some((scheme, _)) => {
+                return Err(format!(
+                    "the scheme `{scheme}` is not supported: write `host:port`, `http://host:port` \
+                     or `https://host:port`"
+                ));
+            }
+        };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        if rest.contains('/') {
+            return Err(format!(
+                "`{text}` has a path, which gRPC endpoints do not have; for OTLP over HTTP there \
+                 is the exporter `otlphttp`"
+            ));
+        }
+        let scheme = if tls { "https" } else { "http" };
+        let uri = rest
+            .parse()
+            .ok()
+            .filter(|authority: &Authority| {
+                authority.port_u16().is_some() && !authority.host().is_empty()
+            })
+            .and_then(|authority| format!("{scheme}://{authority}").parse().ok())
+            .ok_or_else(|| format!("`{text}` is not `host:port`"))?;
+        Ok(Self { uri, tls })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_decides_over_tls_and_without_one_the_key_insecure() {
+        let read = |text, insecure| {
+            Target::parse(text, insecure).map(|target| (target.uri.to_string(), target.tls))
+        };
+        let table = [
+            ("collector:4317", false, "https://collector:4317/", true),
+            ("collector:4317", true, "http://collector:4317/", false),
+            (
+                "http://collector:4317",
+                false,
+                "http://collector:4317/",
+                false,
+            ),
+            (
+                "https://collector:443/",
+                true,
+                "https://collector:443/",
+                true,
+            ),
+            ("[::1]:4317", true, "http://[::1]:4317/", false),
+        ];
+        for (text, insecure, uri, tls) in table {
+            assert_eq!(read(text, insecure), Ok((uri.to_owned(), tls)), "{text}");
+        }
+    }
+
+    #[test]
+    fn wrong_endpoints_are_refused_with_what_to_write() {
+        let table = [
+            ("", "is required"),
+            ("collector", "is not `host:port`"),
+            ("https://collector", "is not `host:port`"),
+            (":4317", "is not `host:port`"),
+            ("collector:port", "is not `host:port`"),
+            ("unix:///run/otlp.sock", "`unix` is not supported"),
+            ("dns:///collector:4317", "`dns` is not supported"),
+            ("http://collector:4318/v1/traces", "`otlphttp`"),
+            ("http://me:secret@collector:4317", "credentials"),
+        ];
+        for (text, expected) in table {
+            let message = Target::parse(text, true).expect_err(text);
+            assert!(message.contains(expected), "{text}: {message}");
+            assert!(!message.contains("secret"), "{message}");
+        }
+    }
+}

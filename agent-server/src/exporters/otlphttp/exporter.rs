@@ -1,0 +1,143 @@
+//! Makes the requests.
+
+use bytes::{Bytes, BytesMut};
+use campanile_wire::otlp::{Signal, json};
+use futures_util::future::BoxFuture;
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use jiff::Timestamp;
+use reqwest::{Client, Response, Url};
+
+use super::client::client;
+use super::config::{Config, Encoding};
+use super::response::Answer;
+use super::retry_after;
+use crate::component::{BuildError, ExportError, Exported, Exporter};
+use crate::exporters::answer::{MAX_ANSWER, excerpt, root};
+use crate::exporters::compression::{Compression, gzip};
+use crate::payload::Payload;
+
+const JSON: &str = "application/json";
+const PROTOBUF: &str = "application/x-protobuf";
+
+/// See [the module](super).
+#[derive(Debug)]
+pub(super) struct OtlpHttpExporter {
+    client: Client,
+    urls: [(Signal, Option<Url>); 3],
+    encoding: Encoding,
+    compression: Compression,
+}
+
+impl OtlpHttpExporter {
+    pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
+        let mut urls = Signal::ALL.map(|signal| (signal, None));
+        for (signal, url) in &mut urls {
+            let read = config.url(*signal);
+            *url = read.map_err(|wrong| BuildError::new(wrong.key, wrong.message))?;
+        }
+        let tls = urls.iter().filter_map(|(_, url)| url.as_ref());
+        let tls = tls.into_iter().any(|url| url.scheme() == "https");
+        Ok(Self {
+            client: client(config, tls)?,
+            urls,
+            encoding: config.encoding,
+            compression: config.compression,
+        })
+    }
+
+    async fn attempt(&self, payload: Payload) -> Result<Exported, ExportError> {
+        let signal = payload.signal();
+        let url = self.url(signal)?;
+        let shown = shown(url);
+        let body = self.body(&payload)?;
+        let mut request = self.client.post(url.clone()).body(body).header(
+            CONTENT_TYPE,
+            match self.encoding {
+                Encoding::Json => JSON,
+                Encoding::Proto => PROTOBUF,
+            },
+        );
+        if self.compression == Compression::Gzip {
+            request = request.header(CONTENT_ENCODING, "gzip");
+        }
+        let answer = async {
+            let response = request.send().await?;
+            self.read(response).await
+        };
+        let broken = |error: reqwest::Error| ExportError::Retryable {
+            message: format!("{shown} (HTTP): {}", excerpt(root(&error).as_bytes())),
+            retry_after: None,
+        };
+        let answer = answer.await.map_err(broken)?;
+        answer.outcome(&shown, signal)
+    }
+
+    fn url(&self, signal: Signal) -> Result<&Url, ExportError> {
+        let url = self.urls.iter().find(|(found, _)| *found == signal);
+        let url = url.and_then(|(_, url)| url.as_ref());
+        url.ok_or_else(|| ExportError::Permanent {
+            message: format!("no endpoint for {signal}: set endpoint or {signal}_endpoint"),
+        })
+    }
+
+    fn body(&self, payload: &Payload) -> Result<Bytes, ExportError> {
+        let body = match self.encoding {
+            Encoding::Proto => payload.bytes().clone(),
+            Encoding::Json => json::encode(payload.signal(), payload.bytes())
+                .map_err(|error| ExportError::Permanent {
+                    message: format!("the payload cannot be written as JSON: {error}"),
+                })?
+                .into(),
+        };
+        Ok(match self.compression {
+            Compression::Gzip => gzip(&body),
+            Compression::None => body,
+        })
+    }
+
+    /// Reads an answer, of its body no more than matters.
+    async fn read(&self, mut response: Response) -> Result<Answer, reqwest::Error> {
+        let mut body = BytesMut::new();
+        while body.len() < MAX_ANSWER {
+            let Some(chunk) = response.chunk().await? else {
+                break;
+            };
+            body.extend_from_slice(&chunk);
+        }
+        body.truncate(MAX_ANSWER);
+        Ok(Answer {
+            status: response.status(),
+            encoding: self.encoding_of(response.headers()),
+            retry_after: text(response.headers(), RETRY_AFTER.as_str())
+                .and_then(|value| retry_after::parse(value, Timestamp::now())),
+            body: body.freeze(),
+        })
+    }
+
+    /// What a body is written in; like the request's unless it says otherwise.
+    fn encoding_of(&self, headers: &HeaderMap) -> Encoding {
+        match text(headers, CONTENT_TYPE.as_str()) {
+            Some(kind) if kind.starts_with(JSON) => Encoding::Json,
+            Some(kind) if kind.starts_with(PROTOBUF) => Encoding::Proto,
+            _ => self.encoding,
+        }
+    }
+}
+
+impl Exporter for OtlpHttpExporter {
+    fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
+        Box::pin(self.attempt(payload))
+    }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// The URL for errors: without its query, where keys may lie.
+fn shown(url: &Url) -> String {
+    let mut shown = url.clone();
+    shown.set_query(None);
+    shown.into()
+}
