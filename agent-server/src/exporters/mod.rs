@@ -8,6 +8,7 @@ mod testing;
 mod tls;
 
 mod debug;
+mod file;
 mod nop;
 mod otlp;
 mod otlphttp;
@@ -17,6 +18,7 @@ use crate::component::{Delivery, Entry};
 /// Every exporter the agent knows.
 pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<debug::Debug>(),
+    Entry::of::<file::File>(),
     Entry::of::<nop::Nop>(),
     Entry::of::<otlp::Otlp>(),
     Entry::of::<otlphttp::OtlpHttp>(),
