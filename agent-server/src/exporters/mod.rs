@@ -4,7 +4,7 @@ mod answer;
 mod compression;
 mod headers;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod tls;
 
 mod debug;

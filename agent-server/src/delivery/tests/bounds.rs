@@ -170,11 +170,12 @@ async fn a_batch_beyond_the_maximum_is_split_and_the_rest_waits_for_company() {
 
 #[tokio::test(start_paused = true)]
 async fn room_is_given_back_while_rests_go_on_waiting() {
-    // Every batch leaves a rest behind, which must hold on to the room of its own payload only.
-    let bench = Bench::new([], queue_of(3, 1 << 20), batches(2, 2));
-    for _ in 0..50 {
-        bench.send("a b c");
+    // Each batch leaves one item more behind, which must hold on to the room of its own payload
+    // only, not to that of all before.
+    let bench = Bench::new([], queue_of(3, 1 << 20), batches(7, 7));
+    for rest in 1..7 {
+        bench.send("a b c d e f g h");
         pass(0.001).await;
+        assert_eq!(bench.balance().queued, rest);
     }
-    assert!(bench.balance().queued <= 1);
 }

@@ -2,6 +2,7 @@
 
 mod balance;
 mod bounds;
+mod log;
 mod retries;
 mod stopping;
 mod support;

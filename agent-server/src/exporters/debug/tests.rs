@@ -6,7 +6,8 @@ use serde_json::json;
 use super::Debug;
 use super::config::{Config, Verbosity};
 use super::exporter::DebugExporter;
-use crate::component::{Entry, Factory as _};
+use crate::component::{Entry, Exported, Factory as _};
+use crate::exporters::testing::{Pages, attempt, build};
 use crate::payload::Payload;
 
 /// One span with every kind of field, and a name that tries to forge a line.
@@ -108,6 +109,21 @@ fn detailed_shows_other_signals_as_otlp_json() {
     let shown = lines(Verbosity::Detailed, &parse(Signal::Logs, request));
     assert!(shown[0].starts_with("logs: 1 log_records in "), "{shown:?}");
     assert!(shown[1].contains(r#"{"severityText":"WARN"}"#), "{shown:?}");
+}
+
+#[tokio::test]
+async fn payloads_are_logged_as_the_sampling_says() {
+    let pages = Pages::open();
+    let delivery = build::<Debug>(&json!({"sampling_initial": 2, "sampling_thereafter": 0}));
+    for _ in 0..4 {
+        assert_eq!(
+            attempt(&*delivery.exporter, span()).await,
+            Ok(Exported::default())
+        );
+    }
+    let lines = pages.lines();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].contains("traces: 1 spans in ") && lines[0].ends_with("exporter=debug"));
 }
 
 #[test]

@@ -13,7 +13,9 @@ use tonic::{Code, Status};
 
 use super::Otlp;
 use crate::component::{Delivery, ExportError, Exported};
-use crate::exporters::testing::{Backend, Received, attempt, build, gunzip, refused, wrong};
+use crate::exporters::testing::{
+    Backend, Received, attempt, build, gunzip, refused, vector, wrong,
+};
 use crate::payload::testing::spans;
 
 /// A successful answer over gRPC that holds `message`.
@@ -290,4 +292,24 @@ fn a_certificate_file_that_is_not_there_is_blamed() {
     let error = configured.expect("valid").build(context).unwrap_err();
     assert_eq!(error.key, "tls.ca_file");
     assert!(error.message.contains("/nowhere/ca.pem"), "{error}");
+}
+
+#[tokio::test]
+async fn over_tls_the_certificate_must_be_for_the_name_and_from_the_authority() {
+    let backend = Backend::start_tls(|| ok(b"")).await;
+    let endpoint = backend.address.to_string();
+    let trusted = json!({"ca_file": vector("ca.pem"), "server_name_override": "collector.test"});
+    let misnamed = json!({"ca_file": vector("ca.pem")});
+    let untrusted = json!({"server_name_override": "collector.test"});
+    let mut outcomes = Vec::new();
+    for tls in [trusted, misnamed, untrusted] {
+        let delivery = build::<Otlp>(&json!({"endpoint": endpoint, "tls": tls}));
+        outcomes.push(attempt(&*delivery.exporter, spans(["a"])).await);
+    }
+    assert_eq!(outcomes[0], Ok(Exported::default()));
+    for outcome in &outcomes[1..] {
+        let refused = matches!(outcome, Err(ExportError::Retryable { message, .. })
+            if message.contains("certificate"));
+        assert!(refused, "{outcome:?}");
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::OtlpHttp;
 use crate::component::{Delivery, ExportError, Exported};
-use crate::exporters::testing::{Backend, answer, attempt, build, gunzip, refused, wrong};
+use crate::exporters::testing::{Backend, answer, attempt, build, gunzip, refused, vector, wrong};
 use crate::payload::testing::spans;
 
 fn exporter(backend: &Backend, extra: &Value) -> Delivery {
@@ -199,4 +199,25 @@ fn what_is_wrong_is_named_by_its_key() {
     ];
     assert_eq!(wrong::<OtlpHttp>(&config), expected);
     assert_eq!(wrong::<OtlpHttp>(&Value::Null), ["endpoint"]);
+}
+
+#[tokio::test]
+async fn over_tls_the_certificate_must_be_for_the_name_and_from_the_authority() {
+    // Another test may have installed it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let backend = Backend::start_tls(|| answer(200, &[], "")).await;
+    let port = backend.address.port();
+    let attempt = async |host: &str, tls: Value| {
+        let config = json!({"endpoint": format!("https://{host}:{port}"), "tls": tls});
+        attempt(&*build::<OtlpHttp>(&config).exporter, spans(["a"])).await
+    };
+    let ca = || json!({"ca_file": vector("ca.pem")});
+    assert_eq!(attempt("localhost", ca()).await, Ok(Exported::default()));
+    for outcome in [
+        attempt("127.0.0.1", ca()).await,
+        attempt("localhost", json!({})).await,
+    ] {
+        let (message, _) = retryable(outcome);
+        assert!(message.contains("certificate"), "{message}");
+    }
 }

@@ -1,0 +1,9 @@
+//! What tests of exporters are written in.
+
+mod backend;
+mod pages;
+
+pub(crate) use self::backend::{
+    Backend, Received, answer, attempt, build, gunzip, refused, vector, wrong,
+};
+pub(crate) use self::pages::Pages;
