@@ -20,13 +20,33 @@ use crate::component::Tasks;
 
 const MAX_CONNECTIONS: usize = 1_024;
 
+/// What a listener's configuration may change of the limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// HTTP/2 streams that one connection may have open at a time.
+    pub max_concurrent_streams: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            max_concurrent_streams: 100,
+        }
+    }
+}
+
 /// Serves `router` on `listener` until the tasks' token is cancelled. Handlers find the peer's
 /// address as `ConnectInfo<SocketAddr>`.
 pub fn http(listener: Listener, router: Router, tasks: &Tasks) {
+    http_with(listener, router, Settings::default(), tasks);
+}
+
+/// [`http()`] with other limits than the default ones.
+pub fn http_with(listener: Listener, router: Router, settings: Settings, tasks: &Tasks) {
     let connections = tasks.clone();
     tasks.spawn(async move {
         let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-        let builder = Arc::new(builder());
+        let builder = Arc::new(builder(settings));
         let accept = async {
             // Ends only if the semaphore were closed, which nothing does.
             while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
@@ -47,7 +67,7 @@ pub fn http(listener: Listener, router: Router, tasks: &Tasks) {
     });
 }
 
-fn builder() -> Builder<TokioExecutor> {
+fn builder(settings: Settings) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -58,7 +78,7 @@ fn builder() -> Builder<TokioExecutor> {
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(100)
+        .max_concurrent_streams(settings.max_concurrent_streams)
         .max_header_list_size(16 << 10)
         .initial_stream_window_size(1 << 20)
         .initial_connection_window_size(2 << 20)

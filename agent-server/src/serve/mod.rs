@@ -5,7 +5,7 @@
 //! |---|---|
 //! | connections | 1,024; further ones wait in the kernel's backlog |
 //! | request head | 5 s to arrive, 64 fields, 16 KiB |
-//! | HTTP/2 streams | 100 per connection |
+//! | HTTP/2 streams | 100 per connection, or as [`Settings`] say |
 //! | HTTP/2 keep-alive | a ping each 20 s, 10 s to answer |
 //!
 //! An error of `accept` never ends the loop. When the tasks' token is cancelled the listener closes,
@@ -14,5 +14,5 @@
 mod connection;
 mod listener;
 
-pub use self::connection::http;
+pub use self::connection::{Settings, http, http_with};
 pub use self::listener::{Listener, bind};
