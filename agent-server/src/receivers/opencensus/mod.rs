@@ -1,0 +1,61 @@
+//! The `opencensus` receiver: the OpenCensus agent protocol, trace `Export`.
+//!
+//! ```yaml
+//! receivers:
+//!   opencensus:
+//!     endpoint: 127.0.0.1:55678
+//! ```
+//!
+//! A library opens one long stream and says who it is (its node) in the first message. What it
+//! sends is translated to OTLP message by message and handed to the pipeline; nothing is ever
+//! answered but the end of the stream. While the pipeline has no room the stream is not read, and
+//! HTTP/2's flow control holds the library back; only when that lasts does the stream end with
+//! UNAVAILABLE.
+//!
+//! | file | what |
+//! |---|---|
+//! | `receiver` | the socket and the routes |
+//! | `stream` | one stream, from its first message to the answer |
+//! | `request` and `bound` | a message, taken apart within limits |
+//! | `sender` | the node rules |
+//! | `metrics` | the metrics stream, read and dropped |
+//! | `handover` | handing over, and waiting for room |
+//! | `nodes` | who is connected |
+//! | `translate` | OpenCensus to OTLP |
+//!
+//! Keys, defaults and status codes are in the folder's `README.md`.
+
+mod bound;
+mod config;
+mod handover;
+mod metrics;
+mod nodes;
+mod receiver;
+mod request;
+mod sender;
+mod stream;
+mod translate;
+
+use campanile_wire::otlp::Signal;
+
+pub use self::config::Config;
+use crate::component::{BuildError, Context, Factory, Receiver};
+
+#[cfg(test)]
+mod tests;
+
+/// Makes `opencensus` receivers.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenCensus;
+
+impl Factory for OpenCensus {
+    const TYPE: &'static str = "opencensus";
+    const ABOUT: &'static str = "receives spans from OpenCensus libraries and agents";
+    const SIGNALS: &'static [Signal] = &[Signal::Traces];
+    type Config = Config;
+    type Component = Box<dyn Receiver>;
+
+    fn build(config: Config, context: Context) -> Result<Self::Component, BuildError> {
+        Ok(Box::new(receiver::OpenCensusReceiver::new(config, context)))
+    }
+}

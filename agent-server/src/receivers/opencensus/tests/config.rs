@@ -1,0 +1,61 @@
+//! Keys and defaults.
+
+use serde_json::{Value, json};
+
+use super::super::OpenCensus;
+use crate::component::{Entry, Receiver};
+
+const ENTRY: Entry<Box<dyn Receiver>> = Entry::of::<OpenCensus>();
+
+fn wrong(config: &Value) -> Vec<(String, String)> {
+    let wrong = ENTRY.configure(config).expect_err("it is wrong");
+    wrong
+        .into_iter()
+        .map(|wrong| (wrong.key, wrong.message))
+        .collect()
+}
+
+#[test]
+fn the_defaults_are_the_collector_s() {
+    let expected = json!({
+        "endpoint": "127.0.0.1:55678",
+        "transport": "tcp",
+        "max_recv_msg_size_mib": 0,
+        "max_concurrent_streams": 0,
+        "require_identifier": false,
+    });
+    assert_eq!(ENTRY.defaults(), expected);
+    assert!(ENTRY.configure(&Value::Null).is_ok());
+    assert!(ENTRY.configure(&ENTRY.defaults()).is_ok());
+}
+
+#[test]
+fn keys_that_are_not_supported_are_refused_by_name() {
+    let keys = [
+        "auth",
+        "cors_allowed_origins",
+        "include_metadata",
+        "keepalive",
+        "middlewares",
+        "read_buffer_size",
+        "tls",
+        "write_buffer_size",
+    ];
+    for key in keys {
+        let expected = [(key.to_owned(), format!("`{key}` is not supported yet"))];
+        assert_eq!(wrong(&json!({ key: ["x"] })), expected);
+        assert!(ENTRY.configure(&json!({ key: null })).is_ok(), "{key}");
+    }
+}
+
+#[test]
+fn unknown_keys_and_values_are_refused() {
+    assert!(
+        wrong(&json!({ "endpiont": "x" }))[0]
+            .1
+            .contains("unknown field")
+    );
+    let transport = wrong(&json!({ "transport": "unix" }));
+    assert_eq!(transport[0].0, "transport");
+    assert_eq!(wrong(&json!({ "max_recv_msg_size_mib": -1 })).len(), 1);
+}

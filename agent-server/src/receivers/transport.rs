@@ -1,0 +1,12 @@
+//! The transport of a listener.
+
+use serde::{Deserialize, Serialize};
+
+/// What a listener listens on.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// TCP.
+    #[default]
+    Tcp,
+}

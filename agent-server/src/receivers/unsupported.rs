@@ -1,0 +1,37 @@
+//! Keys that the Collector has and this agent does not have yet.
+//!
+//! They are known by name, so that whoever pastes a Collector's configuration reads "not supported
+//! yet" rather than "unknown field", and nothing is silently without effect: a listener that was
+//! meant to have TLS must not start without it.
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
+
+use crate::component::Invalid;
+
+/// A key that must not be set. `null` counts as not set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unsupported {
+    set: bool,
+}
+
+impl<'de> Deserialize<'de> for Unsupported {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Option::<IgnoredAny>::deserialize(deserializer)?;
+        Ok(Self {
+            set: value.is_some(),
+        })
+    }
+}
+
+/// Refuses each of `keys` that is set, `prefix` being the path above them.
+pub(super) fn refuse(prefix: &str, keys: &[(&str, Unsupported)]) -> Vec<Invalid> {
+    keys.iter()
+        .filter(|(_, value)| value.set)
+        .map(|(key, _)| Invalid {
+            key: format!("{prefix}{key}"),
+            message: format!("`{key}` is not supported yet"),
+            help: Some(format!("remove `{key}`")),
+        })
+        .collect()
+}
