@@ -13,10 +13,14 @@ mod transport;
 mod unsupported;
 
 pub mod opencensus;
+pub mod otlp;
 
 pub use self::transport::Transport;
 pub use self::unsupported::Unsupported;
 use crate::component::{Entry, Receiver};
 
 /// Every receiver the agent knows.
-pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[Entry::of::<opencensus::OpenCensus>()];
+pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
+    Entry::of::<opencensus::OpenCensus>(),
+    Entry::of::<otlp::Otlp>(),
+];

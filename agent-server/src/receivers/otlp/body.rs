@@ -1,0 +1,95 @@
+//! A request's body, read within limits of size and time.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http_body::Body as _;
+use http_body_util::BodyExt as _;
+use tokio::time::timeout;
+
+/// How long a request's body may take to arrive.
+pub(super) const DEADLINE: Duration = Duration::from_secs(15);
+
+/// What is set aside at once for a body that announces its length; the announcement may lie.
+const FIRST_ALLOCATION: u64 = 1 << 20;
+
+/// Why a body could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum BodyError {
+    /// The connection broke, or the framing is not HTTP.
+    #[error("the body could not be read: {0}")]
+    Broken(axum::Error),
+    /// It took longer than [`DEADLINE`].
+    #[error("the body did not arrive within {} s", DEADLINE.as_secs())]
+    Slow,
+    /// It is larger than the limit, which is given.
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(usize),
+}
+
+/// Reads `body` into one piece of memory of its own, so that nothing keeps the read buffer.
+///
+/// # Errors
+///
+/// When it is too large (at once, if it says so), too slow or broken.
+pub(super) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, BodyError> {
+    let announced = body.size_hint().lower();
+    if announced > limit as u64 {
+        return Err(BodyError::TooLarge(limit));
+    }
+    let first = usize::try_from(announced.min(FIRST_ALLOCATION)).unwrap_or(0);
+    let whole = collect(body, Vec::with_capacity(first), limit);
+    timeout(DEADLINE, whole)
+        .await
+        .unwrap_or(Err(BodyError::Slow))
+}
+
+async fn collect(mut body: Body, mut into: Vec<u8>, limit: usize) -> Result<Vec<u8>, BodyError> {
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(BodyError::Broken)?;
+        // Trailers say nothing about the body.
+        let data = frame.into_data().unwrap_or_default();
+        if data.len() > limit - into.len() {
+            return Err(BodyError::TooLarge(limit));
+        }
+        into.extend_from_slice(&data);
+    }
+    Ok(into)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use bytes::Bytes;
+    use futures_util::stream;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    fn chunks(chunks: &'static [&'static [u8]]) -> Body {
+        let chunks = chunks
+            .iter()
+            .map(|chunk| Ok::<_, Infallible>(Bytes::from_static(chunk)));
+        Body::from_stream(stream::iter(chunks))
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_up_to_the_limit_whether_or_not_it_says_its_length() {
+        let whole = read(chunks(&[b"ab", b"cd"]), 4).await;
+        assert_eq!(whole.expect("within the limit"), b"abcd");
+        for body in [chunks(&[b"ab", b"cde"]), Body::from("abcde")] {
+            let whole = read(body, 4).await;
+            assert!(matches!(whole, Err(BodyError::TooLarge(4))), "{whole:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_arrive_is_given_up() {
+        let start = Instant::now();
+        let never = stream::pending::<Result<Bytes, Infallible>>();
+        let whole = read(Body::from_stream(never), 4).await;
+        assert!(matches!(whole, Err(BodyError::Slow)), "{whole:?}");
+        assert_eq!(start.elapsed(), DEADLINE);
+    }
+}

@@ -1,0 +1,125 @@
+//! The HTTP side: one POST per request, protobuf or JSON.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use bytes::Bytes;
+use campanile_wire::otlp::{Signal, json};
+use http::header::CONTENT_ENCODING;
+use http::{HeaderMap, Method, Request, StatusCode};
+use tonic::Code;
+
+use super::answer::{Failure, Format};
+use super::body;
+use super::config;
+use super::inflate::Encoding;
+use super::intake::Intake;
+use crate::component::Tasks;
+use crate::serve::{self, Listener};
+
+#[derive(Debug)]
+struct Service {
+    intake: Intake,
+    limit: usize,
+    paths: [(String, Signal); 3],
+}
+
+/// Serves OTLP over HTTP on `listener`.
+pub(super) fn serve(config: &config::Http, listener: Listener, intake: Intake, tasks: &Tasks) {
+    let service = Service {
+        intake,
+        limit: config.body_limit(),
+        paths: [
+            (config.traces_url_path.clone(), Signal::Traces),
+            (config.metrics_url_path.clone(), Signal::Metrics),
+            (config.logs_url_path.clone(), Signal::Logs),
+        ],
+    };
+    let router = Router::new().fallback(handle).with_state(Arc::new(service));
+    serve::http(listener, router, tasks);
+}
+
+async fn handle(State(service): State<Arc<Service>>, request: Request<Body>) -> Response {
+    let format = Format::of(request.headers());
+    match service.export(format, request).await {
+        Ok((format, signal)) => format.accepted(signal),
+        Err(failure) => {
+            if let Some(reason) = failure.reason {
+                service.intake.count_invalid(reason);
+            }
+            // Who sends neither format reads JSON most likely.
+            format.unwrap_or(Format::Json).failed(&failure)
+        }
+    }
+}
+
+impl Service {
+    async fn export(
+        &self,
+        format: Option<Format>,
+        request: Request<Body>,
+    ) -> Result<(Format, Signal), Failure> {
+        let signal = self.route(&request)?;
+        let format = format.ok_or_else(wrong_content_type)?;
+        let encoding = encoding(request.headers())?;
+        let body = body::read(request.into_body(), self.limit).await?;
+        let body = encoding.inflate(body, self.limit)?;
+        let message = match format {
+            Format::Json => json::decode(signal, &body)
+                .map_err(|error| Failure::invalid(Some("json"), error.to_string()))?,
+            Format::Protobuf => body,
+        };
+        self.intake.take(signal, Bytes::from(message)).await?;
+        Ok((format, signal))
+    }
+
+    fn route(&self, request: &Request<Body>) -> Result<Signal, Failure> {
+        let path = request.uri().path();
+        let not_found = || {
+            let message = format!("there is nothing at {path}");
+            Failure::new(None, StatusCode::NOT_FOUND, Code::NotFound, message)
+        };
+        let found = self.paths.iter().find(|(known, _)| known == path);
+        let (_, signal) = found.ok_or_else(not_found)?;
+        if request.method() != Method::POST {
+            let message = format!("{path} takes POST, not {}", request.method());
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            return Err(Failure::new(
+                Some("method"),
+                status,
+                Code::Unimplemented,
+                message,
+            ));
+        }
+        if !self.intake.serves(*signal) {
+            let message = format!("no pipeline takes {signal} from this receiver");
+            let status = StatusCode::NOT_FOUND;
+            return Err(Failure::new(None, status, Code::NotFound, message));
+        }
+        Ok(*signal)
+    }
+}
+
+fn wrong_content_type() -> Failure {
+    let message = "the content type must be application/x-protobuf or application/json";
+    let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    Failure::new(Some("content_type"), status, Code::InvalidArgument, message)
+}
+
+/// The content encoding; several on top of each other are not accepted.
+fn encoding(headers: &HeaderMap) -> Result<Encoding, Failure> {
+    let mut values = headers.get_all(CONTENT_ENCODING).iter();
+    let first = values.next().map_or(Some(""), |value| value.to_str().ok());
+    let found = match values.next() {
+        None => first.and_then(Encoding::from_name),
+        Some(_) => None,
+    };
+    found.ok_or_else(|| {
+        let message = "the content encoding must be gzip, deflate or identity";
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        Failure::new(Some("encoding"), status, Code::InvalidArgument, message)
+    })
+}

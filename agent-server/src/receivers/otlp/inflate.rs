@@ -1,0 +1,155 @@
+//! Content encodings, inflated within limits.
+
+use std::io::{self, Read};
+
+use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+
+/// How many times larger than its compressed form a body may be. Telemetry compresses 8 to 50
+/// times; what unfolds further was made to.
+const MAX_RATIO: usize = 200;
+/// Below this size the ratio says nothing.
+const ALWAYS_ALLOWED: usize = 64 << 10;
+
+/// A content encoding that is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// `deflate`: zlib, or without its header, as some clients send it.
+    Deflate,
+    /// `gzip`, of one or several members.
+    Gzip,
+    /// None.
+    Identity,
+}
+
+/// Why a body could not be inflated.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum InflateError {
+    /// It is not what its encoding says.
+    #[error("the body is not valid {0:?} data: {1}")]
+    Broken(Encoding, io::Error),
+    /// It is larger than the limit, which is given.
+    #[error("the body inflates to more than {0} bytes")]
+    TooLarge(usize),
+}
+
+impl Encoding {
+    /// The encoding with this name in `Content-Encoding`.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        let name = name.trim();
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        match () {
+            () if is("") || is("identity") => Some(Self::Identity),
+            () if is("gzip") || is("x-gzip") => Some(Self::Gzip),
+            () if is("deflate") => Some(Self::Deflate),
+            () => None,
+        }
+    }
+
+    /// Inflates `body` to at most `limit` bytes.
+    ///
+    /// # Errors
+    ///
+    /// When it is broken or too large; no more than the limit has been allocated.
+    pub(super) fn inflate(self, body: Vec<u8>, limit: usize) -> Result<Vec<u8>, InflateError> {
+        let bytes = body.as_slice();
+        match self {
+            Self::Identity => Ok(body),
+            Self::Gzip => self.read(MultiGzDecoder::new(bytes), bytes.len(), limit),
+            Self::Deflate if is_zlib(bytes) => {
+                self.read(ZlibDecoder::new(bytes), bytes.len(), limit)
+            }
+            Self::Deflate => self.read(DeflateDecoder::new(bytes), bytes.len(), limit),
+        }
+    }
+
+    fn read(self, from: impl Read, size: usize, limit: usize) -> Result<Vec<u8>, InflateError> {
+        let limit = limit.min(size.saturating_mul(MAX_RATIO).max(ALWAYS_ALLOWED));
+        let mut inflated = Vec::with_capacity(limit.min(size.saturating_mul(4)));
+        from.take(limit as u64 + 1)
+            .read_to_end(&mut inflated)
+            .map_err(|error| InflateError::Broken(self, error))?;
+        if inflated.len() > limit {
+            return Err(InflateError::TooLarge(limit));
+        }
+        Ok(inflated)
+    }
+}
+
+/// Whether `bytes` begin with a zlib header (RFC 1950): method 8, and a check over both bytes.
+fn is_zlib(bytes: &[u8]) -> bool {
+    match bytes {
+        [first, second, ..] => {
+            first & 0x0f == 8 && u16::from_be_bytes([*first, *second]).is_multiple_of(31)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(bytes).expect("in memory");
+        encoder.finish().expect("in memory")
+    }
+
+    #[test]
+    fn every_form_of_every_encoding_inflates() {
+        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
+        zlib.write_all(b"hello").expect("in memory");
+        let mut raw = DeflateEncoder::new(Vec::new(), Compression::fast());
+        raw.write_all(b"hello").expect("in memory");
+        let cases = [
+            (Encoding::Identity, b"hello".to_vec()),
+            (Encoding::Gzip, gzip(b"hello")),
+            (Encoding::Gzip, [gzip(b"hel"), gzip(b"lo")].concat()),
+            (Encoding::Deflate, zlib.finish().expect("in memory")),
+            (Encoding::Deflate, raw.finish().expect("in memory")),
+        ];
+        for (encoding, body) in cases {
+            let inflated = encoding.inflate(body, 100).expect("valid");
+            assert_eq!(inflated, b"hello", "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_may_not_unfold_beyond_the_limit_or_the_ratio() {
+        let limit = |body: &[u8], limit| match Encoding::Gzip.inflate(gzip(body), limit) {
+            Err(InflateError::TooLarge(limit)) => Some(limit),
+            _ => None,
+        };
+        assert_eq!(limit(&[0; 1_000], 1_000), None);
+        assert_eq!(limit(&[0; 1_001], 1_000), Some(1_000));
+        let bomb = vec![0; 4 << 20];
+        let allowed = (gzip(&bomb).len() * MAX_RATIO).max(ALWAYS_ALLOWED);
+        assert!(allowed < bomb.len());
+        assert_eq!(limit(&bomb, 20 << 20), Some(allowed));
+    }
+
+    #[test]
+    fn broken_bodies_are_told_from_large_ones() {
+        let mut lying = gzip(b"hello");
+        let length = lying.len() - 4;
+        lying[length] ^= 1;
+        let cases = [
+            (Encoding::Gzip, lying),
+            (Encoding::Gzip, gzip(b"hello")[..12].to_vec()),
+            (Encoding::Gzip, b"hello".to_vec()),
+            (Encoding::Deflate, vec![0xff; 9]),
+        ];
+        for (encoding, body) in cases {
+            let inflated = encoding.inflate(body, 100);
+            assert!(
+                matches!(inflated, Err(InflateError::Broken(..))),
+                "{inflated:?}"
+            );
+        }
+    }
+}
