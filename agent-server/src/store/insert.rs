@@ -1,0 +1,256 @@
+//! Writing the spans of one payload.
+
+use std::collections::HashMap;
+
+use campanile_wire::otlp::view::{ResourceSpans, Span, resource_spans};
+use rusqlite::{Connection, params};
+
+use super::database::Inserted;
+use super::tally::{Counted, Tally};
+use super::{SpanId, TraceId};
+
+/// Keeps the spans of an export request. Runs within the caller's transaction.
+pub(super) fn insert(
+    connection: &Connection,
+    request: &[u8],
+    now: i64,
+) -> rusqlite::Result<Inserted> {
+    let mut writing = Writing {
+        connection,
+        now,
+        inserted: Inserted::default(),
+        names: HashMap::new(),
+        tally: Tally::default(),
+        traces: HashMap::new(),
+    };
+    for resource_spans in resource_spans(request) {
+        writing.resource_spans(resource_spans)?;
+    }
+    for trace in writing.traces.values() {
+        trace.apply(connection)?;
+    }
+    writing.tally.apply(connection, 1)?;
+    Ok(writing.inserted)
+}
+
+/// One insertion under way: what was looked up, and the counts to write at its end.
+struct Writing<'c, 'p> {
+    connection: &'c Connection,
+    now: i64,
+    inserted: Inserted,
+    names: HashMap<(&'p str, &'p str), i64>,
+    tally: Tally,
+    traces: HashMap<TraceId, Trace>,
+}
+
+/// The rows that a span refers to.
+#[derive(Clone, Copy)]
+struct Source<'p> {
+    service: &'p str,
+    resource: i64,
+    scope: i64,
+}
+
+impl<'p> Writing<'_, 'p> {
+    fn resource_spans(&mut self, resource_spans: ResourceSpans<'p>) -> rusqlite::Result<()> {
+        let resource = resource_spans.resource();
+        let service = resource.attributes().find("service.name");
+        let service = service.and_then(|name| name.as_text()).unwrap_or_default();
+        let mut upsert = self.connection.prepare_cached(
+            "INSERT INTO resources (resource, schema_url) VALUES (?1, ?2)
+             ON CONFLICT DO UPDATE SET spans = spans RETURNING id",
+        )?;
+        let values = params![resource.0, resource_spans.schema_url()];
+        let resource = upsert.query_row(values, |row| row.get(0))?;
+        self.tally.touch_resource(resource);
+        let mut upsert = self.connection.prepare_cached(
+            "INSERT INTO scopes (scope) VALUES (?1)
+             ON CONFLICT DO UPDATE SET spans = spans RETURNING id",
+        )?;
+        for scope_spans in resource_spans.scope_spans() {
+            let scope = upsert.query_row([scope_spans.scope().0], |row| row.get(0))?;
+            let source = Source {
+                service,
+                resource,
+                scope,
+            };
+            self.tally.touch_scope(scope);
+            for span in scope_spans.spans() {
+                self.span(&span, source)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn span(&mut self, span: &Span<'p>, source: Source<'p>) -> rusqlite::Result<()> {
+        let ids = TraceId::from_bytes(span.trace_id).zip(SpanId::from_bytes(span.span_id));
+        let Some((trace_id, span_id)) = ids else {
+            self.inserted.invalid += 1;
+            return Ok(());
+        };
+        let name = self.name(source.service, span.name)?;
+        let row = Row::new(span, name);
+        let trace = self.trace(trace_id, row)?;
+        let parent = SpanId::from_bytes(span.parent_span_id);
+        let inserted = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO spans (trace, span_id, kind, parent_span_id, name, resource, scope,
+                                    start, duration, status, received, span)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![
+                trace,
+                span_id.as_bytes(),
+                clamp(span.kind),
+                parent.as_ref().map(SpanId::as_bytes),
+                name,
+                source.resource,
+                source.scope,
+                row.start,
+                row.duration,
+                clamp(span.status_code),
+                self.now,
+                span.bytes,
+            ])?;
+        if inserted == 0 {
+            self.inserted.duplicates += 1;
+            return Ok(());
+        }
+        self.inserted.kept += 1;
+        self.tally.count(Counted {
+            name,
+            resource: source.resource,
+            scope: source.scope,
+            duration: row.duration,
+            error: row.error,
+        });
+        if let Some(trace) = self.traces.get_mut(&trace_id) {
+            trace.add(row, parent.is_none());
+        }
+        Ok(())
+    }
+
+    /// The row of a name, made if it is new.
+    fn name(&mut self, service: &'p str, name: &'p str) -> rusqlite::Result<i64> {
+        if let Some(id) = self.names.get(&(service, name)) {
+            return Ok(*id);
+        }
+        let mut upsert = self.connection.prepare_cached(
+            "INSERT INTO names (service, name) VALUES (?1, ?2)
+             ON CONFLICT DO UPDATE SET spans = spans RETURNING id",
+        )?;
+        let id = upsert.query_row([service, name], |row| row.get(0))?;
+        self.names.insert((service, name), id);
+        self.tally.touch_name(id);
+        Ok(id)
+    }
+
+    /// The row of a trace, made with `row` as its first span if it is new.
+    fn trace(&mut self, trace_id: TraceId, row: Row) -> rusqlite::Result<i64> {
+        if let Some(trace) = self.traces.get(&trace_id) {
+            return Ok(trace.id);
+        }
+        let mut upsert = self.connection.prepare_cached(
+            "INSERT INTO traces (trace_id, received, start, finish, spans, errors, first)
+             VALUES (?1, ?2, ?3, ?4, 0, 0, ?5)
+             ON CONFLICT DO UPDATE SET spans = spans RETURNING id, spans = 0",
+        )?;
+        let values = params![
+            trace_id.as_bytes(),
+            self.now,
+            row.start,
+            row.finish,
+            row.name
+        ];
+        let (id, is_new): (i64, bool) =
+            upsert.query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        self.inserted.new_traces += u64::from(is_new);
+        self.traces.insert(trace_id, Trace::new(id));
+        Ok(id)
+    }
+}
+
+/// What the index knows of a span. Times beyond the year 2262 are indexed as that.
+#[derive(Clone, Copy)]
+struct Row {
+    name: i64,
+    start: i64,
+    finish: i64,
+    duration: i64,
+    error: bool,
+}
+
+impl Row {
+    fn new(span: &Span<'_>, name: i64) -> Self {
+        Self {
+            name,
+            start: clamp(span.start_unix_nano),
+            finish: clamp(span.end_unix_nano.max(span.start_unix_nano)),
+            duration: clamp(span.end_unix_nano.saturating_sub(span.start_unix_nano)),
+            error: span.status_code == 2,
+        }
+    }
+}
+
+/// What the payload adds to one trace.
+struct Trace {
+    id: i64,
+    spans: i64,
+    errors: i64,
+    finish: i64,
+    first: Option<Row>,
+    root: Option<i64>,
+}
+
+impl Trace {
+    fn new(id: i64) -> Self {
+        Self {
+            id,
+            spans: 0,
+            errors: 0,
+            finish: 0,
+            first: None,
+            root: None,
+        }
+    }
+
+    fn add(&mut self, row: Row, is_root: bool) {
+        self.spans += 1;
+        self.errors += i64::from(row.error);
+        self.finish = self.finish.max(row.finish);
+        if self.first.is_none_or(|first| row.start < first.start) {
+            self.first = Some(row);
+        }
+        if is_root {
+            self.root.get_or_insert(row.name);
+        }
+    }
+
+    fn apply(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let Some(first) = self.first else {
+            return Ok(());
+        };
+        let mut update = connection.prepare_cached(
+            "UPDATE traces SET spans = spans + ?2, errors = errors + ?3,
+               first = CASE WHEN ?4 < start THEN ?5 ELSE first END,
+               start = min(start, ?4), finish = max(finish, ?6), root = coalesce(root, ?7)
+             WHERE id = ?1",
+        )?;
+        update.execute(params![
+            self.id,
+            self.spans,
+            self.errors,
+            first.start,
+            first.name,
+            self.finish,
+            self.root,
+        ])?;
+        Ok(())
+    }
+}
+
+fn clamp(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
