@@ -12,6 +12,7 @@ mod file;
 mod nop;
 mod otlp;
 mod otlphttp;
+pub mod store;
 
 use crate::component::{Delivery, Entry};
 
@@ -22,4 +23,5 @@ pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<nop::Nop>(),
     Entry::of::<otlp::Otlp>(),
     Entry::of::<otlphttp::OtlpHttp>(),
+    Entry::of::<store::StoreFactory>(),
 ];

@@ -2,5 +2,11 @@
 
 use crate::component::{Entry, Extension};
 
+pub mod health_check;
+pub mod zpages;
+
 /// Every extension the agent knows.
-pub static EXTENSIONS: &[Entry<Box<dyn Extension>>] = &[];
+pub static EXTENSIONS: &[Entry<Box<dyn Extension>>] = &[
+    Entry::of::<health_check::HealthCheckFactory>(),
+    Entry::of::<zpages::ZpagesFactory>(),
+];

@@ -121,6 +121,21 @@ impl Metrics {
         family.series.entry(key).or_insert_with(new).clone()
     }
 
+    /// Every current value by `name{label="value"}`.
+    #[must_use]
+    pub fn values(&self) -> BTreeMap<String, i64> {
+        let families = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let value = |series: &Series| match series {
+            Series::Counter(counter) => i64::try_from(counter.get()).unwrap_or(i64::MAX),
+            Series::Gauge(gauge) => gauge.get(),
+        };
+        let all = families.iter().flat_map(|(name, family)| {
+            let series = family.series.iter();
+            series.map(move |(labels, series)| (format!("{name}{labels}"), value(series)))
+        });
+        all.collect()
+    }
+
     /// Everything in the Prometheus text format 0.0.4.
     #[must_use]
     pub fn render(&self) -> String {
@@ -174,6 +189,9 @@ mod tests {
         let expected = "# HELP depth Depth.\n# TYPE depth gauge\ndepth -1\n\
                         # HELP spans Spans.\n# TYPE spans counter\nspans{receiver=\"otlp\"} 5\n";
         assert_eq!(metrics.render(), expected);
+        let values = [("depth", -1), ("spans{receiver=\"otlp\"}", 5)];
+        let values = values.map(|(name, value)| (name.to_owned(), value));
+        assert_eq!(metrics.values(), BTreeMap::from(values));
     }
 
     #[test]

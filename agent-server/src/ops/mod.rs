@@ -1,7 +1,14 @@
 //! Operations: what the agent says about itself.
 
+#[cfg(test)]
+pub(crate) mod fixture;
 mod health;
 mod metrics;
+mod page;
+pub mod show;
+mod status;
 
 pub use self::health::{Health, Phase};
 pub use self::metrics::{Counter, Gauge, Metrics};
+pub use self::page::metrics_page;
+pub use self::status::{Status, StoreStatus};

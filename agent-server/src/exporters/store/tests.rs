@@ -1,0 +1,65 @@
+use serde_json::json;
+
+use crate::component::{Context, Delivery, Exported, Invalid, Shared};
+use crate::exporters::EXPORTERS;
+use crate::store::fixture::{payload, span};
+
+fn build(config: &serde_json::Value, shared: &Shared) -> Result<Delivery, String> {
+    let entry = EXPORTERS.iter().find(|entry| entry.kind == "store");
+    let configured = entry
+        .expect("registered")
+        .configure(config)
+        .map_err(|wrong| format!("{wrong:?}"))?;
+    let context = Context {
+        id: "store".parse().expect("an id"),
+        shared: shared.clone(),
+    };
+    configured.build(context).map_err(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn exported_spans_are_in_the_store_that_the_pages_read() {
+    let shared = Shared::default();
+    let delivery = build(&json!(null), &shared).expect("built");
+    assert!(delivery.settings.shed);
+    let spans = [span(1, 1, "a"), span(1, 0, "no id")];
+    let exported = delivery.exporter.export(payload("front", &spans)).await;
+    let expected = Exported {
+        rejected: 1,
+        message: "1 spans have no valid trace or span id".to_owned(),
+    };
+    assert_eq!(exported, Ok(expected));
+    let store = shared.store.get().expect("filled");
+    assert_eq!(store.size().expect("read").spans, 1);
+}
+
+#[test]
+fn a_second_store_exporter_is_refused() {
+    let shared = Shared::default();
+    build(&json!(null), &shared).expect("built");
+    let error = build(&json!(null), &shared).expect_err("there is one already");
+    assert_eq!(
+        error,
+        "there is another `store` exporter; an agent has one store"
+    );
+}
+
+#[test]
+fn a_directory_that_cannot_be_used_is_an_error() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let config = json!({"directory": file.path()});
+    let error = build(&config, &Shared::default()).expect_err("a file is in the way");
+    assert!(error.starts_with("cannot use "), "{error}");
+}
+
+#[test]
+fn bounds_that_keep_nothing_are_refused_by_key() {
+    let entry = EXPORTERS.iter().find(|entry| entry.kind == "store");
+    let config = json!({"max_bytes": "1kB", "max_age": "0s", "directory": ""});
+    let wrong: Vec<Invalid> = entry
+        .expect("registered")
+        .configure(&config)
+        .expect_err("wrong");
+    let keys: Vec<&str> = wrong.iter().map(|wrong| wrong.key.as_str()).collect();
+    assert_eq!(keys, ["max_bytes", "max_age", "directory"]);
+}

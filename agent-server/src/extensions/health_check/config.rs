@@ -1,0 +1,39 @@
+//! What a user writes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::component::{Invalid, Validate};
+use crate::config::Endpoint;
+
+/// Configuration of the `health_check` extension.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen. Change it to `:13133` where probes come from outside. Default
+    /// 127.0.0.1:13133.
+    pub endpoint: Endpoint,
+    /// The path that answers; others are not found. Default `/`.
+    pub path: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            endpoint: Endpoint::loopback(13_133),
+            path: "/".to_owned(),
+        }
+    }
+}
+
+impl Validate for Config {
+    fn validate(&self) -> Vec<Invalid> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
+        if self.path.starts_with('/') && self.path.chars().all(plain) {
+            return Vec::new();
+        }
+        vec![Invalid {
+            help: Some("write a path such as `/` or `/health`".to_owned()),
+            ..Invalid::new("path", format!("`{}` is not a path", self.path))
+        }]
+    }
+}

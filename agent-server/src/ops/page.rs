@@ -1,0 +1,92 @@
+//! The metrics page: `GET /metrics` in the Prometheus text format 0.0.4.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use http::header::CONTENT_TYPE;
+
+use crate::component::{Context, Shared, StartError, Tasks};
+use crate::config::Endpoint;
+use crate::serve;
+
+/// The key of the page's address, below `service`.
+const KEY: &str = "telemetry.metrics.address";
+
+/// Serves the agent's metrics at `endpoint` until the tasks are stopped.
+///
+/// Anyone who can connect may read them, whatever name they use for this machine: scrapers come by
+/// service names.
+///
+/// # Errors
+///
+/// When the address cannot be bound; nothing has been spawned then.
+pub async fn metrics_page(
+    endpoint: &Endpoint,
+    context: &Context,
+    tasks: &Tasks,
+) -> Result<(), StartError> {
+    let listener = serve::bind(endpoint, KEY, context).await?;
+    let router = Router::new()
+        .route("/metrics", get(page))
+        .with_state(context.shared.clone());
+    serve::http(listener, router, tasks);
+    Ok(())
+}
+
+async fn page(State(shared): State<Shared>) -> impl IntoResponse {
+    let help = "Seconds since the agent started.";
+    let uptime = i64::try_from(shared.health.uptime().as_secs()).unwrap_or(i64::MAX);
+    shared
+        .metrics
+        .gauge("otelcol_process_uptime", help, &[])
+        .set(uptime);
+    if let Some(bytes) = resident_bytes() {
+        let help = "Memory of the process that is resident, in bytes.";
+        let gauge = shared
+            .metrics
+            .gauge("otelcol_process_memory_rss", help, &[]);
+        gauge.set(bytes);
+    }
+    let format = "text/plain; version=0.0.4; charset=utf-8";
+    ([(CONTENT_TYPE, format)], shared.metrics.render())
+}
+
+/// What Linux says of our memory; `None` elsewhere. A file of `/proc` does not block.
+fn resident_bytes() -> Option<i64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: i64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kilobytes.checked_mul(1_024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_page_shows_what_components_count() {
+        let context = Context {
+            id: "service".parse().expect("an id"),
+            shared: Shared::default(),
+        };
+        let tasks = Tasks::default();
+        metrics_page(&Endpoint::loopback(0), &context, &tasks)
+            .await
+            .expect("bound");
+        context
+            .shared
+            .metrics
+            .counter("spans", "Spans.", &[])
+            .add(3);
+        let address = context.shared.addresses.all()["service.telemetry.metrics.address"];
+        let answer = crate::ops::fixture::get(address, "/metrics").await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.head.contains("text/plain; version=0.0.4"));
+        assert!(answer.body.contains("\nspans 3\n"), "{}", answer.body);
+        assert!(answer.body.contains("otelcol_process_uptime 0\n"));
+        tasks.stop().await;
+    }
+}
