@@ -12,11 +12,13 @@
 //! | in a circle, or their own parent | the circle is opened at one span, and its row says so |
 
 mod forest;
+mod odd;
 
 #[cfg(test)]
 mod tests;
 
 pub use self::forest::forest;
+pub use self::odd::oddities;
 
 use super::SpanId;
 use super::model::{Kind, Span};

@@ -8,7 +8,7 @@ use self::place::{Bar, Scale};
 
 use crate::store::SpanId;
 use crate::store::model::{Span, StatusCode, Trace};
-use crate::store::tree::{self, Entry, Node, forest};
+use crate::store::tree::{self, Entry, Node, forest, oddities};
 
 use super::text::named;
 use crate::ops::show::duration;
@@ -142,29 +142,8 @@ impl<'t> Waterfall<'t> {
             duration: duration(span.duration_nanos),
             is_error: span.status.code == StatusCode::Error,
             bar: scale.bar(span),
-            notes: notes(span, parent, row.entry),
+            notes: oddities(span, parent, row.entry),
             details: Details::new(self.trace, span),
         }))
     }
-}
-
-/// What looks odd. Times stay as they were sent: a corrected time is a guess.
-fn notes(span: &Span, parent: Option<&Span>, entry: Entry) -> Vec<String> {
-    let mut notes = Vec::new();
-    if matches!(entry, Entry::Circle(_)) {
-        notes.push("its parents lead back to itself: an instrumentation error".to_owned());
-    }
-    if span.end_unix_nano < span.start_unix_nano {
-        let by = duration(span.start_unix_nano - span.end_unix_nano);
-        notes.push(format!(
-            "ends {by} before it starts: its clock was set, or its end is missing"
-        ));
-    }
-    if let Some(parent) = parent.filter(|parent| span.start_unix_nano < parent.start_unix_nano) {
-        let by = duration(parent.start_unix_nano - span.start_unix_nano);
-        notes.push(format!(
-            "starts {by} before its parent: their clocks differ"
-        ));
-    }
-    notes
 }
