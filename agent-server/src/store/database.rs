@@ -20,8 +20,9 @@ use crate::payload::Payload;
 /// [`spawn_blocking`](tokio::task::spawn_blocking) in async code. Writing and reading a file do not
 /// wait for each other; in memory they take turns.
 pub struct Store {
-    writer: Mutex<Connection>,
+    // Closed before the writer: the last to close folds the log into the file, and must be able to.
     reader: Option<Mutex<Connection>>,
+    writer: Mutex<Connection>,
     settings: Settings,
     counts: Counts,
 }
@@ -63,13 +64,14 @@ impl Store {
             tracing::warn!(%path, "the span store's file was damaged or of another version and has been set aside");
         }
         let store = Self {
-            writer: Mutex::new(writer),
             reader: reader.map(Mutex::new),
+            writer: Mutex::new(writer),
             settings,
             counts,
         };
         store.counts.opened(size(&lock(&store.writer))?);
-        store.expire()?;
+        // The bounds may be narrower than when the file was written.
+        store.evict()?;
         Ok(store)
     }
 
@@ -98,8 +100,19 @@ impl Store {
     }
 
     /// Evicts what is older than the settings allow. Readers do this first: what is too old is
-    /// never seen, also where nothing comes in.
+    /// never seen, also where nothing comes in. The writer is bothered only when there is something
+    /// to evict.
     pub(super) fn expire(&self) -> rusqlite::Result<()> {
+        let oldest = self.oldest(unix_nanos());
+        let is_aged: bool = self
+            .read()
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM traces WHERE received < ?1)")?
+            .query_row([oldest], |row| row.get(0))?;
+        if is_aged { self.evict() } else { Ok(()) }
+    }
+
+    /// Evicts whatever is beyond the bounds.
+    fn evict(&self) -> rusqlite::Result<()> {
         let mut writer = lock(&self.writer);
         let oldest = self.oldest(unix_nanos());
         let transaction = writer.transaction()?;

@@ -27,7 +27,7 @@
 //! # Limits
 //!
 //! A trace is evicted whole, by the time its first span came; spans that come later begin it anew,
-//! incomplete. A trace is given out up to [`MAX_SPANS`] spans.
+//! incomplete. A file does not shrink: what is evicted leaves room that is used again. A trace is given out up to [`MAX_SPANS`] spans.
 
 mod counts;
 mod database;

@@ -1,17 +1,19 @@
 //! The JSON that the command line reads.
 
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use http::Uri;
+use http::header::CONTENT_TYPE;
 
 use super::lookup::ask;
 use super::params::{self, ListParams};
 use super::problem::{ApiProblem, Problem};
 use crate::component::Shared;
 use crate::ops::Status;
-use crate::store::TracePrefix;
-use crate::store::model::{Trace, TraceList};
+use crate::store::model::TraceList;
+use crate::store::{Store, TracePrefix};
 
 /// The routes below `/api/v1`.
 pub(super) fn router() -> Router<Shared> {
@@ -28,13 +30,18 @@ async fn traces(State(shared): State<Shared>, uri: Uri) -> Result<Json<TraceList
     Ok(Json(TraceList { traces }))
 }
 
+/// A trace can be large: it becomes text on the thread that read it.
 async fn trace(
     State(shared): State<Shared>,
     Path(id): Path<String>,
-) -> Result<Json<Trace>, ApiProblem> {
+) -> Result<Response, ApiProblem> {
     let prefix = prefix(&id)?;
-    let trace = ask(&shared, move |store| store.find(prefix)).await?;
-    Ok(Json(trace))
+    let question = move |store: &Store| {
+        let trace = store.find(prefix).map_err(Problem::from)?;
+        serde_json::to_vec(&trace).map_err(|error| Problem::internal(&error))
+    };
+    let body = ask(&shared, question).await?;
+    Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 async fn status(State(shared): State<Shared>) -> Json<Status> {

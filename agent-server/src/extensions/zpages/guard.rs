@@ -10,6 +10,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, HeaderValue, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
+use tokio::sync::Semaphore;
 
 use super::problem::Problem;
 
@@ -26,6 +27,25 @@ const HEADERS: [(HeaderName, &str); 5] = [
         "same-origin",
     ),
 ];
+
+/// Requests that are answered at once; others wait. One answer may hold a whole trace.
+const MAX_REQUESTS: usize = 16;
+
+/// Who may ask, and how many at once.
+#[derive(Debug)]
+pub(super) struct Guard {
+    hosts: Hosts,
+    slots: Semaphore,
+}
+
+impl Guard {
+    pub(super) fn new(hosts: Hosts) -> Self {
+        Self {
+            hosts,
+            slots: Semaphore::new(MAX_REQUESTS),
+        }
+    }
+}
 
 /// The names under which the pages may be asked for.
 #[derive(Debug)]
@@ -65,7 +85,7 @@ fn host_name(host: &str) -> &str {
 
 /// Refuses foreign hosts, and adds to every answer what a browser is to make of it.
 pub(super) async fn guard(
-    State(hosts): State<Arc<Hosts>>,
+    State(guard): State<Arc<Guard>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -75,7 +95,11 @@ pub(super) async fn guard(
         .and_then(|host| host.to_str().ok());
     let authority = request.uri().authority().map(http::uri::Authority::as_str);
     let mut response = match authority.or(header) {
-        Some(host) if hosts.allow(host) => next.run(request).await,
+        Some(host) if guard.hosts.allow(host) => {
+            // Fails only if the semaphore were closed, which nothing does.
+            let _slot = guard.slots.acquire().await;
+            next.run(request).await
+        }
         Some(host) => Problem::foreign_host(host).into_page().into_response(),
         None => Problem::bad_request("the request names no host")
             .into_page()

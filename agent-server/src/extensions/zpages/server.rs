@@ -6,7 +6,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use futures_util::future::BoxFuture;
 
-use super::guard::{Hosts, guard};
+use super::guard::{Guard, Hosts, guard};
 use super::{Config, api, pages};
 use crate::component::{Context, Extension, Shared, StartError, Tasks};
 use crate::serve;
@@ -39,6 +39,6 @@ impl Extension for Zpages {
 fn router(shared: Shared, hosts: Hosts) -> Router {
     pages::router()
         .nest("/api/v1", api::router())
-        .layer(from_fn_with_state(Arc::new(hosts), guard))
+        .layer(from_fn_with_state(Arc::new(Guard::new(hosts)), guard))
         .with_state(shared)
 }

@@ -46,6 +46,43 @@ fn reading_a_file_sees_what_was_written_before() {
 }
 
 #[test]
+fn anyone_can_read_the_file_while_the_agent_runs() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let store = on_disk(directory.path(), &Metrics::default());
+    let spans = [
+        span(1, 1, "GET /").kind(2),
+        span(1, 2, "b").parent(1).failed(),
+    ];
+    store.insert(&payload("front", &spans)).expect("inserted");
+    let path = directory.path().join(FILE_NAME);
+    let connection = rusqlite::Connection::open(path).expect("opened");
+    let row: (String, String, String, String, f64) = connection
+        .query_row(
+            "SELECT trace_id, parent_span_id, service, start, duration_ms FROM readable_spans
+             WHERE status = 'error' AND kind = 'internal'",
+            [],
+            |row| {
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                ))
+            },
+        )
+        .expect("one row");
+    let (trace, parent, service, start, duration) = row;
+    assert_eq!(trace, "00000000000000000000000000000001");
+    assert_eq!(parent, "0000000000000001");
+    assert_eq!(
+        (service.as_str(), start.as_str()),
+        ("front", "2026-11-21T20:00:00.000Z")
+    );
+    assert!((duration - 1.0).abs() < 1e-9);
+}
+
+#[test]
 fn files_that_are_not_ours_are_set_aside() {
     let foreign = |path: &Path| {
         let connection = rusqlite::Connection::open(path).expect("opened");

@@ -1,5 +1,7 @@
 //! `/debug/servicez`: the agent itself.
 
+use std::path::Path;
+
 use askama::Template;
 use axum::extract::State;
 
@@ -9,7 +11,7 @@ use crate::config::{ByteSize, HumanDuration};
 use crate::extensions::zpages::lookup::ask;
 use crate::ops::Status;
 use crate::ops::show::{duration, visible};
-use crate::store::Size;
+use crate::store::{Size, Store};
 
 #[derive(Template)]
 #[template(path = "zpages/agent.html")]
@@ -23,6 +25,7 @@ struct View {
 /// What the store holds, and its bounds.
 struct Kept {
     size: Size,
+    bytes: String,
     place: String,
     max_bytes: String,
     max_age: String,
@@ -32,15 +35,10 @@ struct Kept {
 pub(super) async fn page(State(shared): State<Shared>) -> Page {
     let kept = match shared.store.get() {
         None => None,
-        Some(store) => Some(Kept {
-            size: ask(&shared, crate::store::Store::size).await?,
-            place: store.directory().map_or_else(
-                || "in memory".to_owned(),
-                |path| visible(&path.display().to_string()).into_owned(),
-            ),
-            max_bytes: ByteSize(store.max_bytes()).to_string(),
-            max_age: HumanDuration(store.max_age()).to_string(),
-        }),
+        Some(store) => {
+            let size = ask(&shared, Store::size).await?;
+            Some(kept(&store, size))
+        }
     };
     let status = Status::of(&shared);
     let metrics = status.metrics.iter();
@@ -52,4 +50,17 @@ pub(super) async fn page(State(shared): State<Shared>) -> Page {
         status,
         kept,
     })
+}
+
+fn kept(store: &Store, size: Size) -> Kept {
+    let place = |path: &Path| visible(&path.display().to_string()).into_owned();
+    Kept {
+        size,
+        bytes: ByteSize(size.bytes).to_string(),
+        place: store
+            .directory()
+            .map_or_else(|| "in memory".to_owned(), place),
+        max_bytes: ByteSize(store.max_bytes()).to_string(),
+        max_age: HumanDuration(store.max_age()).to_string(),
+    }
 }

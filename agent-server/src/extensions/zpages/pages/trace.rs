@@ -14,6 +14,7 @@ use crate::extensions::zpages::lookup::ask;
 use crate::extensions::zpages::params;
 use crate::extensions::zpages::problem::Problem;
 use crate::ops::show::{duration, time};
+use crate::store::Store;
 use crate::store::model::Trace;
 
 /// Rows of one page: more would take a browser seconds.
@@ -66,8 +67,8 @@ pub(super) async fn page(State(shared): State<Shared>, Path(id): Path<String>, u
             .parse()
             .map_err(|_| Problem::bad_request("`page` is not a number")),
     }?;
-    let trace = ask(&shared, move |store| store.find(prefix)).await?;
-    render(&view(&trace, page))
+    let question = move |store: &Store| store.find(prefix).map(|trace| view(&trace, page));
+    render(&ask(&shared, question).await?)
 }
 
 fn view(trace: &Trace, page: usize) -> View {
