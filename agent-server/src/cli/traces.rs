@@ -70,7 +70,7 @@ pub fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), CliError> {
 /// When `out` cannot be written to.
 pub fn render_traces(traces: &[TraceSummary], out: &mut dyn Write) -> io::Result<()> {
     if traces.is_empty() {
-        return writeln!(out, "no trace is kept that is like this");
+        return writeln!(out, "no trace to list");
     }
     let heads = [
         "TRACE ID", "START", "DURATION", "SPANS", "ERRORS", "SERVICE",
@@ -145,6 +145,6 @@ TRACE ID                          START                     DURATION  SPANS  ERR
     fn an_empty_list_says_so() {
         let mut out = Vec::new();
         render_traces(&[], &mut out).expect("a vector takes everything");
-        assert_eq!(out, b"no trace is kept that is like this\n");
+        assert_eq!(out, b"no trace to list\n");
     }
 }

@@ -61,7 +61,10 @@ impl Store {
         if let Some(path) = set_aside {
             counts.set_aside.add(1);
             let path = path.display();
-            tracing::warn!(%path, "the span store's file was damaged or of another version and has been set aside");
+            tracing::warn!(
+                %path,
+                "the span store's file was damaged or not of this version; it has been set aside"
+            );
         }
         let store = Self {
             reader: reader.map(Mutex::new),

@@ -19,7 +19,7 @@
 //!
 //! | when | what |
 //! |---|---|
-//! | a payload comes | one transaction: its spans are written, then the oldest traces evicted that are beyond a bound |
+//! | a payload comes | in one transaction its spans are written and the oldest traces evicted |
 //! | a span comes again | nothing: same trace, span id and kind is the same span |
 //! | someone reads | traces beyond `max_age` are evicted first |
 //! | the file is damaged, foreign or of another version | it is renamed, and a new one begun |
@@ -27,7 +27,8 @@
 //! # Limits
 //!
 //! A trace is evicted whole, by the time its first span came; spans that come later begin it anew,
-//! incomplete. A file does not shrink: what is evicted leaves room that is used again. A trace is given out up to [`MAX_SPANS`] spans.
+//! incomplete. A file does not shrink: what is evicted leaves room that is used again. A trace is
+//! given out up to [`MAX_SPANS`] spans.
 
 mod counts;
 mod database;

@@ -26,7 +26,8 @@ CREATE TABLE resources (
 
 CREATE TABLE scopes (
   id    INTEGER PRIMARY KEY,
-  scope BLOB NOT NULL UNIQUE,                      -- opentelemetry.proto.common.v1.InstrumentationScope
+  scope BLOB NOT NULL UNIQUE,                      -- opentelemetry.proto.common.v1
+                                                   -- .InstrumentationScope
   spans INTEGER NOT NULL DEFAULT 0
 );
 

@@ -75,7 +75,8 @@ fn failure(agent: &AgentUrl, error: &reqwest::Error) -> CliError {
     if error.is_connect() {
         return CliError::Unreachable(format!(
             "no agent answers at {agent}: {cause}\n\
-             start one with `campanile run`, or say where it is with --endpoint or CAMPANILE_ENDPOINT"
+             start one with `campanile run`, or say where it is with --endpoint or \
+             CAMPANILE_ENDPOINT"
         ));
     }
     foreign(agent, &cause.to_string())

@@ -1,5 +1,6 @@
 //! `campanile trace ID`: prints one trace as an indented tree.
 
+mod lines;
 mod render;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
+use super::lines::Lines;
 use crate::ops::show::{duration, shortened, time};
 use crate::store::model::{Map, Span, StatusCode, Trace};
 use crate::store::tree::{Entry, Node, Row, forest, oddities};
@@ -21,14 +22,7 @@ const BAR: usize = 24;
 /// Characters left of the tree.
 const LEFT: usize = 9 + 2 + 8 + 2 + BAR + 2;
 
-/// Levels that are drawn; what is deeper says how deep.
-const MAX_DEPTH: usize = 40;
-
-// The lines of the tree, and the bar.
-const BRANCH: &str = "\u{251c}\u{2500} ";
-const CORNER: &str = "\u{2514}\u{2500} ";
-const TRUNK: &str = "\u{2502}  ";
-const GAP: &str = "   ";
+/// What bars are made of.
 const STROKE: &str = "\u{2501}";
 
 /// Writes a trace as a tree. Text of others is made [visible](crate::ops::show::visible); times are
@@ -59,7 +53,8 @@ pub fn render_trace(trace: &Trace, show: Show, out: &mut dyn Write) -> io::Resul
                     let has_children = rows
                         .get(index + 1)
                         .is_some_and(|next| next.depth > row.depth);
-                    details(&lines.below(has_children), span, out)?;
+                    let before = format!("{:LEFT$}{}", "", lines.below(has_children));
+                    details(&before, span, out)?;
                 }
             }
             (Entry::Missing(parent), None) => {
@@ -143,39 +138,6 @@ fn title(lines: &Lines, span: &Span, parent: Option<&Span>, row: Row) -> String 
         title.push_str(&format!("  ({odd})"));
     }
     title
-}
-
-/// What is drawn left of a row's text.
-struct Lines {
-    /// Before the row itself.
-    own: String,
-    /// Before what belongs to the row, without the line to its children.
-    under: String,
-}
-
-impl Lines {
-    /// The lines of `row` below the rows of `path`.
-    fn new(path: &[Row], row: Row) -> Self {
-        let drawn = row.depth.min(MAX_DEPTH);
-        let mut under = String::new();
-        for above in path.iter().take(drawn).skip(1) {
-            under.push_str(if above.last { GAP } else { TRUNK });
-        }
-        let mut own = under.clone();
-        if row.depth > 0 {
-            own.push_str(if row.last { CORNER } else { BRANCH });
-            under.push_str(if row.last { GAP } else { TRUNK });
-        }
-        if row.depth > MAX_DEPTH {
-            own.push_str(&format!("[level {}] ", row.depth));
-        }
-        Self { own, under }
-    }
-
-    fn below(&self, has_children: bool) -> String {
-        let line = if has_children { TRUNK } else { GAP };
-        format!("{:LEFT$}{}{line}  ", "", self.under)
-    }
 }
 
 /// Writes attributes, events and links, each on a line that begins with `before`.

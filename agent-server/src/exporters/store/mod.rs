@@ -1,7 +1,7 @@
 //! The `store` exporter: keeps spans in the agent, for its pages and `campanile traces`.
 //!
-//! There is one [store](crate::store) per agent. Its lane sheds: when the store cannot keep up, what
-//! comes is dropped and counted, and delivery to other destinations goes on.
+//! There is one [store](crate::store) per agent. Its lane sheds: when the store cannot keep up,
+//! what comes is dropped and counted, and delivery to other destinations goes on.
 
 mod config;
 mod exporter;

@@ -13,10 +13,10 @@
 //! # Security
 //!
 //! The pages only show: there is nothing to POST. They run no script and load nothing but one style
-//! sheet, which the content security policy enforces; text of others is escaped, and what would
-//! not show is [written out](crate::ops::show::visible). A `Host` header that names neither this machine's
-//! loopback nor the bound address is refused (403), so that no web site can read them through a
-//! name of its own that it points here.
+//! sheet, which the content security policy enforces; text of others is escaped, and what
+//! would not show is [written out](crate::ops::show::visible). A `Host` header that names neither
+//! this machine's loopback nor the bound address is refused (403), so that no web site can read
+//! them through a name of its own that it points here.
 
 mod api;
 mod config;
