@@ -1,0 +1,96 @@
+//! One `Export` stream of the OpenCensus agent protocol, from opening to its end.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use campanile_wire::grpc::BytesCodec;
+use http::uri::PathAndQuery;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::client::Grpc;
+use tonic::transport::Channel;
+use tonic::{Request, Status};
+
+const EXPORT: &str = "/opencensus.proto.agent.trace.v1.TraceService/Export";
+
+/// An open stream. Dropping it breaks it.
+#[derive(Debug)]
+pub(super) struct Stream {
+    /// Gone once the stream is half-closed.
+    messages: Option<mpsc::Sender<Bytes>>,
+    task: JoinHandle<Result<(), Status>>,
+}
+
+impl Stream {
+    /// Opens a stream. Nothing is waited for: some agents answer nothing, not even headers, before
+    /// the stream's end.
+    pub(super) fn open(client: Grpc<Channel>) -> Self {
+        // One message waits here, the rest is HTTP/2 flow control: a message that was taken from
+        // here has a place in the connection's window.
+        let (messages, receiver) = mpsc::channel(1);
+        let task = tokio::spawn(drive(client, receiver));
+        Self {
+            messages: Some(messages),
+            task,
+        }
+    }
+
+    /// Writes a message; false when the stream has ended.
+    ///
+    /// # Errors
+    ///
+    /// When the agent does not read within `timeout`.
+    pub(super) async fn write(&self, message: Bytes, timeout: Duration) -> Result<bool, TimedOut> {
+        let Some(messages) = &self.messages else {
+            return Ok(false);
+        };
+        match tokio::time::timeout(timeout, messages.send(message)).await {
+            Ok(result) => Ok(result.is_ok()),
+            Err(_) => Err(TimedOut),
+        }
+    }
+
+    /// Says that nothing more will be written.
+    pub(super) fn half_close(&mut self) {
+        self.messages = None;
+    }
+
+    pub(super) const fn is_half_closed(&self) -> bool {
+        self.messages.is_none()
+    }
+
+    /// Waits for the stream's end. Not to be called again after that.
+    pub(super) async fn ended(&mut self) -> Result<(), Status> {
+        match (&mut self.task).await {
+            Ok(result) => result,
+            Err(error) => Err(Status::from_error(Box::new(error))),
+        }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// The agent did not read or answer in time.
+#[derive(Debug)]
+pub(super) struct TimedOut;
+
+async fn drive(mut client: Grpc<Channel>, messages: mpsc::Receiver<Bytes>) -> Result<(), Status> {
+    client
+        .ready()
+        .await
+        .map_err(|error| Status::from_error(Box::new(error)))?;
+    let request = Request::new(ReceiverStream::new(messages));
+    let path = PathAndQuery::from_static(EXPORT);
+    let mut answers = client
+        .streaming(request, path, BytesCodec)
+        .await?
+        .into_inner();
+    // The answers have no content. They are read so that they do not fill the connection.
+    while let Some(_empty) = answers.message().await? {}
+    Ok(())
+}
