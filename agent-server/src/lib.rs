@@ -3,8 +3,8 @@
 //! The folders are the data's path: [`receivers`] turn a network's bytes into
 //! [`Payload`](payload::Payload)s, [`processors`] change them, [`delivery`] brings them to
 //! [`exporters`], one of which keeps them in the [`store`]. [`component`] is the contract between
-//! those and the agent; [`config`] is what a user writes; [`ops`] is what the agent says of itself,
-//! and [`cli`] is the command line.
+//! those and the agent. [`config`] is what a user writes; [`ops`] is what the agent says of itself, and [`cli`] is the command
+//! line.
 
 pub mod cli;
 pub mod component;
@@ -16,5 +16,8 @@ pub mod ops;
 pub mod payload;
 pub mod processors;
 pub mod receivers;
+pub mod registries;
 pub mod serve;
 pub mod store;
+#[cfg(test)]
+mod testing;

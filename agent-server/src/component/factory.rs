@@ -47,6 +47,7 @@ pub struct Entry<C: 'static> {
     /// [`Factory::SIGNALS`].
     pub signals: &'static [Signal],
     defaults: fn() -> Value,
+    effective: fn(&Value) -> Result<Value, Invalid>,
     configure: fn(&Value) -> Result<Configured<C>, Vec<Invalid>>,
 }
 
@@ -59,6 +60,7 @@ impl<C> Entry<C> {
             about: F::ABOUT,
             signals: F::SIGNALS,
             defaults: defaults::<F>,
+            effective: effective::<F>,
             configure: configure::<F>,
         }
     }
@@ -67,6 +69,16 @@ impl<C> Entry<C> {
     #[must_use]
     pub fn defaults(&self) -> Value {
         (self.defaults)()
+    }
+
+    /// A piece of configuration with the defaults of what it leaves out; `null` stands for the
+    /// defaults.
+    ///
+    /// # Errors
+    ///
+    /// The first unknown key or wrong type.
+    pub fn effective(&self, value: &Value) -> Result<Value, Invalid> {
+        (self.effective)(value)
     }
 
     /// Checks a piece of configuration; `null` stands for the defaults.
@@ -113,12 +125,20 @@ fn defaults<F: Factory>() -> Value {
     serde_json::to_value(F::Config::default()).expect("a configuration is plain data")
 }
 
+fn read<F: Factory>(value: &Value) -> Result<F::Config, Invalid> {
+    match value {
+        Value::Null => Ok(F::Config::default()),
+        value => deserialize(value),
+    }
+}
+
+fn effective<F: Factory>(value: &Value) -> Result<Value, Invalid> {
+    let config = read::<F>(value)?;
+    Ok(serde_json::to_value(config).expect("a configuration is plain data"))
+}
+
 fn configure<F: Factory>(value: &Value) -> Result<Configured<F::Component>, Vec<Invalid>> {
-    let config = match value {
-        Value::Null => F::Config::default(),
-        value => serde_path_to_error::deserialize(value)
-            .map_err(|error| vec![Invalid::new(path_of(&error), error.inner().to_string())])?,
-    };
+    let config = read::<F>(value).map_err(|wrong| vec![wrong])?;
     let wrong = config.validate();
     if !wrong.is_empty() {
         return Err(wrong);
@@ -126,6 +146,12 @@ fn configure<F: Factory>(value: &Value) -> Result<Configured<F::Component>, Vec<
     Ok(Configured(Box::new(move |context| {
         F::build(config, context)
     })))
+}
+
+/// Reads a value, and says where in it the first thing wrong is.
+pub(crate) fn deserialize<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| Invalid::new(path_of(&error), error.inner().to_string()))
 }
 
 /// The path of the error, or nothing where it is the component itself.

@@ -27,6 +27,7 @@ pub use self::context::{Addresses, Context, Shared};
 pub use self::error::{BuildError, Invalid, StartError};
 pub use self::exporter::{Delivery, ExportError, Exported, Exporter};
 pub use self::extension::Extension;
+pub(crate) use self::factory::deserialize;
 pub use self::factory::{Configured, Entry, Factory, Validate};
 pub use self::id::{ComponentId, InvalidId};
 pub use self::processor::{Processing, Processor};

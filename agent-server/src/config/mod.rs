@@ -1,5 +1,54 @@
 //! Configuration: YAML in the OpenTelemetry Collector's shape.
+//!
+//! | step | file | what |
+//! |---|---|---|
+//! | parse | `parse` | text becomes a tree in which every key and value knows its place |
+//! | merge | `merge` | several files, and `--set`, become one tree: maps merge, lists replace |
+//! | expand | `expand` | `${env:NAME:-default}` and `${file:PATH}` become values, never structure |
+//! | check | `check` | every section becomes checked values, or every error in it with its place |
+//!
+//! Errors are collected, not returned at the first: a [`Report`] names file, line and column of
+//! each, and what to type instead. What environment variables and files hold is not shown in it.
+//!
+//! # Limits
+//!
+//! A text has at most 1 MiB, 100,000 nodes (aliases counted as what they stand for) and a nesting
+//! of 64. Of one component at most 32 errors of unknown keys and wrong types are shown at a time.
 
+mod check;
+mod configure;
+mod declared;
+mod environment;
+mod expand;
+mod explain;
+mod exposure;
+mod load;
+mod locate;
+mod loops;
+mod merge;
+mod model;
+mod parse;
+mod pipelines;
+mod problem;
+mod redact;
+mod set;
+mod source;
+mod suggest;
+mod telemetry;
+mod tree;
 mod values;
 
+#[cfg(test)]
+mod tests;
+
+pub use self::environment::Environment;
+pub use self::load::{EMBEDDED, Inputs};
+pub use self::model::{Component, Components, Config, Pipeline, Service, Written};
+pub use self::problem::{Problem, Report, Severity};
+pub use self::source::{Place, Source};
+pub use self::telemetry::{
+    LogEncoding, LogLevel, Logs, MetricsLevel, MetricsPage, Prometheus, Pull, PullExporter, Reader,
+    Telemetry,
+};
+pub use self::tree::{Expansion, Field, Node, Shape};
 pub use self::values::{ByteSize, Endpoint, HumanDuration};

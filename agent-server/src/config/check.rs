@@ -1,0 +1,151 @@
+//! From a tree to a checked configuration, or everything that is wrong with it.
+
+use super::configure::{Piece, configure};
+use super::declared::Sections;
+use super::locate::shown;
+use super::model::{Config, Service, Written};
+use super::telemetry::Telemetry;
+use super::tree::{Node, Shape};
+use super::{Place, Problem, Report, explain, exposure, loops, pipelines, suggest};
+use crate::registries::Registries;
+
+/// The sections there are.
+const SECTIONS: [&str; 6] = [
+    "connectors",
+    "exporters",
+    "extensions",
+    "processors",
+    "receivers",
+    "service",
+];
+
+/// Checks a tree whose values have been expanded.
+///
+/// # Errors
+///
+/// Everything that is wrong with it, and the warnings.
+pub(super) fn check(root: &Node, registries: &Registries) -> Result<Config, Report> {
+    let mut report = Report::default();
+    unknown_keys(root, "", &SECTIONS, &mut report);
+    connectors(root, &mut report);
+    let mut sections = Sections::read(root, registries, &mut report);
+    let Some(service) = service(root, &mut report) else {
+        return Err(report);
+    };
+    let pipelines = pipelines::read(service, &mut sections, &mut report);
+    let extensions = pipelines::extensions(service, &mut sections, &mut report);
+    let telemetry = telemetry(service, &mut report);
+    // What a mistake has left without use is no second mistake.
+    if !report.has_errors() {
+        sections.warn_of_unused(&mut report);
+    }
+    let Some(telemetry) = telemetry.filter(|_| !report.has_errors()) else {
+        return Err(report);
+    };
+    let mut config = Config {
+        exporters: sections.exporters.into_used(),
+        extensions: sections.extensions.into_used(),
+        processors: sections.processors.into_used(),
+        receivers: sections.receivers.into_used(),
+        service: Service {
+            extensions,
+            pipelines,
+            telemetry,
+            written: Written::keep(service),
+        },
+        warnings: report,
+    };
+    exposure::warn(&mut config);
+    let loops = loops::find(&config);
+    if loops.is_empty() {
+        return Ok(config);
+    }
+    config.warnings.problems.extend(loops);
+    Err(config.warnings)
+}
+
+/// Reports the keys of a map that nobody reads, and a value that should be a map and is none.
+pub(super) fn unknown_keys(node: &Node, path: &str, accepted: &[&str], report: &mut Report) {
+    let of = match path {
+        "" => String::new(),
+        path => format!(" in `{path}`"),
+    };
+    for field in node.fields() {
+        if !accepted.contains(&field.key.as_str()) {
+            let message = format!("unknown key `{}`{of}", field.key);
+            let help = explain::glued_key(&field.key)
+                .unwrap_or_else(|| suggest::help(&field.key, accepted));
+            report.push(Problem::error(&field.place, message).help(help));
+        }
+    }
+}
+
+/// The value at a key, when it is a map or nothing; reports anything else.
+pub(super) fn map<'n>(
+    parent: Piece<'n>,
+    key: &str,
+    path: &'n str,
+    report: &mut Report,
+) -> Option<Piece<'n>> {
+    let field = parent.node.get(key)?;
+    match field.node.shape {
+        Shape::Map(_) | Shape::Null => Some(Piece {
+            node: &field.node,
+            place: &field.place,
+            path,
+        }),
+        _ => {
+            let message = format!("`{path}`: expected a map, found {}", field.node.describe());
+            let place = shown(&field.node, Some(&field.place));
+            report.push(Problem::error(&place, message).help(explain::wants_map(&field.node)));
+            None
+        }
+    }
+}
+
+/// There are none yet, so that each is of an unknown type.
+fn connectors(root: &Node, report: &mut Report) {
+    let section = root.get("connectors");
+    for field in section.map_or(&[][..], |section| section.node.fields()) {
+        let message = format!("unknown connector type `{}`", field.key);
+        let help = "there are no connectors yet".to_owned();
+        report.push(Problem::error(&field.place, message).help(help));
+    }
+}
+
+fn service<'n>(root: &'n Node, report: &mut Report) -> Option<Piece<'n>> {
+    let start = Place::new(&root.place.source, 1, 1, 0);
+    let help = "add `service: {pipelines: {traces: {receivers: [...], exporters: [...]}}}`";
+    if root.get("service").is_none() {
+        let message = "there is no `service`: nothing says what to run";
+        report.push(Problem::error(&start, message).help(help.to_owned()));
+        return None;
+    }
+    let root = Piece {
+        node: root,
+        place: &root.place,
+        path: "",
+    };
+    let service = map(root, "service", "service", report)?;
+    let accepted = ["extensions", "pipelines", "telemetry"];
+    unknown_keys(service.node, "service", &accepted, report);
+    Some(service)
+}
+
+fn telemetry(service: Piece<'_>, report: &mut Report) -> Option<Telemetry> {
+    let Some(field) = service.node.get("telemetry") else {
+        return Some(Telemetry::default());
+    };
+    let piece = Piece {
+        node: &field.node,
+        place: &field.place,
+        path: "service.telemetry",
+    };
+    match configure(piece, Telemetry::parse) {
+        Ok((telemetry, _)) => Some(telemetry),
+        Err(problems) => {
+            report.problems.extend(problems);
+            None
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Listeners that other machines can reach.
+
+use super::model::{Components, Config};
+use super::{Endpoint, Problem, Severity};
+
+/// Warns of every listener beyond the loopback interface: none of them asks who is there.
+pub(super) fn warn(config: &mut Config) {
+    let mut found = of_components(&config.receivers);
+    found.extend(of_components(&config.extensions));
+    found.extend(of_metrics(config));
+    config.warnings.problems.extend(found);
+}
+
+fn of_components<C>(components: &Components<C>) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for component in components.values() {
+        let written = component.written();
+        for (path, text) in component.endpoints() {
+            let exposed = |endpoint: Endpoint| !endpoint.is_loopback();
+            if text.parse().is_ok_and(exposed) {
+                let key = format!("{}.{path}", written.path);
+                found.push(warning(&key, written.blame(&path, ""), &text));
+            }
+        }
+    }
+    found
+}
+
+fn of_metrics(config: &Config) -> Option<Problem> {
+    let (endpoint, key) = config.service.telemetry.metrics_endpoint()?;
+    let written = config.service.written();
+    let path = format!("{}.{key}", written.path);
+    let warning = || warning(&path, written.blame(key, ""), &endpoint.to_string());
+    (!endpoint.is_loopback()).then(warning)
+}
+
+fn warning(key: &str, problem: Problem, endpoint: &str) -> Problem {
+    let port = endpoint.rsplit(':').next().unwrap_or_default();
+    Problem {
+        severity: Severity::Warning,
+        message: format!("`{key}` accepts connections from any host without authentication"),
+        help: Some(format!(
+            "listen on 127.0.0.1:{port} unless a firewall stands before it"
+        )),
+        ..problem
+    }
+}

@@ -1,0 +1,90 @@
+//! Which components there are to configure.
+
+use crate::component::{Delivery, Entry, Extension, Processing, Receiver};
+use crate::exporters::EXPORTERS;
+use crate::extensions::EXTENSIONS;
+use crate::processors::PROCESSORS;
+use crate::receivers::RECEIVERS;
+
+/// The components that an agent knows: the built-in ones, or others in tests and in programs that
+/// bring their own.
+#[derive(Clone, Copy, Debug)]
+pub struct Registries {
+    /// The exporters.
+    pub exporters: &'static [Entry<Delivery>],
+    /// The extensions.
+    pub extensions: &'static [Entry<Box<dyn Extension>>],
+    /// The processors.
+    pub processors: &'static [Entry<Processing>],
+    /// The receivers.
+    pub receivers: &'static [Entry<Box<dyn Receiver>>],
+}
+
+impl Registries {
+    /// The components that are built in.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self {
+            exporters: EXPORTERS,
+            extensions: EXTENSIONS,
+            processors: PROCESSORS,
+            receivers: RECEIVERS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn keeps_the_contract<C>(entries: &[Entry<C>], has_signals: bool) {
+        let mut kinds = BTreeSet::new();
+        for entry in entries {
+            let kind = entry.kind;
+            assert!(kinds.insert(kind), "two of type {kind}");
+            let lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            assert!(kind.chars().all(lower), "{kind}");
+            let about = entry.about;
+            assert!(
+                !about.is_empty() && !about.ends_with('.'),
+                "{kind}: {about}"
+            );
+            assert_eq!(entry.signals.is_empty(), !has_signals, "{kind}");
+
+            let defaults = entry.defaults();
+            assert_eq!(
+                entry.effective(&json!(null)),
+                Ok(defaults.clone()),
+                "{kind}"
+            );
+            assert_eq!(entry.effective(&json!({})), Ok(defaults.clone()), "{kind}");
+            assert_eq!(entry.effective(&defaults), Ok(defaults.clone()), "{kind}");
+            let wrong = entry.configure(&json!({"no_such_key": 1})).map(drop);
+            let wrong = wrong.expect_err(kind);
+            assert_eq!(wrong.len(), 1, "{kind}: {wrong:?}");
+            assert_eq!(wrong[0].key, "no_such_key", "{kind}");
+            assert!(
+                wrong[0].message.starts_with("unknown field"),
+                "{kind}: {wrong:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_entry_reads_its_own_defaults_and_refuses_unknown_keys() {
+        let Registries {
+            exporters,
+            extensions,
+            processors,
+            receivers,
+        } = Registries::builtin();
+        keeps_the_contract(exporters, true);
+        keeps_the_contract(extensions, false);
+        keeps_the_contract(processors, true);
+        keeps_the_contract(receivers, true);
+    }
+}
