@@ -3,9 +3,11 @@
 //! The folders are the data's path: [`receivers`] turn a network's bytes into
 //! [`Payload`](payload::Payload)s, [`processors`] change them, [`delivery`] brings them to
 //! [`exporters`], one of which keeps them in the [`store`]. [`component`] is the contract between
-//! those and the agent. [`config`] is what a user writes; [`ops`] is what the agent says of itself, and [`cli`] is the command
+//! those and the agent. [`config`] is what a user writes, [`pipeline`] what becomes of it and
+//! [`agent`] what runs then; [`ops`] is what the agent says of itself, and [`cli`] is the command
 //! line.
 
+pub mod agent;
 pub mod cli;
 pub mod component;
 pub mod config;
@@ -14,6 +16,7 @@ pub mod exporters;
 pub mod extensions;
 pub mod ops;
 pub mod payload;
+pub mod pipeline;
 pub mod processors;
 pub mod receivers;
 pub mod registries;

@@ -1,7 +1,9 @@
 //! Who owns a component's tasks.
 
 use std::future::Future;
+use std::time::Duration;
 
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -9,6 +11,8 @@ use tokio_util::task::TaskTracker;
 #[derive(Clone, Debug, Default)]
 pub struct Tasks {
     token: CancellationToken,
+    /// Cancelled when a task did not listen to the token.
+    abort: CancellationToken,
     tracker: TaskTracker,
 }
 
@@ -18,7 +22,10 @@ impl Tasks {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.tracker.spawn(task);
+        let abort = self.abort.clone();
+        self.tracker.spawn(async move {
+            abort.run_until_cancelled_owned(task).await;
+        });
     }
 
     /// The token that is cancelled when the group is to stop.
@@ -32,5 +39,52 @@ impl Tasks {
         self.token.cancel();
         self.tracker.close();
         self.tracker.wait().await;
+    }
+
+    /// Waits until all tasks have ended by themselves. Says whether they did within `limit`.
+    pub async fn ended_within(&self, limit: Duration) -> bool {
+        self.tracker.close();
+        timeout(limit, self.tracker.wait()).await.is_ok()
+    }
+
+    /// Tells every task to stop, and aborts those that have not ended after `grace`. Says whether
+    /// there were none.
+    pub async fn stop_within(&self, grace: Duration) -> bool {
+        self.token.cancel();
+        let in_time = self.ended_within(grace).await;
+        if !in_time {
+            self.abort.cancel();
+            self.tracker.wait().await;
+        }
+        in_time
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_that_does_not_listen_is_aborted_after_the_grace() {
+        let tasks = Tasks::default();
+        let held = Arc::new(());
+        let theirs = Arc::clone(&held);
+        tasks.spawn(async move {
+            let _theirs = theirs;
+            std::future::pending::<()>().await;
+        });
+        assert!(!tasks.stop_within(Duration::from_secs(1)).await);
+        assert_eq!(Arc::strong_count(&held), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_for_the_end_tells_nobody_to_stop() {
+        let tasks = Tasks::default();
+        let token = tasks.token().clone();
+        tasks.spawn(async move { token.cancelled().await });
+        assert!(!tasks.ended_within(Duration::from_secs(1)).await);
+        assert!(tasks.stop_within(Duration::from_secs(1)).await);
     }
 }

@@ -94,6 +94,24 @@ impl Lane {
     pub fn balance(&self) -> Balance {
         self.queue.ledger().balance()
     }
+
+    /// The books, to read when the lane has ended. Holding them does not keep the lane open.
+    #[must_use]
+    pub fn books(&self) -> Books {
+        Books(Arc::clone(self.queue.ledger()))
+    }
+}
+
+/// The books of a lane, whether it runs or has ended.
+#[derive(Clone, Debug)]
+pub struct Books(Arc<Ledger>);
+
+impl Books {
+    /// What they say now.
+    #[must_use]
+    pub fn balance(&self) -> Balance {
+        self.0.balance()
+    }
 }
 
 /// The task of a lane.

@@ -52,7 +52,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use self::lane::{Lane, LaneName};
+pub use self::lane::{Books, Lane, LaneName};
 pub use self::ledger::{Balance, Reason};
 pub use self::queue::Permit;
 pub use self::settings::{BatchSettings, DeliverySettings, QueueSettings, RetrySettings};

@@ -63,7 +63,7 @@ impl Queue {
         })
     }
 
-    pub(super) fn ledger(&self) -> &Ledger {
+    pub(super) fn ledger(&self) -> &Arc<Ledger> {
         &self.ledger
     }
 

@@ -1,5 +1,6 @@
 //! Tests of configuration, with the components of `crate::testing`.
 
+mod defaults;
 mod layers;
 mod mistakes;
 mod places;

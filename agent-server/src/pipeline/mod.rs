@@ -1,0 +1,22 @@
+//! Pipelines: from a checked configuration to components that are connected.
+//!
+//! [`Plan`] says what there is to build, without building it. The rest is the agent's: it builds
+//! each component once (a processor once for each of its pipelines), starts a
+//! [`Lane`](crate::delivery::Lane) from each pipeline to each of its exporters, and hands every
+//! receiver, per signal, one consumer that stands for all of its pipelines.
+//!
+//! # When a payload is taken
+//!
+//! A consumer passes the payload through the processors of each pipeline, on the receiver's task,
+//! and then reserves room in every lane of every pipeline. Only when all have room is it sent to
+//! any: a sender that is refused may send again without making duplicates, and one that is answered
+//! has reached every destination's queue.
+
+mod build;
+mod fanout;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::build::{Built, build};
+pub use self::plan::{Feed, Plan};

@@ -1,0 +1,152 @@
+//! Tests of fan-out: what is taken, by whom.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::agent::Agent;
+use crate::component::Refusal;
+use crate::config::{Config, Environment, Inputs};
+use crate::payload::testing::spans;
+use crate::testing::{REGISTRIES, Stage};
+
+/// A configuration of test components, every one on the stage of this name.
+fn config(stage: &str, pipelines: &str) -> Config {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let text = format!(
+        "receivers: {{otlp: {{stage: {stage}}}}}
+processors:
+  filter/drop: {{verdict: drop}}
+  filter/refuse: {{verdict: refuse}}
+  filter/keep: {{verdict: keep}}
+  batch: {{timeout: 1h}}
+exporters:
+  otlp: {{stage: {stage}}}
+  otlp/small: {{stage: {stage}, sending_queue: {{queue_size: 1, num_consumers: 1}}}}
+  store: {{stage: {stage}}}
+service:
+  telemetry: {{metrics: {{level: none}}}}
+  pipelines:
+{pipelines}"
+    );
+    std::fs::write(file.path(), text).expect("written");
+    let inputs = Inputs {
+        files: vec![file.path().to_owned()],
+        ..Inputs::default()
+    };
+    let loaded = inputs.load(&Environment::default(), &REGISTRIES);
+    loaded.map_err(|report| report.to_string()).expect("valid")
+}
+
+async fn started(stage: &str, pipelines: &str) -> (Agent, Arc<Stage>) {
+    let agent = Agent::start(config(stage, pipelines)).await;
+    (agent.expect("started"), Stage::named(stage))
+}
+
+/// What the exporters have taken when everything has been delivered, sorted.
+async fn taken(agent: Agent, stage: &Stage) -> Vec<String> {
+    agent.shutdown(Duration::from_secs(60)).await;
+    let mut taken = stage.events();
+    taken.retain(|event| event.contains(" took "));
+    taken.sort();
+    taken
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_payload_reaches_every_exporter_of_every_pipeline_of_its_signal() {
+    let pipelines = "    traces: {receivers: [otlp], exporters: [otlp, store]}
+    traces/two: {receivers: [otlp], processors: [filter/keep], exporters: [otlp]}
+    logs: {receivers: [otlp], exporters: [otlp]}\n";
+    let (agent, stage) = started("every", pipelines).await;
+    assert_eq!(stage.arrive("otlp", spans(["a", "b"])).await, Ok(()));
+    let expected = [
+        "exporter otlp took 2 spans",
+        "exporter otlp took 2 spans",
+        "exporter store took 2 spans",
+    ];
+    assert_eq!(taken(agent, &stage).await, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_exporter_takes_what_another_has_no_room_for() {
+    let pipelines = "    traces: {receivers: [otlp], exporters: [otlp, otlp/small]}\n";
+    let (agent, stage) = started("room", pipelines).await;
+    stage.close();
+    assert_eq!(stage.arrive("otlp", spans(["a"])).await, Ok(()));
+    let refused = stage.arrive("otlp", spans(["b"])).await;
+    assert!(
+        matches!(refused, Err(Refusal::Overloaded { .. })),
+        "{refused:?}"
+    );
+    stage.open.add_permits(1_000);
+    let expected = [
+        "exporter otlp took 1 spans",
+        "exporter otlp/small took 1 spans",
+    ];
+    assert_eq!(taken(agent, &stage).await, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_pipeline_takes_what_another_has_no_room_for() {
+    let pipelines = "    traces: {receivers: [otlp], exporters: [otlp]}
+    traces/small: {receivers: [otlp], exporters: [otlp/small]}\n";
+    let (agent, stage) = started("pipelines", pipelines).await;
+    stage.close();
+    assert_eq!(stage.arrive("otlp", spans(["a"])).await, Ok(()));
+    assert!(stage.arrive("otlp", spans(["b"])).await.is_err());
+    stage.open.add_permits(1_000);
+    let expected = [
+        "exporter otlp took 1 spans",
+        "exporter otlp/small took 1 spans",
+    ];
+    assert_eq!(taken(agent, &stage).await, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_pipeline_refuses_none_takes() {
+    let pipelines = "    traces: {receivers: [otlp], exporters: [otlp]}
+    traces/strict: {receivers: [otlp], processors: [filter/refuse], exporters: [otlp]}\n";
+    let (agent, stage) = started("refuse", pipelines).await;
+    let refused = stage.arrive("otlp", spans(["a"])).await;
+    assert_eq!(refused, Err(Refusal::Rejected("by the filter".to_owned())));
+    assert!(taken(agent, &stage).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_pipeline_drops_the_others_take() {
+    let pipelines = "    traces: {receivers: [otlp], exporters: [otlp]}
+    traces/none: {receivers: [otlp], processors: [filter/drop, filter/refuse],
+      exporters: [otlp]}\n";
+    let (agent, stage) = started("drop", pipelines).await;
+    assert_eq!(stage.arrive("otlp", spans(["a"])).await, Ok(()));
+    assert_eq!(taken(agent, &stage).await, ["exporter otlp took 1 spans"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_payload_is_accepted_and_goes_nowhere() {
+    let pipelines = "    traces: {receivers: [otlp], exporters: [otlp]}\n";
+    let (agent, stage) = started("empty", pipelines).await;
+    assert_eq!(stage.arrive("otlp", spans([])).await, Ok(()));
+    assert!(taken(agent, &stage).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_batch_processor_of_a_pipeline_batches_in_its_lanes_only() {
+    let pipelines = "    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}
+    traces/now: {receivers: [otlp], exporters: [store]}\n";
+    let (agent, stage) = started("batch", pipelines).await;
+    assert_eq!(stage.arrive("otlp", spans(["a"])).await, Ok(()));
+    assert_eq!(stage.arrive("otlp", spans(["b"])).await, Ok(()));
+    let taken = taken(agent, &stage).await;
+    assert!(
+        taken.contains(&"exporter otlp took 2 spans".to_owned()),
+        "{taken:?}"
+    );
+    assert!(
+        !taken.contains(&"exporter otlp took 1 spans".to_owned()),
+        "{taken:?}"
+    );
+    assert!(
+        taken.contains(&"exporter store took 1 spans".to_owned()),
+        "{taken:?}"
+    );
+}
