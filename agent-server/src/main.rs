@@ -1,3 +1,7 @@
 //! The `campanile` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    campanile_agent::cli::main_from(std::env::args_os())
+}

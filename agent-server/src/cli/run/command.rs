@@ -1,0 +1,98 @@
+//! Running the agent.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::ready_file::ReadyFile;
+use super::signals::Signals;
+use super::{banner, logs};
+use crate::agent::{Agent, StartFailure};
+use crate::cli::CliError;
+use crate::cli::inputs::{InputArguments, rendered};
+use crate::cli::main::Terminal;
+use crate::config::{Config, Report};
+
+/// How long the agent may take to deliver what it holds when it is told to stop.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Arguments of `campanile run`.
+#[derive(Clone, Debug, clap::Args)]
+pub(in crate::cli) struct Arguments {
+    #[command(flatten)]
+    inputs: InputArguments,
+    /// Write where the listeners are bound to this file when all are, as JSON; for scripts that
+    /// configure port 0
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+}
+
+/// Runs the agent until a signal, and drains it.
+///
+/// # Errors
+///
+/// [`CliError::Configuration`] for a configuration that is wrong or cannot be started, such as a
+/// port that is taken; [`CliError::Failed`] for everything else, a second signal included.
+pub(in crate::cli) fn run(
+    arguments: &Arguments,
+    terminal: &mut Terminal<'_>,
+) -> Result<(), CliError> {
+    let config = arguments.inputs.load(terminal)?;
+    logs::install(&config.service.telemetry.logs, &terminal.environment);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::Failed(format!("cannot start the runtime: {error}")))?;
+    let outcome = runtime.block_on(serve(config, arguments, terminal));
+    // After a second signal nobody waits for what is under way.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn serve(
+    config: Config,
+    arguments: &Arguments,
+    terminal: &mut Terminal<'_>,
+) -> Result<(), CliError> {
+    let mut signals = Signals::install()
+        .map_err(|error| CliError::Failed(format!("cannot listen to signals: {error}")))?;
+    let mut ready_file = arguments.ready_file.as_deref().map(ReadyFile::at);
+    let agent = tokio::select! {
+        started = Agent::start(config) => {
+            started.map_err(|failure| not_started(failure, terminal))?
+        }
+        _ = signals.next() => return Ok(()),
+    };
+    let addresses = agent.addresses();
+    if let Some(file) = &mut ready_file {
+        file.write(&addresses).map_err(CliError::Failed)?;
+    }
+    let kept = agent.shared().store.get().is_some();
+    say(terminal.err, &banner::ready(&addresses, kept));
+    let signal = signals.next().await;
+    drop(ready_file);
+    say(terminal.err, &banner::stopping(signal, DEADLINE));
+    tokio::select! {
+        drained = agent.shutdown(DEADLINE) => {
+            say(terminal.err, &format!("{drained}\n"));
+            Ok(())
+        }
+        signal = signals.next() => {
+            let message = format!("{signal} again: stopped before everything was delivered");
+            Err(CliError::Failed(message))
+        }
+    }
+}
+
+fn not_started(failure: StartFailure, terminal: &Terminal<'_>) -> CliError {
+    let report = Report {
+        problems: vec![failure.problem],
+    };
+    rendered(&report, terminal)
+}
+
+/// Tells people. An agent whose standard error is closed runs all the same.
+fn say(err: &mut dyn Write, text: &str) {
+    let _ = err.write_all(text.as_bytes());
+    let _ = err.flush();
+}

@@ -1,0 +1,163 @@
+//! Tests of the commands that need no running agent.
+
+use std::fs;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use super::CliError;
+use super::arguments::CommandLine;
+use super::main::{Terminal, dispatch};
+use crate::config::Environment;
+use crate::registries::Registries;
+
+/// What a command wrote, and how it ended.
+struct Ran {
+    out: String,
+    err: String,
+    outcome: Result<(), CliError>,
+}
+
+fn run(arguments: &[&str]) -> Ran {
+    let line = CommandLine::try_parse_from([&["campanile"], arguments].concat());
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let variables = [("SECRET".to_owned(), "hunter2".to_owned())];
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        color: false,
+        environment: Environment::from_iter(variables),
+    };
+    let outcome = dispatch(line.expect("valid arguments").command, &mut terminal);
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    Ran {
+        out: text(out),
+        err: text(err),
+        outcome,
+    }
+}
+
+/// A file that lives as long as the test.
+fn file(text: &str) -> (tempfile::NamedTempFile, String) {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(file.path(), text).expect("written");
+    let path = file.path().to_str().expect("text").to_owned();
+    (file, path)
+}
+
+const VALID: &str = "\
+receivers: {opencensus: {endpoint: '0.0.0.0:0'}}
+processors: {batch: }
+exporters: {otlp: {endpoint: 'http://localhost:1', headers: {a: '${env:SECRET}'}}}
+service:
+  pipelines:
+    traces: {receivers: [opencensus], processors: [batch], exporters: [otlp]}
+";
+
+#[test]
+fn the_command_line_is_consistent() {
+    CommandLine::command().debug_assert();
+}
+
+#[test]
+fn a_valid_configuration_is_counted_and_its_warnings_are_shown() {
+    let (_file, path) = file(VALID);
+    let ran = run(&["validate", "--config", &path]);
+    assert!(ran.outcome.is_ok(), "{:?}", ran.outcome);
+    let expected = "the configuration is valid: 1 receiver, 1 processor, 1 exporter, 0 extensions, \
+                    1 pipeline, 1 warning\n";
+    assert_eq!(ran.out, expected);
+    let warning = "`receivers.opencensus.endpoint` accepts connections from any host";
+    assert!(ran.err.contains(warning), "{}", ran.err);
+}
+
+#[test]
+fn a_wrong_configuration_is_a_report_and_nothing_on_standard_output() {
+    let (_file, path) = file("receivers: {opencensus: {endpont: x}}\n");
+    let ran = run(&["validate", "-c", &path, "--set", "a=1"]);
+    let Err(CliError::Configuration(report)) = ran.outcome else {
+        panic!("{:?}", ran.outcome);
+    };
+    for part in [
+        ":1:26]",
+        "unknown key `endpont`",
+        "[--set:1:1]",
+        "no `service`",
+    ] {
+        assert!(report.contains(part), "{report}");
+    }
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn config_print_shows_what_the_layers_come_to_without_secrets() {
+    let (_first, first) = file(VALID);
+    let (_second, second) = file("processors: {batch: {timeout: 1s}}\n");
+    let ran = run(&[
+        "config",
+        "print",
+        "-c",
+        &first,
+        "-c",
+        &second,
+        "--set",
+        "receivers.opencensus.endpoint=localhost:0",
+        "--keep",
+        "/tmp/kept",
+    ]);
+    assert!(ran.outcome.is_ok(), "{:?}", ran.outcome);
+    let expected = "\
+receivers:
+  opencensus:
+    endpoint: localhost:0
+processors:
+  batch:
+    timeout: 1s
+exporters:
+  otlp:
+    endpoint: http://localhost:1
+    headers:
+      a: ${env:SECRET}
+  store:
+    directory: /tmp/kept
+service:
+  pipelines:
+    traces:
+      receivers:
+      - opencensus
+      processors:
+      - batch
+      exporters:
+      - otlp
+";
+    assert_eq!(ran.out, expected);
+}
+
+#[test]
+fn what_config_print_prints_is_read_back_as_the_same() {
+    let printed = run(&["config", "print"]).out;
+    let (_file, path) = file(&printed);
+    assert_eq!(run(&["config", "print", "-c", &path]).out, printed);
+}
+
+#[test]
+fn components_lists_every_entry_of_every_registry() {
+    let ran = run(&["components", "--format", "json"]);
+    let listed: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let registries = Registries::builtin();
+    let kinds = |section: &str| {
+        let list = listed[section].as_array().expect("a list").iter();
+        list.map(|component| component["type"].as_str().expect("text").to_owned())
+            .collect::<Vec<_>>()
+    };
+    let receivers = registries.receivers.iter().map(|entry| entry.kind);
+    assert_eq!(kinds("receivers"), receivers.collect::<Vec<_>>());
+    let processors = registries.processors.iter().map(|entry| entry.kind);
+    assert_eq!(kinds("processors"), processors.collect::<Vec<_>>());
+    let exporters = registries.exporters.iter().map(|entry| entry.kind);
+    assert_eq!(kinds("exporters"), exporters.collect::<Vec<_>>());
+    let extensions = registries.extensions.iter().map(|entry| entry.kind);
+    assert_eq!(kinds("extensions"), extensions.collect::<Vec<_>>());
+    let batch = "processors:\n  \
+                 # joins small payloads before they are sent (traces, metrics, logs)\n  batch:\n";
+    assert!(run(&["components"]).out.contains(batch));
+}
