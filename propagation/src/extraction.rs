@@ -7,6 +7,7 @@ use opentelemetry::baggage::{Baggage, BaggageExt};
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 
 use crate::ExtractError;
+use crate::sampling::{self, Sampling};
 
 /// Collects what the formats find in one carrier, in the order in which they are asked.
 ///
@@ -15,6 +16,7 @@ use crate::ExtractError;
 pub struct Extraction<'a> {
     parent: &'a Context,
     span: Option<SpanContext>,
+    sampling: Option<Sampling>,
     baggage: Option<Baggage>,
     values: Option<Context>,
     on_rejection: &'a mut dyn FnMut(ExtractError),
@@ -27,6 +29,7 @@ impl<'a> Extraction<'a> {
         Self {
             parent,
             span: None,
+            sampling: None,
             baggage: None,
             values: None,
             on_rejection,
@@ -44,6 +47,23 @@ impl<'a> Extraction<'a> {
         if self.span.is_none() && span.is_valid() {
             self.span = Some(span);
         }
+    }
+
+    /// Offers a remote span context like [`offer_span`](Self::offer_span), with a decision that its
+    /// sampled flag may not be able to tell; [`sampling`] tells it.
+    pub fn offer_span_with(&mut self, span: SpanContext, sampling: Sampling) {
+        if self.span.is_none() && span.is_valid() {
+            if let Some(received) = sampling::beside(&span, sampling, self.context()) {
+                self.remember(received);
+            }
+            self.span = Some(span);
+        }
+    }
+
+    /// Offers a decision that came without a span context. The first one is taken, and only where
+    /// no format finds a span context and the parent has none: it is for the root of a new trace.
+    pub fn offer_sampling(&mut self, sampling: Sampling) {
+        self.sampling.get_or_insert(sampling);
     }
 
     /// Adds baggage; of a name that was found before, the value found first stays.
@@ -82,9 +102,10 @@ impl<'a> Extraction<'a> {
         if let Some(baggage) = self.baggage {
             cx = cx.with_baggage(baggage);
         }
-        match self.span {
-            Some(span) => cx.with_remote_span_context(span),
-            None => cx,
+        match (self.span, self.sampling) {
+            (Some(span), _) => sampling::without_alone(cx).with_remote_span_context(span),
+            (None, Some(sampling)) => sampling::with_alone(cx, sampling),
+            (None, None) => cx,
         }
     }
 

@@ -56,6 +56,7 @@ pub mod formats;
 mod hex;
 #[cfg(feature = "tonic")]
 pub mod metadata;
+pub mod sampling;
 pub mod traceparent;
 pub mod tracestate;
 pub mod trust;
