@@ -23,6 +23,10 @@
 //! assert_eq!(outgoing, incoming);
 //! ```
 //!
+//! The formats are the modules of [`formats`]; `OTEL_PROPAGATORS` knows them as `tracecontext`,
+//! `baggage`, `b3`, `b3multi`, `jaeger`, `ottrace` and `gcp`. What a sender says about sampling
+//! beyond the sampled flag (debug, deferred, "not this one") is told by [`sampling`].
+//!
 //! # Three ways in
 //!
 //! - [`Propagator::extract`] and [`Propagator::inject`] over [`http::HeaderMap`]: the fast path.
@@ -43,9 +47,10 @@
 //!
 //! # Limits
 //!
-//! `tracestate`: 32 members ([`tracestate::MAX_MEMBERS`]). Baggage: 64 members and 8192 bytes
-//! ([`baggage::MAX_MEMBERS`], [`baggage::MAX_BYTES`]).
+//! `tracestate`: 32 members ([`tracestate::MAX_MEMBERS`]). Baggage, in any format: 64 members and
+//! 8192 bytes ([`baggage::MAX_MEMBERS`], [`baggage::MAX_BYTES`]).
 
+mod b3;
 pub mod baggage;
 pub mod carrier;
 mod composite;

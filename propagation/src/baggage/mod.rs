@@ -28,11 +28,13 @@
 
 mod header;
 mod member;
+mod prefixed;
 mod send;
 
 pub use header::BaggageHeader;
 pub(crate) use header::read;
 pub use member::{Member, Property, properties};
+pub(crate) use prefixed::{Coding, Entries, write_prefixed};
 pub(crate) use send::{format, resend};
 
 /// The most members read or sent, over all headers.

@@ -12,14 +12,27 @@ use opentelemetry::Context;
 use crate::Extraction;
 use crate::carrier::{Getter, Setter};
 
+pub mod b3;
 pub mod baggage;
+pub mod gcp;
+pub mod jaeger;
+mod lone;
+pub mod ottrace;
 mod propagator;
 pub mod w3c;
 
 pub use propagator::FormatPropagator;
 
 /// Every format, by the names `OTEL_PROPAGATORS` knows.
-pub static FORMATS: &[&dyn Format] = &[&w3c::TraceContext, &baggage::W3cBaggage];
+pub static FORMATS: &[&dyn Format] = &[
+    &w3c::TraceContext,
+    &baggage::W3cBaggage,
+    &b3::B3,
+    &b3::B3Multi,
+    &jaeger::Jaeger,
+    &ottrace::OtTrace,
+    &gcp::CloudTrace,
+];
 
 /// One way to write a context into headers.
 ///
@@ -39,6 +52,12 @@ pub trait Format: Debug + Send + Sync {
         &[]
     }
 
+    /// Headers that it reads and never writes. They are removed before injecting, too: whoever
+    /// receives what was injected would read them.
+    fn fields_only_read(&self) -> &'static [HeaderName] {
+        &[]
+    }
+
     /// Reads the carrier. Any bytes are something found, something rejected, or nothing.
     fn extract(&self, carrier: &dyn Getter, found: &mut Extraction<'_>);
 
@@ -47,9 +66,9 @@ pub trait Format: Debug + Send + Sync {
     fn inject(&self, cx: &Context, carrier: &mut dyn Setter);
 }
 
-/// Removes from the carrier whatever the format could have written there.
+/// Removes from the carrier whatever the format could read there.
 pub(crate) fn remove_stale(format: &dyn Format, carrier: &mut dyn Setter) {
-    for name in format.fields() {
+    for name in format.fields().iter().chain(format.fields_only_read()) {
         carrier.remove(name);
     }
     for prefix in format.field_prefixes() {

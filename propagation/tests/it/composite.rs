@@ -254,9 +254,14 @@ fn lists_of_names_are_read_as_the_environment_writes_them() {
 #[test]
 fn the_warning_for_an_unknown_name_says_what_to_write() {
     let (_, unknown) = Propagator::from_names("smoke");
+    let names: Vec<_> = FORMATS.iter().map(|format| format.name()).collect();
+    assert_eq!(names[..3], ["tracecontext", "baggage", "b3"]);
     assert_eq!(
         unknown[0].to_string(),
-        "propagation format \"smoke\" is not known and was ignored; use tracecontext, baggage, or none"
+        format!(
+            "propagation format \"smoke\" is not known and was ignored; use {}, or none",
+            names.join(", ")
+        )
     );
 }
 

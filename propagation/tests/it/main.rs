@@ -1,8 +1,14 @@
 //! The crate as its users see it: vectors, properties, and whole journeys of a context.
 
+mod b3;
 mod baggage;
 mod carriers;
 mod composite;
+mod format_properties;
+mod format_vectors;
+mod gcp;
+mod jaeger;
+mod ottrace;
 mod properties;
 mod trace_context;
 mod trust;

@@ -1,4 +1,5 @@
-//! Every vector of the W3C formats, through header maps and through text maps.
+//! Every vector of every format, through header maps and through text maps. Those of the W3C
+//! formats are checked here, the others in `format_vectors`.
 
 use campanile_propagation::formats::{baggage, w3c};
 use campanile_propagation::tracestate::TraceStateHeader;
@@ -10,6 +11,7 @@ use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 use serde_json::{Value, json};
 
+use crate::format_vectors as others;
 use crate::words::{extract, headers, inject, text_map, value};
 
 /// The tests of one vector file: what its vectors must number, and what each must show.
@@ -30,7 +32,49 @@ const FILES: &[File] = &[
         extract: (12, baggage_is_extracted),
         inject: (3, baggage_is_injected),
     },
+    File {
+        name: "b3.json",
+        extract: (50, others::b3_is_extracted),
+        inject: (5, others::b3_is_injected),
+    },
+    File {
+        name: "jaeger.json",
+        extract: (25, others::jaeger_is_extracted),
+        inject: (3, others::jaeger_is_injected),
+    },
+    File {
+        name: "ot_tracer.json",
+        extract: (8, others::ottrace_is_extracted),
+        inject: (1, others::ottrace_is_injected),
+    },
+    File {
+        name: "cloud_trace.json",
+        extract: (9, others::gcp_is_extracted),
+        inject: (1, others::gcp_is_injected),
+    },
 ];
+
+/// The vector files of formats that this crate does not have.
+const WITHOUT_A_FORMAT: &[&str] = &[
+    "aws_xray.json",
+    "datadog.json",
+    "opencensus_binary.json",
+    "skywalking.json",
+];
+
+#[test]
+fn no_vector_file_is_left_unread() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/propagation");
+    let mut found: Vec<String> = std::fs::read_dir(folder)
+        .expect(folder)
+        .map(|entry| entry.expect(folder).file_name().display().to_string())
+        .collect();
+    let mut expected: Vec<&str> = FILES.iter().map(|file| file.name).collect();
+    expected.extend(WITHOUT_A_FORMAT);
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+}
 
 #[test]
 fn every_vector_of_every_file_passes() {
@@ -203,7 +247,7 @@ fn tracestate(headers: &HeaderMap) -> Value {
     )
 }
 
-fn header_map(entries: &Value) -> HeaderMap {
+pub(crate) fn header_map(entries: &Value) -> HeaderMap {
     headers(
         entries
             .as_array()
@@ -213,6 +257,6 @@ fn header_map(entries: &Value) -> HeaderMap {
     )
 }
 
-fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().expect("a string")
 }

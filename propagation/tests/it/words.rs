@@ -94,3 +94,33 @@ pub(crate) fn span_context(state: TraceState) -> SpanContext {
         state,
     )
 }
+
+/// The propagator of the formats with these names.
+pub(crate) fn propagator(names: &str) -> Propagator {
+    let (propagator, unknown) = Propagator::from_names(names);
+    assert_eq!(unknown, []);
+    propagator
+}
+
+pub(crate) fn extract_as(names: &str, headers: &HeaderMap) -> Context {
+    propagator(names).extract(headers, &Context::new())
+}
+
+/// What is sent by these formats; checks that every other way to send gives the same.
+pub(crate) fn inject_as(names: &str, cx: &Context) -> HeaderMap {
+    let propagator = propagator(names);
+    let mut headers = HeaderMap::new();
+    propagator.inject(cx, &mut headers);
+    let (mut plain, mut text) = (HashMap::new(), HashMap::new());
+    propagator.inject_into(cx, &mut plain);
+    propagator.inject_context(cx, &mut text);
+    assert_eq!(plain, text_map(&headers));
+    assert_eq!(text, plain);
+    headers
+}
+
+/// Why these formats did not believe something.
+pub(crate) fn reason(names: &str, headers: &HeaderMap) -> Option<&'static str> {
+    let (_, error) = propagator(names).extract_with_reason(headers, &Context::new());
+    error.map(campanile_propagation::ExtractError::reason)
+}
