@@ -136,10 +136,13 @@ fn parse_options(options: &[u8]) -> Result<Sampling, ExtractError> {
 
 /// Reads digits only; the standard library would also read a `+`.
 fn parse_decimal(digits: &[u8]) -> Option<u64> {
-    if !digits.iter().all(u8::is_ascii_digit) {
+    if digits.is_empty() {
         return None;
     }
-    str::from_utf8(digits).ok()?.parse().ok()
+    digits.iter().try_fold(0_u64, |number, digit| {
+        let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        number.checked_mul(10)?.checked_add(u64::from(digit))
+    })
 }
 
 fn split_once(value: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {

@@ -193,23 +193,25 @@ pub fn inject_baggage(baggage: &Baggage, headers: &mut HeaderMap) {
 }
 
 fn read(carrier: &dyn Getter) -> Result<Option<Incoming>, ExtractError> {
-    lone::read(
-        carrier,
-        &FIELDS[0],
-        ExtractError::JaegerDuplicate,
-        |value| {
-            if value.len() > MAX_BYTES {
-                return Err(ExtractError::JaegerMalformed);
-            }
-            let mut decoded = [0; MAX_BYTES];
-            let mut length = 0;
-            for (place, byte) in decoded.iter_mut().zip(percent_decode(value)) {
-                *place = byte;
-                length += 1;
-            }
-            parse(decoded.get(..length).unwrap_or_default())
-        },
-    )
+    let duplicate = ExtractError::JaegerDuplicate;
+    lone::read(carrier, &FIELDS[0], duplicate, decode)
+}
+
+/// Reads the header where it lies, or decoded into a place of its own.
+fn decode(value: &[u8]) -> Result<Incoming, ExtractError> {
+    if value.len() > MAX_BYTES {
+        return Err(ExtractError::JaegerMalformed);
+    }
+    if !value.contains(&b'%') {
+        return parse(value);
+    }
+    let mut decoded = [0; MAX_BYTES];
+    let mut length = 0;
+    for (place, byte) in decoded.iter_mut().zip(percent_decode(value)) {
+        *place = byte;
+        length += 1;
+    }
+    parse(decoded.get(..length).unwrap_or_default())
 }
 
 fn parse(value: &[u8]) -> Result<Incoming, ExtractError> {
@@ -257,10 +259,11 @@ fn parse_flags(digits: &[u8]) -> Option<u8> {
 }
 
 fn read_debug_id(carrier: &dyn Getter) -> Result<Option<DebugId>, ExtractError> {
+    let duplicate = ExtractError::JaegerDuplicate;
     lone::read(
         carrier,
         &ONLY_READ[1],
-        ExtractError::JaegerDuplicate,
+        duplicate,
         |value| match str::from_utf8(value) {
             Ok(text) if !text.is_empty() && text.len() <= MAX_BYTES => Ok(DebugId(text.to_owned())),
             _ => Err(ExtractError::JaegerInvalidDebugId),

@@ -46,8 +46,8 @@ pub trait Format: Debug + Send + Sync {
     /// The headers it writes. They are removed before injecting.
     fn fields(&self) -> &'static [HeaderName];
 
-    /// How the names of further headers begin that it writes, in lower case. They are removed
-    /// before injecting.
+    /// How the names of further headers begin that it writes or reads, in lower case. They are
+    /// removed before injecting.
     fn field_prefixes(&self) -> &'static [&'static str] {
         &[]
     }

@@ -183,6 +183,17 @@ fn a_span_context_of_any_format_puts_a_state_without_ids_aside() {
 }
 
 #[test]
+fn of_two_states_without_ids_the_first_is_taken() {
+    let incoming = headers([("b3", "0"), ("jaeger-debug-id", "corr-1")]);
+    for (names, sampling) in [
+        ("b3,jaeger", Sampling::Deny),
+        ("jaeger,b3", Sampling::Debug),
+    ] {
+        assert_eq!(requested(&extract_as(names, &incoming)), Some(sampling));
+    }
+}
+
+#[test]
 fn the_format_that_comes_first_wins_and_all_are_sent() {
     let other = SAMPLED.replace(TRACE, "11111111111111111111111111111111");
     let mut both = single("-d");
@@ -203,6 +214,8 @@ fn the_format_that_comes_first_wins_and_all_are_sent() {
     let invalid = headers([("traceparent", SAMPLED.as_bytes()), ("b3", b"\xff")]);
     let cx = extract_as("b3,tracecontext", &invalid);
     assert!(cx.span().span_context().is_sampled());
+    // What comes too late is not even looked at.
+    assert_eq!(reason("tracecontext,b3,b3multi", &invalid), None);
 }
 
 fn w3c_of(headers: &HeaderMap) -> Option<SpanContext> {
