@@ -62,6 +62,7 @@ mod hex;
 #[cfg(feature = "tonic")]
 pub mod metadata;
 pub mod sampling;
+pub mod server_timing;
 pub mod traceparent;
 pub mod tracestate;
 pub mod trust;

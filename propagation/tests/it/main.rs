@@ -10,6 +10,7 @@ mod gcp;
 mod jaeger;
 mod ottrace;
 mod properties;
+mod server_timing;
 mod trace_context;
 mod trust;
 mod vectors;
