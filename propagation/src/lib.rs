@@ -45,22 +45,34 @@
 //!   hold. [`tracestate`] and [`mod@baggage`] say how.
 //! - Stale headers of every configured format are removed before injecting.
 //!
+//! # In the response
+//!
+//! [`server_timing`] tells a caller which trace its request became part of, where it is asked to.
+//!
 //! # Limits
 //!
 //! `tracestate`: 32 members ([`tracestate::MAX_MEMBERS`]). Baggage, in any format: 64 members and
 //! 8192 bytes ([`baggage::MAX_MEMBERS`], [`baggage::MAX_BYTES`]).
+//!
+//! [`x-amzn-trace-id`](amzn_trace_id::MAX_BYTES): 1024 bytes.
+//! [`x-datadog-tags`](formats::datadog::MAX_TAGS_BYTES): 512 bytes.
+//! [`grpc-tags-bin`](opencensus::MAX_TAGS_BYTES): 8192 bytes of keys and values.
 
+pub mod amzn_trace_id;
 mod b3;
 pub mod baggage;
 pub mod carrier;
 mod composite;
+mod datadog;
 mod environment;
 mod error;
 mod extraction;
 pub mod formats;
 mod hex;
+mod lone;
 #[cfg(feature = "tonic")]
 pub mod metadata;
+pub mod opencensus;
 pub mod sampling;
 pub mod server_timing;
 pub mod traceparent;

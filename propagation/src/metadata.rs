@@ -15,7 +15,26 @@
 //! ```
 //!
 //! Binary entries (names ending in `-bin`) are given and taken as the base64 text they are on the
-//! wire; the format that uses them decodes them.
+//! wire, which is also how a metadata map keeps them; the format that uses them decodes them.
+//! tonic's own accessors, `get_bin` and `insert_bin`, show the bytes of the same entries:
+//!
+//! ```
+//! use campanile_propagation::Propagator;
+//! use opentelemetry::Context;
+//! use tonic::metadata::{MetadataMap, MetadataValue};
+//!
+//! let (propagator, _) = Propagator::from_names("opencensus");
+//! let mut bytes = [0; 29];
+//! (bytes[17], bytes[18], bytes[26], bytes[27]) = (7, 1, 8, 2);
+//! let mut incoming = MetadataMap::new();
+//! incoming.insert_bin("grpc-trace-bin", MetadataValue::from_bytes(&bytes));
+//! let cx = propagator.extract_from(&incoming, &Context::new());
+//!
+//! let mut outgoing = MetadataMap::new();
+//! propagator.inject_into(&cx, &mut outgoing);
+//! let sent = outgoing.get_bin("grpc-trace-bin").expect("it was sent").to_bytes();
+//! assert_eq!(sent.expect("base64"), bytes[..]);
+//! ```
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::propagation::{Extractor, Injector};

@@ -14,12 +14,15 @@ use crate::carrier::{Getter, Setter};
 
 pub mod b3;
 pub mod baggage;
+pub mod datadog;
 pub mod gcp;
 pub mod jaeger;
 mod lone;
+pub mod opencensus;
 pub mod ottrace;
 mod propagator;
 pub mod w3c;
+pub mod xray;
 
 pub use propagator::FormatPropagator;
 
@@ -32,6 +35,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &jaeger::Jaeger,
     &ottrace::OtTrace,
     &gcp::CloudTrace,
+    &datadog::Datadog,
+    &opencensus::OpenCensus,
+    &xray::Xray,
 ];
 
 /// One way to write a context into headers.

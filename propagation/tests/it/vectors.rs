@@ -1,5 +1,5 @@
 //! Every vector of every format, through header maps and through text maps. Those of the W3C
-//! formats are checked here, the others in `format_vectors`.
+//! formats are checked here, the others where they are named.
 
 use campanile_propagation::formats::{baggage, w3c};
 use campanile_propagation::tracestate::TraceStateHeader;
@@ -52,22 +52,51 @@ const FILES: &[File] = &[
         extract: (9, others::gcp_is_extracted),
         inject: (1, others::gcp_is_injected),
     },
+    File {
+        name: "aws_xray.json",
+        extract: (17, crate::xray::is_extracted),
+        inject: (2, crate::xray::is_injected),
+    },
+    File {
+        name: "datadog.json",
+        extract: (14, crate::datadog::is_extracted),
+        inject: (1, crate::datadog::is_injected),
+    },
+    File {
+        name: "opencensus_binary.json",
+        extract: (16, crate::opencensus::is_extracted),
+        inject: (1, crate::opencensus::is_injected),
+    },
 ];
 
-/// The vector files of formats that this crate does not have.
-const WITHOUT_A_FORMAT: &[&str] = &[
-    "aws_xray.json",
-    "datadog.json",
+/// What a file has beside these two parts.
+const FURTHER_PARTS: &[(&str, &str, Check)] = &[(
     "opencensus_binary.json",
-    "skywalking.json",
-];
+    "tags",
+    (11, crate::opencensus::tags_are_read),
+)];
+
+/// The vector files of formats that this crate does not have.
+const WITHOUT_A_FORMAT: &[&str] = &["skywalking.json"];
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/propagation/");
+
+/// How many vectors there are at least, and what each must show.
+type Check = (usize, fn(&Value));
+
+fn parts(file: &File) -> Vec<(&'static str, Check)> {
+    let further = FURTHER_PARTS.iter().filter(|(name, ..)| *name == file.name);
+    [("extract", file.extract), ("inject", file.inject)]
+        .into_iter()
+        .chain(further.map(|(_, part, check)| (*part, *check)))
+        .collect()
+}
 
 #[test]
 fn no_vector_file_is_left_unread() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/propagation");
-    let mut found: Vec<String> = std::fs::read_dir(folder)
-        .expect(folder)
-        .map(|entry| entry.expect(folder).file_name().display().to_string())
+    let mut found: Vec<String> = std::fs::read_dir(FOLDER)
+        .expect(FOLDER)
+        .map(|entry| entry.expect(FOLDER).file_name().display().to_string())
         .collect();
     let mut expected: Vec<&str> = FILES.iter().map(|file| file.name).collect();
     expected.extend(WITHOUT_A_FORMAT);
@@ -79,10 +108,18 @@ fn no_vector_file_is_left_unread() {
 #[test]
 fn every_vector_of_every_file_passes() {
     for file in FILES {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/propagation/");
-        let text = std::fs::read_to_string(format!("{folder}{}", file.name)).expect(file.name);
+        let text = std::fs::read_to_string(format!("{FOLDER}{}", file.name)).expect(file.name);
         let vectors: Value = serde_json::from_str(&text).expect(file.name);
-        for (part, (count, check)) in [("extract", file.extract), ("inject", file.inject)] {
+        for (part, _) in vectors
+            .as_object()
+            .expect("parts")
+            .iter()
+            .filter(|(_, v)| v.is_array())
+        {
+            let read = parts(file).iter().any(|(name, _)| name == part);
+            assert!(read, "{}: {part} is not read", file.name);
+        }
+        for (part, (count, check)) in parts(file) {
             let vectors = vectors[part].as_array().expect(part);
             assert!(
                 vectors.len() >= count,
