@@ -20,7 +20,7 @@ pub(crate) const BAGGAGE_PREFIX: &str = "ot-baggage-";
 #[derive(Default)]
 pub(crate) struct Bag(Vec<(String, String)>);
 
-/// Reads every entry up to the limits, which are those of W3C Baggage.
+/// Reads every entry up to the limits, which are those of W3C Baggage; going beyond is told once.
 pub(crate) fn read(
     carrier: &dyn Getter,
     on_rejection: &mut dyn FnMut(ExtractError),
@@ -28,11 +28,14 @@ pub(crate) fn read(
     let (mut baggage, mut ambiguous) = (Baggage::new(), Bag::default());
     let (mut count, mut length) = (0_usize, 0_usize);
     carrier.visit_prefix(BAGGAGE_PREFIX, &mut |name, value| {
+        if count > MAX_MEMBERS || length > MAX_BYTES {
+            return; // told before
+        }
         let Some((key, value)) = entry(name, value) else {
             return on_rejection(ExtractError::BaggageInvalidMember);
         };
         count += 1;
-        length = length.saturating_add(key.len() + value.len());
+        length += key.len() + value.len();
         if count > MAX_MEMBERS {
             return on_rejection(ExtractError::BaggageTooManyMembers);
         }

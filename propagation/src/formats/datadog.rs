@@ -28,8 +28,8 @@
 //! The sampling priority, or that there was none; the origin; and the tags whose names begin with
 //! `_dd.p.` ([`MAX_TAGS_BYTES`] at most). They are sent on while the trace id is the same. A
 //! priority stays what it was as long as it agrees with the span context, and becomes 0 or 1 where
-//! it does not, without the tag that says who decided. Where there was none, none is sent until
-//! the span context says sampled.
+//! it does not, without the tag that says who decided. Where there was none, none is sent with the
+//! very span context that was received: the first span made from it has decided.
 //!
 //! # Baggage
 //!
@@ -79,9 +79,20 @@ pub type DatadogPropagator = FormatPropagator<Datadog>;
 /// What a span context cannot hold of the headers its trace came with.
 struct Received {
     trace_id: TraceId,
+    span_id: SpanId,
     priority: Option<i32>,
     origin: Option<HeaderValue>,
     tags: Tags,
+}
+
+impl Received {
+    /// Whether the priority, or its absence, still says what the span context says.
+    fn agrees_with(&self, span: &SpanContext) -> bool {
+        match self.priority {
+            Some(priority) => keeps(priority) == span.is_sampled(),
+            None => !span.is_sampled() && self.span_id == span.span_id(),
+        }
+    }
 }
 
 impl Format for Datadog {
@@ -184,6 +195,7 @@ fn read(
     let span = SpanContext::new(trace_id, parent, flags, true, TraceState::NONE);
     let received = Received {
         trace_id,
+        span_id: parent,
         priority,
         origin,
         tags,
@@ -240,15 +252,13 @@ fn write(span: &SpanContext, received: Option<&Received>, carrier: &mut dyn Sett
     let parent = u64::from_be_bytes(span.span_id().to_bytes());
     carrier.set(&FIELDS[0], HeaderValue::from(low));
     carrier.set(&FIELDS[1], HeaderValue::from(parent));
-    let sampled = span.is_sampled();
-    let agreed = received.is_none_or(|received| received.priority.is_some_and(keeps) == sampled);
-    match received.map(|received| received.priority) {
-        Some(priority) if agreed => {
-            if let Some(priority) = priority {
-                carrier.set(&FIELDS[2], HeaderValue::from(priority));
-            }
-        }
-        _ => carrier.set(&FIELDS[2], HeaderValue::from(i32::from(sampled))),
+    let agreed = received.is_none_or(|received| received.agrees_with(span));
+    let priority = match received {
+        Some(received) if agreed => received.priority,
+        _ => Some(i32::from(span.is_sampled())),
+    };
+    if let Some(priority) = priority {
+        carrier.set(&FIELDS[2], HeaderValue::from(priority));
     }
     if let Some(origin) = received.and_then(|received| received.origin.clone()) {
         carrier.set(&FIELDS[3], origin);

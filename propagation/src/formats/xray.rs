@@ -23,14 +23,13 @@
 //!
 //! # What is kept beside the span context
 //!
-//! `Lineage`, and whether the sender left the decision open (`Sampled=?`, or none). Both are sent
-//! on while the trace id is the same. An open decision is read as not sampled and sent on as it
-//! came until the span context says sampled: OpenTelemetry's flags cannot tell a decision against
-//! sampling from none.
+//! `Lineage`, which is sent on while the trace id is the same, and whether the sender left the
+//! decision open (`Sampled=?`, or none). An open decision is read as not sampled. It is sent on as
+//! it came with the very span context that was received: the first span made from it has decided.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::Context;
-use opentelemetry::trace::{SpanContext, TraceContextExt, TraceFlags, TraceId, TraceState};
+use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 
 use super::{Format, FormatPropagator, remove_stale};
 use crate::amzn_trace_id::{AmznTraceId, Lineage, Sampling};
@@ -54,6 +53,7 @@ pub type XrayPropagator = FormatPropagator<Xray>;
 /// What a span context cannot hold of the header its trace came with.
 struct Received {
     trace_id: TraceId,
+    span_id: SpanId,
     sampling: Sampling,
     lineage: Option<Lineage>,
 }
@@ -75,8 +75,8 @@ impl Format for Xray {
         match read(carrier, &mut lineage_error) {
             Ok(Some(header)) => {
                 if let Some(span) = span_context(&header) {
+                    remember(&span, header, found);
                     found.offer_span(span);
-                    remember(header, found);
                 }
             }
             Ok(None) => {}
@@ -137,11 +137,12 @@ fn span_context(header: &AmznTraceId) -> Option<SpanContext> {
 }
 
 /// Keeps what matters, without allocating when nothing does.
-fn remember(header: AmznTraceId, found: &mut Extraction<'_>) {
+fn remember(span: &SpanContext, header: AmznTraceId, found: &mut Extraction<'_>) {
     let open = matches!(header.sampling, Sampling::Absent | Sampling::Requested);
     if open || header.lineage.is_some() || found.remembered::<Received>().is_some() {
         found.remember(Received {
-            trace_id: header.trace_id,
+            trace_id: span.trace_id(),
+            span_id: span.span_id(),
             sampling: header.sampling,
             lineage: header.lineage,
         });
@@ -152,7 +153,8 @@ fn write(span: &SpanContext, received: Option<&Received>, carrier: &mut dyn Sett
     if !span.is_valid() {
         return;
     }
-    let sampling = match received.map(|received| received.sampling) {
+    let same_span = received.filter(|received| received.span_id == span.span_id());
+    let sampling = match same_span.map(|received| received.sampling) {
         _ if span.is_sampled() => Sampling::Sampled,
         Some(open @ (Sampling::Absent | Sampling::Requested)) => open,
         _ => Sampling::NotSampled,

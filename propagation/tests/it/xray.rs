@@ -144,10 +144,12 @@ fn a_root_without_a_parent_is_neither_a_context_nor_an_error() {
 }
 
 #[test]
-fn an_open_decision_is_sent_on_as_it_came_until_there_is_one() {
+fn an_open_decision_is_sent_on_as_it_came_until_a_span_is_made() {
     for open in [IDS.to_owned(), format!("{IDS};Sampled=?")] {
         assert_eq!(sent_on::<Xray>(&header(&open)), header(&open));
         let (cx, _) = extracted::<Xray>(&header(&open));
+        let made = sent::<Xray>(&child(&cx, Clone::clone));
+        assert!(value(&made, NAME).is_some_and(|text| text.ends_with(";Sampled=0")));
         let decided = campanile_propagation::trust::with_sampling(&cx, true);
         assert_eq!(sent::<Xray>(&decided), header(&format!("{IDS};Sampled=1")));
     }
