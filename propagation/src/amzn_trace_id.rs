@@ -5,18 +5,19 @@
 //! <https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader>
 //!
 //! ```
-//! use campanile_propagation::amzn_trace_id::{AmznTraceId, Sampling};
+//! use campanile_propagation::amzn_trace_id::{AmznTraceId, Decision};
 //!
 //! // What a load balancer sends: a trace id, and neither a parent nor a decision.
 //! let text = b"Root=1-abcdef12-1234567890abcdef12345678";
 //! let header = AmznTraceId::parse(text, &mut |_| {})?;
 //! assert_eq!(header.trace_id().to_string(), "abcdef121234567890abcdef12345678");
-//! assert_eq!((header.parent(), header.sampling()), (None, Sampling::Absent));
+//! assert_eq!((header.parent(), header.decision()), (None, Decision::Absent));
 //! # Ok::<(), campanile_propagation::ExtractError>(())
 //! ```
 //!
 //! Spaces around fields and empty fields mean nothing. `Self` and fields of unknown names are
-//! not read and not sent on. Names and hex digits are compared as they are written above.
+//! not read and not sent on. Names and hex digits are compared as they are written above. A comma
+//! means that several headers were joined, which are not believed.
 
 use std::fmt;
 
@@ -35,13 +36,13 @@ pub const MAX_BYTES: usize = 1024;
 pub struct AmznTraceId {
     pub(crate) trace_id: TraceId,
     pub(crate) parent: Option<SpanId>,
-    pub(crate) sampling: Sampling,
+    pub(crate) decision: Decision,
     pub(crate) lineage: Option<Lineage>,
 }
 
 /// What the sender says about sampling.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Sampling {
+pub enum Decision {
     /// Nothing: the receiver decides.
     Absent,
     /// `Sampled=0`.
@@ -70,6 +71,10 @@ impl AmznTraceId {
         if value.len() > MAX_BYTES {
             return Err(ExtractError::XrayTooLong);
         }
+        // No field has a comma in it: here somebody joined several headers.
+        if value.contains(&b',') {
+            return Err(ExtractError::XrayDuplicate);
+        }
         let fields = Fields::divide(value)?;
         let read = Self {
             trace_id: fields
@@ -77,7 +82,7 @@ impl AmznTraceId {
                 .and_then(trace_id)
                 .ok_or(ExtractError::XrayInvalidRoot)?,
             parent: fields.parent.map(span_id).transpose()?,
-            sampling: fields.sampled.map_or(Ok(Sampling::Absent), sampling)?,
+            decision: fields.sampled.map_or(Ok(Decision::Absent), decision)?,
             lineage: fields.lineage.and_then(Lineage::parse),
         };
         if fields.lineage.is_some() && read.lineage.is_none() {
@@ -100,8 +105,8 @@ impl AmznTraceId {
 
     /// The sampling decision, or who is to make it.
     #[must_use]
-    pub fn sampling(&self) -> Sampling {
-        self.sampling
+    pub fn decision(&self) -> Decision {
+        self.decision
     }
 
     /// The `Lineage`, with which AWS Lambda detects loops.
@@ -120,11 +125,11 @@ impl fmt::Display for AmznTraceId {
         if let Some(parent) = self.parent {
             write!(f, ";Parent={parent}")?;
         }
-        f.write_str(match self.sampling {
-            Sampling::Absent => "",
-            Sampling::NotSampled => ";Sampled=0",
-            Sampling::Requested => ";Sampled=?",
-            Sampling::Sampled => ";Sampled=1",
+        f.write_str(match self.decision {
+            Decision::Absent => "",
+            Decision::NotSampled => ";Sampled=0",
+            Decision::Requested => ";Sampled=?",
+            Decision::Sampled => ";Sampled=1",
         })?;
         match &self.lineage {
             Some(Lineage(lineage)) => write!(f, ";Lineage={lineage}"),
@@ -194,11 +199,11 @@ fn span_id(parent: &[u8]) -> Result<SpanId, ExtractError> {
     }
 }
 
-fn sampling(value: &[u8]) -> Result<Sampling, ExtractError> {
+fn decision(value: &[u8]) -> Result<Decision, ExtractError> {
     match value {
-        b"0" => Ok(Sampling::NotSampled),
-        b"1" => Ok(Sampling::Sampled),
-        b"?" => Ok(Sampling::Requested),
+        b"0" => Ok(Decision::NotSampled),
+        b"1" => Ok(Decision::Sampled),
+        b"?" => Ok(Decision::Requested),
         _ => Err(ExtractError::XrayInvalidSampled),
     }
 }

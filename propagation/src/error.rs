@@ -36,10 +36,10 @@ pub enum ExtractError {
     #[error("one of X-B3-TraceId and X-B3-SpanId is there without the other; they were ignored")]
     B3MissingId,
     /// A header with one baggage entry (`uberctx-*`, `ot-baggage-*`), or a member of
-    /// `jaeger-baggage`, has a name that is no token or a value that is no UTF-8; that entry alone
+    /// `jaeger-baggage`, has a name that is no token or a value that is no text; that entry alone
     /// is dropped.
     #[error(
-        "a baggage entry has a name that is no token or a value that is no UTF-8; it was \
+        "a baggage entry has a name that is no token or a value that is no text; it was \
          dropped"
     )]
     BaggageInvalidEntry,

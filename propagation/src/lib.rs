@@ -69,7 +69,6 @@ mod error;
 mod extraction;
 pub mod formats;
 mod hex;
-mod lone;
 #[cfg(feature = "tonic")]
 pub mod metadata;
 pub mod opencensus;

@@ -96,6 +96,8 @@ impl<'a> Entries<'a> {
 impl Coding {
     fn decode(self, value: &[u8]) -> Option<String> {
         let text = match self {
+            // What is not ASCII is not shown alike by all carriers, and could not be sent on.
+            Self::Plain if !value.iter().all(is_printable) => return None,
             Self::Plain => value.to_vec(),
             Self::Percent => {
                 let spaced: Vec<u8> = value
@@ -112,7 +114,7 @@ impl Coding {
     fn encode(self, value: &str) -> Option<HeaderValue> {
         match self {
             Self::Plain => {
-                let printable = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+                let printable = value.as_bytes().iter().all(is_printable);
                 let arrives = printable && !value.starts_with(' ') && !value.ends_with(' ');
                 arrives.then(|| HeaderValue::from_str(value).ok())?
             }
@@ -151,4 +153,8 @@ pub(crate) fn write_prefixed(
         bytes += size;
         carrier.set(&name, value);
     }
+}
+
+fn is_printable(byte: &u8) -> bool {
+    matches!(byte, b' '..=b'~')
 }

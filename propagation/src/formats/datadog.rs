@@ -28,8 +28,8 @@
 //! The sampling priority, or that there was none; the origin; and the tags whose names begin with
 //! `_dd.p.` ([`MAX_TAGS_BYTES`] at most). They are sent on while the trace id is the same. A
 //! priority stays what it was as long as it agrees with the span context, and becomes 0 or 1 where
-//! it does not, without the tag that says who decided. Where there was none, none is sent with the
-//! very span context that was received: the first span made from it has decided.
+//! it does not, without the tag that says who decided. Where there was none, the decision is
+//! deferred as [`crate::sampling`] tells, and none is sent as long as it is.
 //!
 //! # Baggage
 //!
@@ -41,13 +41,13 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
-use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
+use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceId, TraceState};
 
-use super::{Format, FormatPropagator, remove_stale};
+use super::{Format, FormatPropagator, lone, remove_stale};
 use crate::carrier::{Getter, Setter};
 use crate::datadog::{self, BAGGAGE_PREFIX, Bag, Tags};
 pub use crate::datadog::{MAX_ORIGIN_BYTES, MAX_TAGS_BYTES};
-use crate::lone::lone;
+use crate::sampling::{self, Sampling};
 use crate::whitespace::trim;
 use crate::{ExtractError, Extraction};
 
@@ -79,18 +79,26 @@ pub type DatadogPropagator = FormatPropagator<Datadog>;
 /// What a span context cannot hold of the headers its trace came with.
 struct Received {
     trace_id: TraceId,
-    span_id: SpanId,
     priority: Option<i32>,
     origin: Option<HeaderValue>,
     tags: Tags,
 }
 
 impl Received {
-    /// Whether the priority, or its absence, still says what the span context says.
-    fn agrees_with(&self, span: &SpanContext) -> bool {
+    fn sampling(&self) -> Sampling {
         match self.priority {
-            Some(priority) => keeps(priority) == span.is_sampled(),
-            None => !span.is_sampled() && self.span_id == span.span_id(),
+            None => Sampling::Defer,
+            Some(priority) if keeps(priority) => Sampling::Accept,
+            Some(_) => Sampling::Deny,
+        }
+    }
+
+    /// Whether the priority, or its absence, still says what is known of the decision.
+    fn agrees_with(&self, sampling: Sampling) -> bool {
+        match sampling {
+            Sampling::Accept | Sampling::Debug => self.priority.is_some_and(keeps),
+            Sampling::Defer => self.priority.is_none(),
+            Sampling::Deny => self.priority.is_some_and(|priority| !keeps(priority)),
         }
     }
 }
@@ -112,7 +120,7 @@ impl Format for Datadog {
         if !found.has_span() {
             match read(carrier, &mut |error| found.reject(error)) {
                 Ok(Some((span, received))) => {
-                    found.offer_span(span);
+                    found.offer_span_with(span, received.sampling());
                     found.remember(received);
                 }
                 Ok(None) => {}
@@ -134,7 +142,7 @@ impl Format for Datadog {
         let received = cx
             .get::<Received>()
             .filter(|received| received.trace_id == span.trace_id());
-        if write(span, received, carrier) {
+        if write(span, sampling::of(cx, span), received, carrier) {
             let none = Bag::default();
             cx.get::<Bag>()
                 .unwrap_or(&none)
@@ -158,7 +166,8 @@ pub fn extract(headers: &HeaderMap) -> Result<Option<SpanContext>, ExtractError>
 /// leaves none.
 pub fn inject(span: &SpanContext, headers: &mut HeaderMap) {
     remove_stale(&Datadog, headers);
-    write(span, None, headers);
+    let sampling = Sampling::of_flags(span.trace_flags());
+    write(span, sampling, None, headers);
 }
 
 fn read(
@@ -166,7 +175,7 @@ fn read(
     on_rejection: &mut dyn FnMut(ExtractError),
 ) -> Result<Option<(SpanContext, Received)>, ExtractError> {
     let number = |name, error| {
-        lone(carrier, name, ExtractError::DatadogDuplicate, |value| {
+        lone::read(carrier, name, ExtractError::DatadogDuplicate, |value| {
             datadog::id(trim(value)).ok_or(error)
         })
     };
@@ -177,7 +186,7 @@ fn read(
     };
     let parent = number(&FIELDS[1], ExtractError::DatadogInvalidParentId)?;
     let duplicate = ExtractError::DatadogDuplicate;
-    let priority = lone(carrier, &FIELDS[2], duplicate, |value| {
+    let priority = lone::read(carrier, &FIELDS[2], duplicate, |value| {
         datadog::priority(trim(value)).ok_or(ExtractError::DatadogInvalidPriority)
     })?;
     let origin = read_origin(carrier).unwrap_or_else(|error| {
@@ -191,21 +200,20 @@ fn read(
     };
     let (high, tags) = datadog::read_tags(&join_tags(carrier), on_rejection);
     let trace_id = TraceId::from(u128::from(high) << 64 | u128::from(low));
-    let flags = TraceFlags::default().with_sampled(priority.is_some_and(keeps));
-    let span = SpanContext::new(trace_id, parent, flags, true, TraceState::NONE);
     let received = Received {
         trace_id,
-        span_id: parent,
         priority,
         origin,
         tags,
     };
+    let flags = received.sampling().to_flags();
+    let span = SpanContext::new(trace_id, parent, flags, true, TraceState::NONE);
     Ok(Some((span, received)))
 }
 
 fn read_origin(carrier: &dyn Getter) -> Result<Option<HeaderValue>, ExtractError> {
     let error = ExtractError::DatadogInvalidOrigin;
-    lone(carrier, &FIELDS[3], error, |value| {
+    lone::read(carrier, &FIELDS[3], error, |value| {
         let value = trim(value);
         let valid = (1..=MAX_ORIGIN_BYTES).contains(&value.len())
             && value.iter().all(|byte| matches!(byte, b' '..=b'~'));
@@ -237,12 +245,26 @@ fn join_tags(carrier: &dyn Getter) -> Vec<u8> {
     list
 }
 
+/// The priority for a decision that did not come with one.
+fn default_priority(sampling: Sampling) -> Option<i32> {
+    match sampling {
+        Sampling::Accept | Sampling::Debug => Some(1),
+        Sampling::Defer => None,
+        Sampling::Deny => Some(0),
+    }
+}
+
 fn keeps(priority: i32) -> bool {
     priority >= 1
 }
 
 /// Whether anything was written.
-fn write(span: &SpanContext, received: Option<&Received>, carrier: &mut dyn Setter) -> bool {
+fn write(
+    span: &SpanContext,
+    sampling: Sampling,
+    received: Option<&Received>,
+    carrier: &mut dyn Setter,
+) -> bool {
     let id = u128::from_be_bytes(span.trace_id().to_bytes());
     // Truncates on purpose: the halves of the id.
     let (high, low) = ((id >> 64) as u64, id as u64);
@@ -252,10 +274,10 @@ fn write(span: &SpanContext, received: Option<&Received>, carrier: &mut dyn Sett
     let parent = u64::from_be_bytes(span.span_id().to_bytes());
     carrier.set(&FIELDS[0], HeaderValue::from(low));
     carrier.set(&FIELDS[1], HeaderValue::from(parent));
-    let agreed = received.is_none_or(|received| received.agrees_with(span));
+    let agreed = received.is_none_or(|received| received.agrees_with(sampling));
     let priority = match received {
         Some(received) if agreed => received.priority,
-        _ => Some(i32::from(span.is_sampled())),
+        _ => default_priority(sampling),
     };
     if let Some(priority) = priority {
         carrier.set(&FIELDS[2], HeaderValue::from(priority));

@@ -23,18 +23,17 @@
 //!
 //! # What is kept beside the span context
 //!
-//! `Lineage`, which is sent on while the trace id is the same, and whether the sender left the
-//! decision open (`Sampled=?`, or none). An open decision is read as not sampled. It is sent on as
-//! it came with the very span context that was received: the first span made from it has decided.
+//! `Lineage`, which is sent on while the trace id is the same. An open decision (`Sampled=?`, or
+//! none) is deferred as [`crate::sampling`] tells, and sent on as it came as long as it is.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::Context;
-use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
+use opentelemetry::trace::{SpanContext, TraceContextExt, TraceId, TraceState};
 
-use super::{Format, FormatPropagator, remove_stale};
-use crate::amzn_trace_id::{AmznTraceId, Lineage, Sampling};
+use super::{Format, FormatPropagator, lone, remove_stale};
+use crate::amzn_trace_id::{AmznTraceId, Decision, Lineage};
 use crate::carrier::{Getter, Setter};
-use crate::lone::lone;
+use crate::sampling::{self, Sampling};
 use crate::{ExtractError, Extraction};
 
 /// `x-amzn-trace-id`.
@@ -53,8 +52,7 @@ pub type XrayPropagator = FormatPropagator<Xray>;
 /// What a span context cannot hold of the header its trace came with.
 struct Received {
     trace_id: TraceId,
-    span_id: SpanId,
-    sampling: Sampling,
+    decision: Decision,
     lineage: Option<Lineage>,
 }
 
@@ -75,8 +73,8 @@ impl Format for Xray {
         match read(carrier, &mut lineage_error) {
             Ok(Some(header)) => {
                 if let Some(span) = span_context(&header) {
-                    remember(&span, header, found);
-                    found.offer_span(span);
+                    found.offer_span_with(span, sampling(header.decision));
+                    remember(header, found);
                 }
             }
             Ok(None) => {}
@@ -93,7 +91,7 @@ impl Format for Xray {
         let received = cx
             .get::<Received>()
             .filter(|received| received.trace_id == span.trace_id());
-        write(span, received, carrier);
+        write(span, sampling::of(cx, span), received, carrier);
     }
 }
 
@@ -109,7 +107,8 @@ pub fn extract(headers: &HeaderMap) -> Result<Option<SpanContext>, ExtractError>
 /// Replaces `x-amzn-trace-id`; an invalid span context leaves none.
 pub fn inject(span: &SpanContext, headers: &mut HeaderMap) {
     remove_stale(&Xray, headers);
-    write(span, None, headers);
+    let sampling = Sampling::of_flags(span.trace_flags());
+    write(span, sampling, None, headers);
 }
 
 fn read(
@@ -117,7 +116,7 @@ fn read(
     lineage_error: &mut Option<ExtractError>,
 ) -> Result<Option<AmznTraceId>, ExtractError> {
     let rejected = std::cell::Cell::new(None);
-    let header = lone(carrier, &FIELDS[0], ExtractError::XrayDuplicate, |value| {
+    let header = lone::read(carrier, &FIELDS[0], ExtractError::XrayDuplicate, |value| {
         AmznTraceId::parse(value, &mut |error| rejected.set(Some(error)))
     });
     *lineage_error = rejected.get();
@@ -125,7 +124,7 @@ fn read(
 }
 
 fn span_context(header: &AmznTraceId) -> Option<SpanContext> {
-    let flags = TraceFlags::default().with_sampled(header.sampling == Sampling::Sampled);
+    let flags = sampling(header.decision).to_flags();
     let state = TraceState::NONE;
     Some(SpanContext::new(
         header.trace_id,
@@ -136,33 +135,47 @@ fn span_context(header: &AmznTraceId) -> Option<SpanContext> {
     ))
 }
 
+fn sampling(decision: Decision) -> Sampling {
+    match decision {
+        Decision::Absent | Decision::Requested => Sampling::Defer,
+        Decision::NotSampled => Sampling::Deny,
+        Decision::Sampled => Sampling::Accept,
+    }
+}
+
 /// Keeps what matters, without allocating when nothing does.
-fn remember(span: &SpanContext, header: AmznTraceId, found: &mut Extraction<'_>) {
-    let open = matches!(header.sampling, Sampling::Absent | Sampling::Requested);
-    if open || header.lineage.is_some() || found.remembered::<Received>().is_some() {
+fn remember(header: AmznTraceId, found: &mut Extraction<'_>) {
+    let asks = header.decision == Decision::Requested;
+    if asks || header.lineage.is_some() || found.remembered::<Received>().is_some() {
         found.remember(Received {
-            trace_id: span.trace_id(),
-            span_id: span.span_id(),
-            sampling: header.sampling,
+            trace_id: header.trace_id,
+            decision: header.decision,
             lineage: header.lineage,
         });
     }
 }
 
-fn write(span: &SpanContext, received: Option<&Received>, carrier: &mut dyn Setter) {
+fn write(
+    span: &SpanContext,
+    sampling: Sampling,
+    received: Option<&Received>,
+    carrier: &mut dyn Setter,
+) {
     if !span.is_valid() {
         return;
     }
-    let same_span = received.filter(|received| received.span_id == span.span_id());
-    let sampling = match same_span.map(|received| received.sampling) {
-        _ if span.is_sampled() => Sampling::Sampled,
-        Some(open @ (Sampling::Absent | Sampling::Requested)) => open,
-        _ => Sampling::NotSampled,
+    let decision = match sampling {
+        Sampling::Accept | Sampling::Debug => Decision::Sampled,
+        Sampling::Deny => Decision::NotSampled,
+        Sampling::Defer => match received.map(|received| received.decision) {
+            Some(Decision::Requested) => Decision::Requested,
+            _ => Decision::Absent,
+        },
     };
     let header = AmznTraceId {
         trace_id: span.trace_id(),
         parent: Some(span.span_id()),
-        sampling,
+        decision,
         lineage: received.and_then(|received| received.lineage.clone()),
     };
     if let Ok(value) = HeaderValue::try_from(header.to_string()) {

@@ -275,7 +275,7 @@ fn baggage_has_the_limits_of_w3c_baggage_and_bad_entries_are_told() {
     let (cx, reasons) = extracted::<Datadog>(&with(&[("ot-baggage-k", "\u{e9}")]));
     assert_eq!(
         (cx.baggage().len(), reasons),
-        (0, vec!["baggage_invalid_member"])
+        (0, vec!["baggage_invalid_entry"])
     );
 }
 

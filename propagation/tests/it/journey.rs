@@ -36,7 +36,10 @@ pub(crate) fn extracted<F: Format + Default>(incoming: &HeaderMap) -> (Context, 
     // A map has one value for a name, and joining those of different entries makes another one.
     let repeats = |name: &HeaderName| incoming.get_all(name).iter().count() > 1;
     let joins = |name: &HeaderName| !name.as_str().starts_with("ot-baggage-") || !repeats(name);
-    if incoming.values().all(|value| value.to_str().is_ok()) && incoming.keys().all(joins) {
+    // And no order, so that beyond the limits of baggage it keeps other entries.
+    let fits = incoming.values().map(HeaderValue::len).sum::<usize>() < 8000;
+    let is_ascii = incoming.values().all(|value| value.to_str().is_ok());
+    if fits && is_ascii && incoming.keys().all(joins) {
         let map = text_map(incoming);
         others.push(alone.extract_with_context(&Context::new(), &map));
         others.push(propagator.extract_from(&map, &Context::new()));
@@ -149,7 +152,7 @@ pub(crate) fn wild_headers(
         proptest::sample::select(pieces).prop_map(|piece| piece.as_bytes().to_vec()),
         vec(any::<u8>(), 0..40),
         "[0-9a-f=;:,% \t?-]{0,40}".prop_map(String::into_bytes),
-        Just(vec![b'a'; 3000]),
+        Just(vec![b'a'; 1100]),
     ];
     let value = vec(piece, 0..5).prop_map(|pieces| pieces.concat());
     vec((proptest::sample::select(names), value), 0..8).prop_map(|entries| {

@@ -1,7 +1,7 @@
 //! AWS X-Ray, rule by rule.
 
 use campanile_propagation::ExtractError;
-use campanile_propagation::amzn_trace_id::{AmznTraceId, MAX_BYTES, Sampling};
+use campanile_propagation::amzn_trace_id::{AmznTraceId, Decision, MAX_BYTES};
 use campanile_propagation::formats::xray::{self, Xray};
 use http::HeaderMap;
 use opentelemetry::Context;
@@ -28,7 +28,7 @@ pub(crate) fn is_extracted(vector: &Value) {
     assert_eq!(parsed.is_err(), vector["expect"].is_null());
     for (name, expected) in span_is_expected(&span(&cx), &vector["expect"]) {
         let parsed = parsed.as_ref().expect("a valid header");
-        let open = matches!(parsed.sampling(), Sampling::Absent | Sampling::Requested);
+        let open = matches!(parsed.decision(), Decision::Absent | Decision::Requested);
         let actual = match name {
             "deferred" => json!(open),
             "lineage" => json!(parsed.lineage()),
@@ -110,6 +110,7 @@ fn each_way_to_be_wrong_has_its_reason() {
         (format!("{IDS};Sampled=2"), "xray_invalid_sampled"),
         (format!("{IDS};Sampled="), "xray_invalid_sampled"),
         (format!("{IDS};Sampled=1,{IDS}"), "xray_duplicate"),
+        (format!("{IDS};Self=x,{root}"), "xray_duplicate"),
         (format!("{IDS};CalledFrom"), "xray_malformed"),
         (
             format!("{IDS};x={}", "x".repeat(MAX_BYTES)),
