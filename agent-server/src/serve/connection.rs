@@ -1,5 +1,6 @@
 //! Serving connections.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +14,20 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
 use tower::ServiceExt as _;
 
 use super::Listener;
 use crate::component::Tasks;
 
 const MAX_CONNECTIONS: usize = 1_024;
+
+/// How long a peer may take to show which protocol it speaks, and then to send a request's head.
+const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+
+/// What an HTTP/2 client sends first
+/// ([RFC 9113, section 3.4](https://www.rfc-editor.org/rfc/rfc9113#section-3.4)).
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// What a listener's configuration may change of the limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +81,7 @@ fn builder(settings: Settings) -> Builder<TokioExecutor> {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(5))
+        .header_read_timeout(HEAD_DEADLINE)
         .max_headers(64)
         .max_buf_size(64 << 10);
     builder
@@ -118,13 +127,21 @@ impl Serving<'_> {
             peer,
             router,
         } = self;
+        tokio::pin!(stop);
+        let greeted = tokio::select! {
+            greeted = timeout(HEAD_DEADLINE, greeting(&stream)) => matches!(greeted, Ok(Ok(()))),
+            () = stop.as_mut() => false,
+        };
+        if !greeted {
+            return;
+        }
         let _ = stream.set_nodelay(true);
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request)
         });
         let serving = builder.serve_connection(TokioIo::new(stream), service);
-        tokio::pin!(serving, stop);
+        tokio::pin!(serving);
         let ended = tokio::select! {
             ended = serving.as_mut() => ended,
             () = stop.as_mut() => {
@@ -135,5 +152,23 @@ impl Serving<'_> {
         if let Err(error) = ended {
             tracing::debug!(%error, %peer, "connection ended");
         }
+    }
+}
+
+/// Waits until the first bytes tell HTTP/1 from HTTP/2, or the peer has left. The library that
+/// serves both waits for them without a limit, and silent peers would take every slot for good.
+async fn greeting(stream: &TcpStream) -> io::Result<()> {
+    let mut first = [0; PREFACE.len()];
+    loop {
+        let length = stream.peek(&mut first).await?;
+        let is_part = (1..PREFACE.len()).contains(&length)
+            && first
+                .get(..length)
+                .is_some_and(|part| PREFACE.starts_with(part));
+        if !is_part {
+            return Ok(());
+        }
+        // What was only looked at stays readable, so there is nothing to wait for but time.
+        sleep(Duration::from_millis(10)).await;
     }
 }

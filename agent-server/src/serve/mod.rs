@@ -4,6 +4,7 @@
 //! | limit | value |
 //! |---|---|
 //! | connections | 1,024; further ones wait in the kernel's backlog |
+//! | first bytes | 5 s to show whether it is HTTP/1 or HTTP/2 |
 //! | request head | 5 s to arrive, 64 fields, 16 KiB |
 //! | HTTP/2 streams | 100 per connection, or as [`Settings`] say |
 //! | HTTP/2 keep-alive | a ping each 20 s, 10 s to answer |
@@ -13,6 +14,8 @@
 
 mod connection;
 mod listener;
+#[cfg(test)]
+mod tests;
 
 pub use self::connection::{Settings, http, http_with};
 pub use self::listener::{Listener, bind};
