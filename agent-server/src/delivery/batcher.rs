@@ -11,6 +11,8 @@ use super::load::Load;
 #[derive(Debug)]
 pub(super) struct Batcher {
     settings: Option<BatchSettings>,
+    /// Loads that may wait for company, however few items they hold.
+    max_pending: usize,
     pending: Vec<Load>,
     items: u64,
     /// When the oldest pending load arrived.
@@ -20,9 +22,12 @@ pub(super) struct Batcher {
 }
 
 impl Batcher {
-    pub(super) fn new(settings: Option<BatchSettings>) -> Self {
+    /// A batcher behind a queue of `capacity` payloads. At most half of them wait here: many small
+    /// ones must not fill the queue, so that others are refused, while nothing is being sent.
+    pub(super) fn new(settings: Option<BatchSettings>, capacity: usize) -> Self {
         Self {
             settings,
+            max_pending: capacity.div_ceil(2),
             pending: Vec::new(),
             items: 0,
             since: None,
@@ -37,10 +42,12 @@ impl Batcher {
 
     /// Whether another load may join what is pending: the batch is not full yet.
     pub(super) fn wants_more(&self) -> bool {
-        match self.settings {
-            Some(settings) => self.pending.is_empty() || self.items < settings.send_batch_size,
-            None => self.pending.is_empty(),
+        if self.pending.is_empty() {
+            return true;
         }
+        self.settings.is_some_and(|settings| {
+            self.items < settings.send_batch_size && self.pending.len() < self.max_pending
+        })
     }
 
     /// Adds a load that arrived at `now`.
@@ -68,10 +75,12 @@ impl Batcher {
         self.ready.pop_front()
     }
 
-    /// Makes batches of what is pending. What is left over after splitting one that was full goes
-    /// on waiting for company, unless it is full itself.
+    /// Makes batches of what is pending. What is left over after splitting one that had enough items
+    /// goes on waiting for company, unless it has enough itself.
     fn close(&mut self, now: Instant, last: bool) {
-        let full = !self.wants_more();
+        let full = self
+            .settings
+            .is_some_and(|settings| self.items >= settings.send_batch_size);
         self.items = 0;
         self.since = None;
         let Some(load) = Load::join(std::mem::take(&mut self.pending)) else {

@@ -62,7 +62,7 @@ impl Lane {
         let worker = Worker {
             loads,
             open: true,
-            batcher: Batcher::new(batch),
+            batcher: Batcher::new(batch, settings.queue.capacity()),
             consumers: settings.queue.consumers(),
             attempts: JoinSet::new(),
             destination: Arc::new(Destination {

@@ -139,6 +139,16 @@ async fn a_batch_is_sent_when_it_is_full_or_its_oldest_payload_has_waited_long_e
 }
 
 #[tokio::test(start_paused = true)]
+async fn payloads_that_wait_for_company_do_not_fill_the_queue() {
+    let bench = Bench::new([], queue_of(4, 1 << 20), batches(100, 0));
+    for _ in 0..10 {
+        bench.send("a");
+        pass(0.001).await;
+    }
+    assert_eq!(bench.exporter.contents(), ["a a"; 5]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn as_many_attempts_as_consumers_are_under_way_at_once() {
     let mut settings = one_consumer();
     settings.queue.num_consumers = 3;
