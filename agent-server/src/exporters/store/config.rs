@@ -79,6 +79,9 @@ impl Config {
         }
     }
 
+    /// Many payloads may wait, because many services send one span at a time and what finds no room
+    /// is lost; their bytes are bounded all the same.
+    ///
     /// One attempt at a time, for there is one writer; no second attempt, for what a full disk
     /// refuses now it refuses later, and newer spans are worth more; no timeout, for a transaction
     /// cannot be left half way.
@@ -86,6 +89,7 @@ impl Config {
         DeliverySettings {
             queue: QueueSettings {
                 num_consumers: 1,
+                queue_size: 16_384,
                 ..QueueSettings::default()
             },
             retry: RetrySettings {
