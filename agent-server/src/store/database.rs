@@ -149,6 +149,25 @@ impl Store {
         self.settings.max_bytes
     }
 
+    /// Folds the write-ahead log into the file and removes it, so that an agent that stops leaves one
+    /// file. Spans may be read and kept afterwards as before; in memory this does nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, such as while another program reads the file. The log then stays and
+    /// is read when the file is opened again.
+    pub fn finish(&self) -> Result<(), StoreError> {
+        let (Some(reader), Some(directory)) = (&self.reader, self.directory()) else {
+            return Ok(());
+        };
+        let mut reader = lock(reader);
+        // The log cannot go while the file is read, by our own reader too.
+        *reader = Connection::open_in_memory()?;
+        let folded = open::fold(&lock(&self.writer));
+        *reader = open::reader(&directory.join(open::FILE_NAME))?;
+        Ok(folded?)
+    }
+
     /// How many bytes, traces and spans are kept.
     ///
     /// # Errors

@@ -58,14 +58,26 @@ pub(super) fn directory(directory: &Path) -> Result<Opened, OpenError> {
             fill(connect(&path)?)?
         }
     };
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let reader = Connection::open_with_flags(&path, flags)?;
-    reader.busy_timeout(Duration::from_secs(5))?;
     Ok(Opened {
         writer,
-        reader: Some(reader),
+        reader: Some(reader(&path)?),
         set_aside,
     })
+}
+
+/// Opens the file at `path` to read it.
+pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let reader = Connection::open_with_flags(path, flags)?;
+    reader.busy_timeout(Duration::from_secs(5))?;
+    Ok(reader)
+}
+
+/// Ends the write-ahead log: with its last connection that reads gone, its files go too. Waits a
+/// second for programs that read the file.
+pub(super) fn fold(writer: &Connection) -> rusqlite::Result<()> {
+    writer.busy_timeout(Duration::from_secs(1))?;
+    writer.pragma_update(None, "journal_mode", "delete")
 }
 
 /// Opens the file at `path`, filling it if it is new. `None` when it is not ours.

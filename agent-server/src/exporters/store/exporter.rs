@@ -40,4 +40,13 @@ impl Exporter for StoreExporter {
             })
         })
     }
+
+    fn finish(&self) -> BoxFuture<'_, ()> {
+        let store = Arc::clone(&self.store);
+        Box::pin(async move {
+            if let Ok(Err(error)) = spawn_blocking(move || store.finish()).await {
+                tracing::warn!(%error, "the span store's log stays beside its file");
+            }
+        })
+    }
 }

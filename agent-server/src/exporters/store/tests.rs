@@ -2,6 +2,7 @@ use serde_json::json;
 
 use crate::component::{Context, Delivery, Exported, Invalid, Shared};
 use crate::exporters::EXPORTERS;
+use crate::store::Query;
 use crate::store::fixture::{payload, span};
 
 fn build(config: &serde_json::Value, shared: &Shared) -> Result<Delivery, String> {
@@ -62,4 +63,24 @@ fn bounds_that_keep_nothing_are_refused_by_key() {
         .expect_err("wrong");
     let keys: Vec<&str> = wrong.iter().map(|wrong| wrong.key.as_str()).collect();
     assert_eq!(keys, ["max_bytes", "max_age", "directory"]);
+}
+
+#[tokio::test]
+async fn an_exporter_that_has_finished_leaves_one_file_that_can_still_be_read() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let shared = Shared::default();
+    let config = json!({"directory": directory.path()});
+    let delivery = build(&config, &shared).expect("built");
+    let exported = delivery
+        .exporter
+        .export(payload("front", &[span(1, 1, "a")]));
+    assert_eq!(exported.await, Ok(Exported::default()));
+    delivery.exporter.finish().await;
+    let left = std::fs::read_dir(directory.path()).expect("a directory");
+    let left: Vec<_> = left
+        .map(|entry| entry.expect("readable").file_name())
+        .collect();
+    assert_eq!(left, ["spans.db"]);
+    let store = shared.store.get().expect("filled");
+    assert_eq!(store.traces(&Query::default()).expect("read").len(), 1);
 }
