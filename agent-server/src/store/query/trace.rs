@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use rusqlite::{Connection, Row};
 
 use super::{id, number};
+use crate::store::decode::Decoder;
 use crate::store::model::{Resource, Scope, Span, Trace};
-use crate::store::{FindError, Store, StoreError, TraceId, TracePrefix, decode};
+use crate::store::{FindError, Store, StoreError, TraceId, TracePrefix};
 
 /// How many spans of a trace are given out: its earliest ones.
 pub const MAX_SPANS: usize = 20_000;
@@ -81,36 +82,43 @@ WHERE s.trace = ?1 ORDER BY s.start, s.duration DESC LIMIT ?2";
 fn read(connection: &Connection, found: Found) -> rusqlite::Result<Trace> {
     let mut trace = found.trace;
     let mut sources = Sources::default();
+    let mut decoder = Decoder::default();
     let mut statement = connection.prepare_cached(SPANS)?;
     let mut rows = statement.query([found.key, MAX_SPANS as i64])?;
     while let Some(row) = rows.next()? {
-        trace.spans.extend(span(row, &mut sources)?);
+        trace.spans.extend(span(row, &mut sources, &mut decoder)?);
     }
     let mut statement =
         connection.prepare_cached("SELECT resource, schema_url FROM resources WHERE id = ?1")?;
     for key in sources.resources.keys {
-        trace.resources.push(statement.query_row([key], resource)?);
+        let resource = statement.query_row([key], |row| resource(row, &mut decoder))?;
+        trace.resources.push(resource);
     }
     let mut statement = connection.prepare_cached("SELECT scope FROM scopes WHERE id = ?1")?;
     for key in sources.scopes.keys {
-        trace.scopes.push(statement.query_row([key], scope)?);
+        let scope = statement.query_row([key], |row| scope(row, &mut decoder))?;
+        trace.scopes.push(scope);
     }
     Ok(trace)
 }
 
-fn span(row: &Row<'_>, sources: &mut Sources) -> rusqlite::Result<Option<Span>> {
+fn span(
+    row: &Row<'_>,
+    sources: &mut Sources,
+    decoder: &mut Decoder,
+) -> rusqlite::Result<Option<Span>> {
     let resource = sources.resources.index(row.get(2)?);
     let scope = sources.scopes.index(row.get(3)?);
     let bytes = row.get_ref(0)?.as_blob()?;
-    Ok(decode::span(bytes, row.get(1)?, resource, scope))
+    Ok(decoder.span(bytes, row.get(1)?, resource, scope))
 }
 
-fn resource(row: &Row<'_>) -> rusqlite::Result<Resource> {
-    Ok(decode::resource(row.get_ref(0)?.as_blob()?, row.get(1)?))
+fn resource(row: &Row<'_>, decoder: &mut Decoder) -> rusqlite::Result<Resource> {
+    Ok(decoder.resource(row.get_ref(0)?.as_blob()?, row.get(1)?))
 }
 
-fn scope(row: &Row<'_>) -> rusqlite::Result<Scope> {
-    Ok(decode::scope(row.get_ref(0)?.as_blob()?))
+fn scope(row: &Row<'_>, decoder: &mut Decoder) -> rusqlite::Result<Scope> {
+    Ok(decoder.scope(row.get_ref(0)?.as_blob()?))
 }
 
 /// The resources and scopes that were met.
