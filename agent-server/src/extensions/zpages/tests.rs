@@ -115,6 +115,18 @@ async fn a_large_trace_is_shown_page_by_page() {
 }
 
 #[tokio::test]
+async fn a_name_too_long_for_an_address_is_shown_without_links() {
+    let long = "/".repeat(1_000_000);
+    let spans = [span(0xab, 1, "short"), span(0xab, 2, &long)];
+    let pages = Pages::with("front", &spans).await;
+    let page = pages.get("/debug/tracez").await.body;
+    assert!(page.contains("zspanname=short"));
+    let shown = format!("<td class=\"name\">{}...</td>", "/".repeat(197));
+    assert!(page.contains(&shown), "{page}");
+    assert!(page.len() < 20_000, "{} bytes", page.len());
+}
+
+#[tokio::test]
 async fn hostile_text_is_escaped_on_every_page() {
     let hostile = "<script>alert(1)</script>\u{1b}[31m\u{202e}\"'&";
     let spans = [span(0xab, 1, hostile).attribute(hostile, hostile).failed()];

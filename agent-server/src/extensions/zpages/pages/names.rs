@@ -22,6 +22,10 @@ use crate::store::{SampleFilter, TraceId};
 /// The most names that the table shows.
 const MAX_NAMES: usize = 1_000;
 
+/// Bytes of service and name together up to which a name leads to its spans: an address longer than
+/// that is refused on the way, and the page repeats it for every number.
+const MAX_LINK: usize = 1_024;
+
 /// The most examples of one name.
 const MAX_SAMPLES: usize = 50;
 
@@ -47,9 +51,8 @@ struct View {
 struct Line {
     service: String,
     name: String,
-    /// As they are sent, for addresses.
-    raw_service: String,
-    raw_name: String,
+    /// As they are sent, for addresses; nothing where an address would be too long.
+    raw: Option<(String, String)>,
     spans: u64,
     errors: u64,
     buckets: [u64; BUCKETS],
@@ -134,8 +137,8 @@ fn line(name: NameSummary) -> Line {
     Line {
         service: named(&name.service),
         name: named(&name.name),
-        raw_service: name.service,
-        raw_name: name.name,
+        raw: (name.service.len() + name.name.len() <= MAX_LINK)
+            .then_some((name.service, name.name)),
         spans: name.spans,
         errors: name.errors,
         buckets: name.buckets,
