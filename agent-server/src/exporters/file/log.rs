@@ -42,11 +42,15 @@ impl Log {
     fn rotate_if_full(&mut self, rotation: &Rotation, more: u64) -> io::Result<()> {
         let limit = rotation.max_megabytes.saturating_mul(1 << 20);
         let length = self.writer.as_ref().map_or(0, Writer::len);
-        if length > 0 && length + more > limit {
-            rotate(&self.config.path, rotation.max_backups, Timestamp::now())?;
-            self.writer = None;
+        if length == 0 || length + more <= limit {
+            return Ok(());
         }
-        Ok(())
+        // Whatever happens next, the path is opened anew: it may name another file by now, or none.
+        self.writer = None;
+        match rotate(&self.config.path, rotation.max_backups, Timestamp::now()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            rotated => rotated,
+        }
     }
 
     fn open(&mut self) -> io::Result<Writer<File>> {

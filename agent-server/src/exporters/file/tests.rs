@@ -116,6 +116,18 @@ async fn a_full_file_is_renamed_and_a_new_one_begun() {
 }
 
 #[tokio::test]
+async fn a_full_file_that_somebody_took_away_is_begun_anew() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("traces.json");
+    let delivery = exporter(&path, &json!({"rotation": {"max_megabytes": 1}}));
+    let long = "x".repeat(600 << 10);
+    write(&delivery, &long).await;
+    std::fs::remove_file(&path).expect("removed");
+    write(&delivery, &long).await;
+    assert_eq!(lines(&path).len(), 1);
+}
+
+#[tokio::test]
 async fn a_directory_is_created_where_that_is_wanted() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("deep/er/traces.json");
