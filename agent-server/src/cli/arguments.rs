@@ -4,10 +4,29 @@ use clap::{Parser, Subcommand};
 
 use super::{components, config, run, trace, traces, validate};
 
+/// What stands at the end of the help.
+const AFTER_HELP: &str = "\
+Exit codes:
+  0   done
+  1   failed
+  2   bad usage
+  3   not found
+  4   agent unreachable
+  5   timed out
+  78  bad configuration, or one that cannot be put into practice, such as a port that is taken
+
+Environment variables:
+  CAMPANILE_ENDPOINT           where `traces` and `trace` find the agent's pages
+  CAMPANILE_LOG, RUST_LOG      what `run` logs, such as `debug`, in place of the configured level
+  OTEL_EXPORTER_OTLP_ENDPOINT  without --config: where to pass on what is received
+  OTEL_EXPORTER_OTLP_PROTOCOL  the same by `grpc` (the default) or `http/protobuf`
+  NO_COLOR                     if set, errors are not colored
+  and whatever a configuration names as ${env:NAME}";
+
 /// Receives spans from any tracing library, keeps, shows and passes them on.
 #[derive(Debug, Parser)]
 #[command(name = "campanile", version)]
-#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(subcommand_required = true, arg_required_else_help = true, after_help = AFTER_HELP)]
 pub(super) struct CommandLine {
     #[command(subcommand)]
     pub(super) command: Command,

@@ -59,6 +59,31 @@ fn the_command_line_is_consistent() {
 }
 
 #[test]
+fn the_help_ends_with_the_exit_codes_and_the_environment() {
+    let help = CommandLine::command().render_help().to_string();
+    let (_, end) = help.split_once("\nExit codes:\n").expect("exit codes");
+    let (codes, variables) = end
+        .split_once("\nEnvironment variables:\n")
+        .expect("variables");
+    let listed: Vec<&str> = codes
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(listed, ["0", "1", "2", "3", "4", "5", "78"]);
+    for name in [
+        "CAMPANILE_ENDPOINT",
+        "CAMPANILE_LOG",
+        "RUST_LOG",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "NO_COLOR",
+    ] {
+        assert!(variables.contains(name), "{name}: {variables}");
+    }
+    assert!(help.lines().all(|line| line.len() <= 100), "{help}");
+}
+
+#[test]
 fn a_valid_configuration_is_counted_and_its_warnings_are_shown() {
     let (_file, path) = file(VALID);
     let ran = run(&["validate", "--config", &path]);
