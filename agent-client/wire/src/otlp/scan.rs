@@ -11,7 +11,8 @@ use crate::protobuf::{Field, Fields, Value, WireError};
 /// Upper bounds on what one request may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Spans, data points or log records per request.
+    /// Spans, data points or log records per request; and as many resources, scopes and metrics,
+    /// each counted by itself.
     pub max_items: u64,
     /// Attributes, events or links of one span; attributes of one log record.
     pub max_children: u64,
@@ -43,6 +44,10 @@ pub enum ScanError {
     /// More attributes, events or links on one item than [`Limits::max_children`].
     #[error("an item has more than {0} attributes, events or links")]
     TooManyChildren(u64),
+    /// More resources, scopes or metrics than [`Limits::max_items`]: with nothing in them, two bytes
+    /// each.
+    #[error("more than {0} resources, scopes or metrics in one request")]
+    TooManyGroups(u64),
     /// More items than [`Limits::max_items`].
     #[error("more than {0} items in one request")]
     TooManyItems(u64),
@@ -64,6 +69,8 @@ pub fn scan(signal: Signal, request: &[u8], limits: &Limits) -> Result<Counts, S
         signal,
         limits,
         counts: Counts::default(),
+        scopes: 0,
+        metrics: 0,
     };
     scanner.request(request)?;
     Ok(scanner.counts)
@@ -73,6 +80,8 @@ struct Scanner<'l> {
     signal: Signal,
     limits: &'l Limits,
     counts: Counts,
+    scopes: u64,
+    metrics: u64,
 }
 
 impl Scanner<'_> {
@@ -80,8 +89,8 @@ impl Scanner<'_> {
         for field in Fields::new(request) {
             let field = field?;
             if field.number == 1 {
-                self.counts.resources += 1;
                 self.resource(message(field)?)?;
+                group(&mut self.counts.resources, self.limits)?;
             }
         }
         Ok(())
@@ -92,7 +101,10 @@ impl Scanner<'_> {
             let field = field?;
             match field.number {
                 1 => walk(message(field)?)?,
-                2 => self.scope(message(field)?)?,
+                2 => {
+                    self.scope(message(field)?)?;
+                    group(&mut self.scopes, self.limits)?;
+                }
                 _ => {}
             }
         }
@@ -121,7 +133,10 @@ impl Scanner<'_> {
                 self.children(item, [6, 6, 6])?;
                 self.count(1)
             }
-            Signal::Metrics => self.metric(item),
+            Signal::Metrics => {
+                self.metric(item)?;
+                group(&mut self.metrics, self.limits)
+            }
         }
     }
 
@@ -165,6 +180,15 @@ impl Scanner<'_> {
         }
         Ok(())
     }
+}
+
+/// Counts one resource, scope or metric.
+fn group(count: &mut u64, limits: &Limits) -> Result<(), ScanError> {
+    *count += 1;
+    if *count > limits.max_items {
+        return Err(ScanError::TooManyGroups(limits.max_items));
+    }
+    Ok(())
 }
 
 fn message(field: Field<'_>) -> Result<&[u8], ScanError> {

@@ -90,12 +90,15 @@ impl Intake {
     }
 
     fn refuse(&self, error: &CheckError) -> Refused {
-        if let CheckError::Scan(ScanError::TooManyItems(_)) = error {
-            self.count_invalid("too_large");
-            Refused::TooLarge(format!("{error}; send smaller batches"))
-        } else {
-            self.count_invalid("protobuf");
-            Refused::Invalid(error.to_string())
+        match error {
+            CheckError::Scan(ScanError::TooManyGroups(_) | ScanError::TooManyItems(_)) => {
+                self.count_invalid("too_large");
+                Refused::TooLarge(format!("{error}; send smaller batches"))
+            }
+            _ => {
+                self.count_invalid("protobuf");
+                Refused::Invalid(error.to_string())
+            }
         }
     }
 }

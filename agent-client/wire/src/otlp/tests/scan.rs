@@ -143,6 +143,34 @@ fn a_resource_scope_or_item_that_is_cut_is_refused() {
     assert_eq!(scan(Signal::Metrics, &point, &UNLIMITED), cut);
 }
 
+#[test]
+fn resources_scopes_and_metrics_without_items_have_their_limit() {
+    let limits = Limits {
+        max_items: 3,
+        ..UNLIMITED
+    };
+    let request = |path: &[u32], count: usize| {
+        let (last, outer) = path.split_last().expect("a path");
+        let mut request = Vec::new();
+        (0..count).for_each(|_| put_bytes(&mut request, *last, &[]));
+        for number in outer.iter().rev() {
+            let mut outer = Vec::new();
+            put_bytes(&mut outer, *number, &request);
+            request = outer;
+        }
+        request
+    };
+    for (signal, path) in [
+        (Signal::Traces, &[1][..]),
+        (Signal::Logs, &[1, 2]),
+        (Signal::Metrics, &[1, 2, 2]),
+    ] {
+        assert!(scan(signal, &request(path, 3), &limits).is_ok(), "{signal}");
+        let refused = scan(signal, &request(path, 4), &limits);
+        assert_eq!(refused, Err(ScanError::TooManyGroups(3)), "{signal}");
+    }
+}
+
 proptest! {
     #[test]
     fn the_counts_are_those_of_the_decoded_request((signal, request) in requests(Style::Clean)) {
