@@ -1,6 +1,8 @@
+use campanile_wire::otlp::Signal;
 use serde_json::json;
 
-use crate::component::{Context, Delivery, Exported, Invalid, Shared};
+use crate::component::{Context, Delivery, Exported, Invalid, Shared, Tasks};
+use crate::delivery::{Lane, LaneName};
 use crate::exporters::EXPORTERS;
 use crate::store::Query;
 use crate::store::fixture::{payload, span};
@@ -32,6 +34,29 @@ async fn exported_spans_are_in_the_store_that_the_pages_read() {
     assert_eq!(exported, Ok(expected));
     let store = shared.store.get().expect("filled");
     assert_eq!(store.size().expect("read").spans, 1);
+}
+
+#[tokio::test]
+async fn thousands_of_small_payloads_may_wait_for_the_store() {
+    let shared = Shared::default();
+    let delivery = build(&json!(null), &shared).expect("built");
+    let name = LaneName {
+        pipeline: "traces".to_owned(),
+        exporter: "store".parse().expect("an id"),
+        signal: Signal::Traces,
+    };
+    let tasks = Tasks::default();
+    let lane = Lane::start(name, delivery, None, &shared.metrics, &tasks);
+    let payload = payload("front", &[span(1, 1, "a")]);
+    // Nothing is awaited, so that the lane has no chance to deliver.
+    for _ in 0..16_000 {
+        lane.reserve(&payload)
+            .expect("a permit")
+            .send(payload.clone());
+    }
+    let balance = lane.balance();
+    assert_eq!((balance.queued, balance.dropped), (16_000, Vec::new()));
+    tasks.stop().await;
 }
 
 #[test]

@@ -160,7 +160,10 @@ async fn too_large_is_413_before_and_after_inflating() {
         ("gzip", gzip(&many_spans())),
         ("identity", many_spans()),
         // Resources with nothing in them, and one span so that the request is not empty.
-        ("identity", [[0x0a, 0].repeat(20_001), trace_request()].concat()),
+        (
+            "identity",
+            [[0x0a, 0].repeat(20_001), trace_request()].concat(),
+        ),
     ];
     let count = bodies.len();
     for (encoding, body) in bodies {
