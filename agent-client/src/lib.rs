@@ -63,9 +63,11 @@
 //!   buffer is full, the span is dropped and counted; the older ones stay.
 //! - *512 spans wait, or the first has waited for a second.* A thread of the client's own, with a
 //!   runtime of its own, encodes and sends them. Its traffic is never traced.
-//! - *The agent is away.* One line in the log. Every five seconds, always five, the thread tries
-//!   again, and sends what was kept when it succeeds. One line then, with the counts. In between at
-//!   most one summary an hour.
+//! - *The connection breaks.* The thread connects again at once, and sends again what was not
+//!   known to have arrived. An agent that was restarted costs no pause and no line in the log.
+//! - *The agent is away.* That attempt fails, or the agent was never there. One line in the log.
+//!   Every five seconds, always five, the thread tries again, and sends what was kept when it
+//!   succeeds. One line then, with the counts. In between at most one summary an hour.
 //! - *The agent refuses spans for good.* They are dropped and counted, and a line says why, at
 //!   most once an hour.
 //! - *The guard is dropped.* One more attempt, for at most 500 ms ([`Builder::flush_timeout`]);

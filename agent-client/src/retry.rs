@@ -31,6 +31,8 @@ pub(crate) struct Outage {
     pub(crate) pause: Option<Duration>,
     /// Whether time ran out, rather than that an error came back.
     pub(crate) timed_out: bool,
+    /// Whether a connection or a stream broke, rather than that the agent answered.
+    pub(crate) broken: bool,
 }
 
 impl Outage {
@@ -39,14 +41,22 @@ impl Outage {
             why: why.into(),
             pause: None,
             timed_out: false,
+            broken: false,
+        }
+    }
+
+    /// The connection ended under way.
+    pub(crate) fn broken(why: impl Into<String>) -> Self {
+        Self {
+            broken: true,
+            ..Self::new(why)
         }
     }
 
     pub(crate) fn timed_out(waited: Duration) -> Self {
         Self {
-            why: format!("no answer within {waited:?}"),
-            pause: None,
             timed_out: true,
+            ..Self::new(format!("no answer within {waited:?}"))
         }
     }
 }

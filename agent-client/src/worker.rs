@@ -110,7 +110,7 @@ impl Worker {
             self.wait(next).await;
             let flush = client.requests.flush_wanted();
             let last = client.requests.stop_by().is_some();
-            let attempt = self.attempt(flush.is_some() || last);
+            let attempt = self.exchange(flush.is_some() || last);
             let Some(result) = unless(client.requests.time_is_up(), attempt).await else {
                 return;
             };
@@ -146,6 +146,19 @@ impl Worker {
         tokio::select! {
             () = client.requests.called() => {}
             () = due => {}
+        }
+    }
+
+    /// One attempt, and a second one at once when a connection that was good breaks: an agent that
+    /// was restarted is there again by the time anybody notices. When that fails too, the agent is
+    /// away.
+    async fn exchange(&mut self, confirm: bool) -> Result<(), Outage> {
+        match self.attempt(confirm).await {
+            Err(outage) if outage.broken && self.connected => {
+                self.connected = false;
+                self.attempt(confirm).await
+            }
+            result => result,
         }
     }
 

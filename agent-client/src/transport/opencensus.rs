@@ -213,7 +213,7 @@ impl OpenCensus {
     fn broken(&mut self, end: Result<(), Status>, ledger: &mut Ledger) -> Result<(), Outage> {
         self.written = 0;
         let Err(status) = end else {
-            return Err(Outage::new("the agent closed the stream"));
+            return Err(Outage::broken("the agent closed the stream"));
         };
         let why = cause::describe(&status);
         match judge(&status) {
@@ -221,6 +221,7 @@ impl OpenCensus {
                 self.connection.discard();
                 Err(Outage {
                     pause,
+                    broken: retry::is_broken_connection(&status),
                     ..Outage::new(why)
                 })
             }

@@ -78,12 +78,15 @@ impl Otlp {
 
     async fn export(&mut self, message: Bytes) -> Result<Answer, Outage> {
         let timeout = self.connection.timeout();
-        let answer = match tokio::time::timeout(timeout, self.call(message)).await {
-            Ok(answer) => answer?,
-            Err(_) => {
-                self.connection.discard();
-                return Err(Outage::timed_out(timeout));
-            }
+        let answer = tokio::select! {
+            // First, because the call has a deadline of its own, which is the same.
+            biased;
+            () = tokio::time::sleep(timeout) => None,
+            answer = self.call(message) => Some(answer?),
+        };
+        let Some(answer) = answer else {
+            self.connection.discard();
+            return Err(Outage::timed_out(timeout));
         };
         match answer {
             Ok(bytes) => Ok(taken(&bytes)),
@@ -99,7 +102,7 @@ impl Otlp {
         let path = PathAndQuery::from_static(Signal::Traces.grpc_path());
         if let Err(error) = client.ready().await {
             self.connection.discard();
-            return Err(Outage::new(cause::root_cause(&error)));
+            return Err(Outage::broken(cause::root_cause(&error)));
         }
         Ok(client
             .unary(request, path, BytesCodec)
@@ -108,13 +111,15 @@ impl Otlp {
     }
 
     fn failed(&mut self, status: &Status) -> Result<Answer, Outage> {
-        if retry::is_broken_connection(status) {
+        let broken = retry::is_broken_connection(status);
+        if broken {
             self.connection.discard();
         }
         let why = cause::describe(status);
         match retry::judge(status) {
             Verdict::Again(pause) => Err(Outage {
                 pause,
+                broken,
                 ..Outage::new(why)
             }),
             Verdict::GiveUp => Ok(Answer::GaveUp(why)),

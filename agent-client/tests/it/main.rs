@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod absence;
+mod breaks;
 mod exits;
 mod opencensus;
 mod otlp;

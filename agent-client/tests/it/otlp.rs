@@ -249,6 +249,7 @@ fn an_exhausted_agent_that_names_a_delay_is_given_that_time() {
 
 #[test]
 fn an_answer_that_never_comes_is_given_up_and_the_spans_are_sent_again() {
+    listen();
     let agent = OtlpAgent::start([Answer::Hang]);
     let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint())
         .timeout(Duration::from_millis(100))
@@ -258,6 +259,11 @@ fn an_answer_that_never_comes_is_given_up_and_the_spans_are_sent_again() {
     assert_eq!(agent.wait_for_spans(2), ["a", "a"]);
     guard.flush().unwrap();
     assert_eq!((guard.stats().sent, guard.stats().queued), (1, 0));
+    let lines = lines_about(agent.server.address);
+    let timed_out = lines
+        .iter()
+        .filter(|line| line.contains("no answer within 100ms"));
+    assert_eq!(timed_out.count(), 1, "{lines:#?}");
 }
 
 #[test]

@@ -4,12 +4,14 @@ mod agent;
 mod lines;
 mod opencensus;
 mod otlp;
+mod relay;
 mod spans;
 
 pub(crate) use self::agent::{Restartable, free_address};
 pub(crate) use self::lines::{are_suppressed, lines_about, listen};
 pub(crate) use self::opencensus::{End, OpenCensusAgent, StreamLog};
 pub(crate) use self::otlp::{Answer, OtlpAgent};
+pub(crate) use self::relay::Relay;
 pub(crate) use self::spans::{end_span, end_spans};
 
 use std::time::Duration;
