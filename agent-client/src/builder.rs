@@ -64,6 +64,8 @@ impl AgentClient {
 }
 
 /// Sets a client up. What is wrong comes out at the end, from `build` or `init`.
+///
+/// Any time may be given: one longer than 49 days counts as 49 days.
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct Builder {
@@ -232,7 +234,7 @@ impl Builder {
     fn checked(self) -> Result<(Settings, Vec<Warning>), InitError> {
         match self.mistake {
             Some(mistake) => Err(mistake),
-            None => Ok((self.settings, self.warnings)),
+            None => Ok((self.settings.bounded(), self.warnings)),
         }
     }
 }

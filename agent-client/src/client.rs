@@ -7,6 +7,7 @@ use std::time::Duration;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 
+use crate::environment::Settings;
 use crate::error::FlushError;
 use crate::queue::Queue;
 use crate::shutdown::{Ending, Requests};
@@ -93,6 +94,7 @@ impl Client {
             return Err(FlushError::AlreadyShutdown);
         };
         self.queue.close();
+        let timeout = timeout.min(Settings::LONGEST);
         let before = self.stats().dropped.shutdown;
         let ending = self.requests.stop(timeout);
         if ending == Ending::Stopped {

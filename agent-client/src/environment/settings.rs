@@ -39,6 +39,9 @@ impl Default for Limits {
 }
 
 /// What a client does; the table of the [module](super) says what each field is good for.
+///
+/// Times longer than 49 days count as 49 days. `timeout` and `reconnect_interval` are at least a
+/// millisecond.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
@@ -85,6 +88,22 @@ pub struct Settings {
 impl Settings {
     /// 8 MiB: some ten thousand spans.
     pub(crate) const BUFFER_BYTES: usize = 8 << 20;
+    /// No time is shorter, but for those that may be zero: an attempt would follow the other.
+    const SHORTEST: Duration = Duration::from_millis(1);
+    /// No time is longer: 49 days, which is as good as for ever. `Duration::MAX` would overflow a
+    /// clock somewhere below.
+    pub(crate) const LONGEST: Duration = Duration::from_millis(u32::MAX as u64);
+
+    /// The same with times that every clock can count.
+    pub(crate) fn bounded(self) -> Self {
+        Self {
+            timeout: self.timeout.clamp(Self::SHORTEST, Self::LONGEST),
+            reconnect_interval: self.reconnect_interval.clamp(Self::SHORTEST, Self::LONGEST),
+            schedule_delay: self.schedule_delay.min(Self::LONGEST),
+            flush_timeout: self.flush_timeout.min(Self::LONGEST),
+            ..self
+        }
+    }
 
     /// The endpoint in force: the one given, else the protocol's default.
     #[must_use]

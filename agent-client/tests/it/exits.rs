@@ -210,3 +210,32 @@ fn a_provider_that_is_dropped_while_the_agent_hangs_keeps_to_the_limit_too() {
     let taken = time(|| drop(provider));
     assert!(taken < LIMIT + Duration::from_millis(50), "{taken:?}");
 }
+
+#[test]
+fn times_that_no_clock_can_count_are_for_ever() {
+    let agent = OtlpAgent::start([]);
+    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint())
+        .timeout(Duration::MAX)
+        .schedule_delay(Duration::MAX)
+        .reconnect_interval(Duration::MAX)
+        .flush_timeout(Duration::MAX)
+        .build()
+        .unwrap();
+    end_span(&provider, "a");
+    guard.flush().unwrap();
+    end_span(&provider, "b");
+    assert_eq!(guard.shutdown(Duration::MAX), Ok(()));
+    assert_eq!(guard.stats().sent, 2);
+}
+
+#[test]
+fn an_interval_that_no_clock_can_count_is_a_pause() {
+    let (provider, guard) = client(Protocol::Otlp, &format!("http://{}", free_address()))
+        .reconnect_interval(Duration::MAX)
+        .build()
+        .unwrap();
+    end_span(&provider, "a");
+    for _ in 0..2 {
+        assert_eq!(guard.flush(), Err(FlushError::Unreachable { left: 1 }));
+    }
+}
