@@ -109,7 +109,7 @@ impl Builder {
                 let endpoint = without_credentials(endpoint);
                 self.mistake = Some(InitError::Endpoint {
                     endpoint,
-                    reason: error.reason(),
+                    expected: error.expected(),
                 });
             }
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::Uri;
+use http::uri::{Authority, Scheme};
 
 /// Why a text is no endpoint this client can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,20 +17,22 @@ pub(crate) enum EndpointError {
 }
 
 impl EndpointError {
-    /// What is wrong and what to write instead.
-    pub(crate) const fn reason(self) -> &'static str {
+    /// What to write instead, and why. Goes on after "expected".
+    pub(crate) const fn expected(self) -> &'static str {
         match self {
-            Self::Credentials => "credentials do not belong into an endpoint, give them as headers",
-            Self::Malformed => "expected http://HOST:PORT",
+            Self::Credentials => "http://HOST:PORT, and credentials as headers",
+            Self::Malformed => "http://HOST:PORT",
             Self::Tls => {
-                "this client does not speak TLS yet: send to a Campanile agent on this host \
-                 (http://127.0.0.1:4317) and let the agent forward over TLS"
+                "http://HOST:PORT, as this client does not speak TLS yet: send to a Campanile \
+                 agent on this host (http://127.0.0.1:4317) and let the agent forward over TLS"
             }
         }
     }
 }
 
-/// An address of the form `http://HOST:PORT`.
+/// An address of the form `http://HOST:PORT`; without a port it means port 80.
+///
+/// A path is not part of it: both protocols have paths of their own.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint(Uri);
 
@@ -46,10 +49,16 @@ impl Endpoint {
         if authority.as_str().contains('@') {
             return Err(EndpointError::Credentials);
         }
-        if authority.host().is_empty() {
+        // `Uri` takes a port for none when it is no number or too large.
+        if authority.host().is_empty() || has_other_port(authority) {
             return Err(EndpointError::Malformed);
         }
-        Ok(Self(uri))
+        let uri = Uri::builder()
+            .scheme(Scheme::HTTP)
+            .authority(authority.clone())
+            .path_and_query("/")
+            .build();
+        uri.map(Self).map_err(|_| EndpointError::Malformed)
     }
 
     /// Reads an endpoint that may be written `HOST:PORT`.
@@ -88,6 +97,12 @@ impl fmt::Debug for Endpoint {
     }
 }
 
+/// Whether something stands where the port belongs and is none.
+fn has_other_port(authority: &Authority) -> bool {
+    let named = authority.as_str().len() > authority.host().len();
+    named && authority.port_u16().is_none()
+}
+
 /// A text as it may be shown: what stands before an `@` could be a password.
 pub(crate) fn without_credentials(text: &str) -> String {
     match text.rsplit_once('@') {
@@ -115,6 +130,9 @@ mod tests {
             "http:// a",
             "/x",
             "unix:/a",
+            "http://a:99999",
+            "http://a:",
+            "http://[::1]:x",
         ] {
             assert_eq!(
                 Endpoint::parse(text),
@@ -127,6 +145,18 @@ mod tests {
             Endpoint::parse("http://u:p@a:1"),
             Err(EndpointError::Credentials)
         );
+    }
+
+    #[test]
+    fn a_path_is_not_part_of_an_address() {
+        for (text, address) in [
+            ("http://a:4318/v1/traces", "http://a:4318/"),
+            ("http://a?b", "http://a/"),
+            ("http://[::1]:1", "http://[::1]:1/"),
+        ] {
+            let endpoint = Endpoint::parse(text).unwrap();
+            assert_eq!(endpoint.uri(), address, "{text}");
+        }
     }
 
     #[test]

@@ -11,12 +11,12 @@ use std::io;
 #[non_exhaustive]
 pub enum InitError {
     /// The endpoint given to the builder is none.
-    #[error("cannot send spans to {endpoint:?}: {reason}")]
+    #[error("cannot send spans to {endpoint:?}: expected {expected}")]
     Endpoint {
         /// What was given, without credentials.
         endpoint: String,
-        /// Why it is refused and what to write instead.
-        reason: &'static str,
+        /// What to write instead, and why.
+        expected: &'static str,
     },
     /// A header given to the builder cannot be sent. Its value is not shown: it may be a secret.
     #[error("header {name:?} cannot be sent with the spans: {reason}")]

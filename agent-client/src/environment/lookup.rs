@@ -167,7 +167,12 @@ fn agent(reader: &mut Reader<'_>, settings: &mut Settings) {
             Ok(endpoint) => settings.agent_endpoint = Some(endpoint),
             Err(error) => {
                 let used = settings.endpoint().to_string();
-                reader.warn(variable, without_credentials(&value), error.reason(), used);
+                reader.warn(
+                    variable,
+                    without_credentials(&value),
+                    error.expected(),
+                    used,
+                );
             }
         }
     }

@@ -66,7 +66,7 @@ fn endpoint(reader: &mut Reader<'_>, insecure: bool) -> Option<Option<Endpoint>>
     let accepted = if without_scheme {
         "http://HOST:PORT, or HOST:PORT together with OTEL_EXPORTER_OTLP_INSECURE=true"
     } else {
-        error.reason()
+        error.expected()
     };
     let used = format!("{} without headers", Protocol::Otlp.default_endpoint());
     reader.warn(variable, without_credentials(&value), accepted, used);
