@@ -1,6 +1,7 @@
 //! The process tree: this program again, once per role.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub(crate) struct Process {
 
 impl Process {
     fn spawn(role: &'static str, command: &mut Command) -> Result<Self, Failure> {
+        isolate(command);
         let child = command.stdin(Stdio::piped()).kill_on_drop(true).spawn()?;
         Ok(Self { child, role })
     }
@@ -44,6 +46,31 @@ impl Process {
     pub(crate) async fn stop(mut self) -> Done {
         Ok(self.child.kill().await?)
     }
+}
+
+/// Takes away what the environment says about tracing and proxies, but for what was set here: the
+/// story is the same on every machine.
+pub(crate) fn isolate(command: &mut Command) {
+    let set_here: Vec<_> = command
+        .as_std()
+        .get_envs()
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    for (name, _) in std::env::vars_os() {
+        if changes_the_story(&name) && !set_here.contains(&name) {
+            command.env_remove(name);
+        }
+    }
+}
+
+fn changes_the_story(variable: &OsStr) -> bool {
+    let name = variable.to_string_lossy().to_ascii_uppercase();
+    name.starts_with("OTEL_") || name.starts_with("CAMPANILE_") || name.ends_with("_PROXY")
+}
+
+/// A client that asks no proxy the way to this machine.
+pub(crate) fn http_client() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder().no_proxy().build()
 }
 
 /// Where the agent listens: `component id.key` and address.
@@ -111,6 +138,37 @@ async fn read_when_there(path: &Path) -> std::io::Result<Vec<u8>> {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             read => return read,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::{Command, isolate};
+
+    #[test]
+    fn what_was_set_here_stays() {
+        let mut command = Command::new("a");
+        command.env("OTEL_SERVICE_NAME", "shop");
+        isolate(&mut command);
+        let set: Vec<_> = command.as_std().get_envs().collect();
+        let name = (OsStr::new("OTEL_SERVICE_NAME"), Some(OsStr::new("shop")));
+        assert!(set.contains(&name), "{set:?}");
+    }
+
+    #[test]
+    fn settings_of_tracing_and_of_proxies_are_taken_away() {
+        for (name, taken) in [
+            ("OTEL_SDK_DISABLED", true),
+            ("CAMPANILE_AGENT_PROTOCOL", true),
+            ("http_proxy", true),
+            ("ALL_PROXY", true),
+            ("PATH", false),
+            ("TMPDIR", false),
+        ] {
+            assert_eq!(super::changes_the_story(name.as_ref()), taken, "{name}");
         }
     }
 }

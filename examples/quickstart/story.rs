@@ -72,7 +72,7 @@ async fn start_services(agent: &AgentAddresses) -> Result<(Vec<Process>, String)
 
 /// Sends one request per item and returns the trace ids that the shop answered with.
 async fn send_requests(shop: &str) -> Result<Vec<String>, Failure> {
-    let client = reqwest::Client::new();
+    let client = processes::http_client()?;
     let mut traces = Vec::new();
     for item in ITEMS {
         let url = format!("http://{shop}/checkout/{item}");
@@ -92,8 +92,9 @@ async fn send_requests(shop: &str) -> Result<Vec<String>, Failure> {
 
 /// Waits until the agent has the whole trace, then prints it as `campanile trace` does.
 async fn wait_and_print(pages: &str, trace: &str) -> Done {
+    let client = processes::http_client()?;
     let deadline = Instant::now() + PATIENCE;
-    while let Err(missing) = verdict::complete(pages, trace).await {
+    while let Err(missing) = verdict::complete(&client, pages, trace).await {
         if Instant::now() > deadline {
             return Err(format!("trace {trace} is not complete: {missing}").into());
         }
@@ -101,6 +102,7 @@ async fn wait_and_print(pages: &str, trace: &str) -> Done {
     }
     let mut command = tokio::process::Command::new(std::env::current_exe()?);
     command.args(["agent", "trace", trace, "--endpoint", pages]);
+    processes::isolate(&mut command);
     if !command.status().await?.success() {
         return Err(format!("trace {trace} could not be printed").into());
     }

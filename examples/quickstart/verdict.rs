@@ -1,5 +1,6 @@
 //! Whether a trace is what the requests must have made: five spans of three services in one chain.
 
+use reqwest::Client;
 use serde_json::Value;
 
 /// From the root to the leaf: the service, the kind of its span, and the span's name.
@@ -16,9 +17,11 @@ const CHAIN: [(&str, &str, &str); 5] = [
 ];
 
 /// Asks the agent for `trace`; `Err` says what it still lacks.
-pub(crate) async fn complete(pages: &str, trace: &str) -> Result<(), String> {
+pub(crate) async fn complete(client: &Client, pages: &str, trace: &str) -> Result<(), String> {
     let url = format!("{pages}/api/v1/traces/{trace}");
-    let answer = reqwest::get(url)
+    let answer = client
+        .get(url)
+        .send()
         .await
         .and_then(reqwest::Response::error_for_status);
     let answer = answer.map_err(|error| error.to_string())?;
