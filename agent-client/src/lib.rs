@@ -108,6 +108,7 @@ mod stats;
 mod testing;
 mod translate;
 mod transport;
+mod untraced;
 mod worker;
 
 pub use self::builder::{AgentClient, Builder};

@@ -21,11 +21,12 @@ use crate::protocol::Protocol;
 use crate::retry::{self, Outage};
 use crate::shutdown::Ending;
 use crate::transport::Transport;
+use crate::untraced::{quiet, untraced};
 use crate::{limits, process};
 
 /// Starts the worker of a client; the client owns its thread.
 pub(crate) fn start(client: &Arc<Client>, settings: &Settings) -> Result<(), InitError> {
-    let worker = Worker::new(Arc::clone(client), settings);
+    let mut worker = Worker::new(Arc::clone(client), settings);
     let (report, started) = mpsc::sync_channel(1);
     let shared = Arc::clone(client);
     let thread = thread::Builder::new()
@@ -41,6 +42,8 @@ pub(crate) fn start(client: &Arc<Client>, settings: &Settings) -> Result<(), Ini
                 Ok(runtime) => {
                     let _ = report.send(Ok(()));
                     runtime.block_on(worker.run());
+                    let _quiet = quiet();
+                    drop(worker);
                     // A name lookup that hangs must not hold up the exit.
                     runtime.shutdown_background();
                 }
@@ -103,14 +106,14 @@ impl Worker {
         }
     }
 
-    async fn run(mut self) {
+    async fn run(&mut self) {
         let client = Arc::clone(&self.client);
         let mut next = Next::Now;
         loop {
-            self.wait(next).await;
+            untraced(self.wait(next)).await;
             let flush = client.requests.flush_wanted();
             let last = client.requests.stop_by().is_some();
-            let attempt = self.exchange(flush.is_some() || last);
+            let attempt = untraced(self.exchange(flush.is_some() || last));
             let Some(result) = unless(client.requests.time_is_up(), attempt).await else {
                 return;
             };

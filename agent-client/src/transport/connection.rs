@@ -8,6 +8,7 @@ use tonic::transport::{Channel, Endpoint};
 use crate::cause::root_cause;
 use crate::environment::Settings;
 use crate::retry::Outage;
+use crate::untraced::Executor;
 
 /// <https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent>
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -32,6 +33,7 @@ impl Connection {
             .user_agent(USER_AGENT)
             .expect("the user agent is a header value")
             .connect_timeout(settings.timeout.min(CONNECT_TIMEOUT))
+            .executor(Executor)
             .tcp_nodelay(true)
             .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
             .keep_alive_timeout(settings.timeout);

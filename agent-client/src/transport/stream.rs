@@ -12,6 +12,8 @@ use tonic::client::Grpc;
 use tonic::transport::Channel;
 use tonic::{Request, Status};
 
+use crate::untraced::untraced;
+
 const EXPORT: &str = "/opencensus.proto.agent.trace.v1.TraceService/Export";
 
 /// An open stream. Dropping it breaks it.
@@ -29,7 +31,7 @@ impl Stream {
         // One message waits here, the rest is HTTP/2 flow control: a message that was taken from
         // here has a place in the connection's window.
         let (messages, receiver) = mpsc::channel(1);
-        let task = tokio::spawn(drive(client, receiver));
+        let task = tokio::spawn(untraced(drive(client, receiver)));
         Self {
             messages: Some(messages),
             task,
