@@ -76,6 +76,9 @@ fn when_that_fails_too_the_agent_is_away() {
     }
     assert_eq!(lines.len(), 2, "{lines:#?}");
     assert!(lines[1].starts_with("WARN"), "{lines:#?}");
-    assert_eq!(relay.connections(), 2, "one attempt, then the pause");
+    // One attempt, then the pause. Within an attempt tonic itself connects once more when the
+    // connection is gone before it was used.
+    let connections = relay.connections();
+    assert!((2..=3).contains(&connections), "{connections}");
     assert_eq!(guard.stats().queued, 1);
 }

@@ -1,5 +1,6 @@
 //! A server on a thread of its own that can be killed.
 
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Condvar, Mutex, mpsc};
 
@@ -48,6 +49,10 @@ impl Agent {
             .enable_all()
             .build()
             .unwrap();
+        let address = match address.port() {
+            0 => free_address(),
+            _ => address,
+        };
         let (report, bound) = mpsc::sync_channel(1);
         runtime.spawn(async move {
             let incoming = TcpIncoming::bind(address).unwrap();
@@ -90,12 +95,20 @@ pub(crate) trait Restartable {
     fn names(&self) -> Vec<String>;
 }
 
-/// An address where nobody listens.
+/// An address where nobody listens, and that no other test is given: the system gives ports away
+/// again, and the tests tell their log lines apart by the address.
 pub(crate) fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
+    static GIVEN: Mutex<BTreeSet<SocketAddr>> = Mutex::new(BTreeSet::new());
+    let mut refused = Vec::new();
+    loop {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        if GIVEN.lock().unwrap().insert(address) {
+            return address;
+        }
+        // Held until another one is found.
+        refused.push(listener);
+    }
 }
 
 pub(crate) type Shared<T> = Arc<Log<T>>;

@@ -4,6 +4,8 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::{io, thread};
 
+use super::free_address;
+
 /// Passes bytes on. Its threads end with the connections and, one of them, with the process.
 #[derive(Debug)]
 pub(crate) struct Relay {
@@ -22,8 +24,8 @@ struct Line {
 
 impl Relay {
     pub(crate) fn to(agent: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
+        let address = free_address();
+        let listener = TcpListener::bind(address).unwrap();
         let line = Arc::<Mutex<Line>>::default();
         let shared = Arc::clone(&line);
         thread::spawn(move || {
