@@ -12,7 +12,9 @@ use crate::stats::Stats;
 /// told otherwise), and ends the client.
 ///
 /// Hold it in `main` until everything else is done: spans that end after it are dropped and
-/// counted. `std::process::exit` drops nothing: call [`shutdown`](Self::shutdown) before it.
+/// counted. `std::process::exit` drops nothing: call [`shutdown`](Self::shutdown) before it. Nor
+/// does a signal that ends the process, such as Ctrl-C: a server that shall send its last spans
+/// ends by itself when it gets one, as axum's does `with_graceful_shutdown`.
 #[derive(Debug)]
 #[must_use = "dropping the guard ends the client: keep it until the program's end"]
 pub struct Guard {

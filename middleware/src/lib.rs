@@ -18,8 +18,9 @@
 //! ```
 //!
 //! Each request now has a SERVER span named `GET /users/{id}`, the child of the span that the
-//! caller names in its headers. Several layers around one request still make one span. While the handler runs and its body is produced, the span is the
-//! current one ([`opentelemetry::Context::current`]), so whatever else is traced becomes its child.
+//! caller names in its headers. Several layers around one request still make one span. While the
+//! handler runs and its body is produced, the span is the current one
+//! ([`opentelemetry::Context::current`]), so whatever else is traced becomes its child.
 //!
 //! # Clients
 //!
