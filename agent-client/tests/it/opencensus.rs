@@ -128,7 +128,8 @@ fn what_an_agent_that_hangs_was_sent_is_sent_again() {
     let (provider, guard) = builder.timeout(Duration::from_millis(500)).build().unwrap();
     guard.flush().unwrap();
     end_span(&provider, "a");
-    assert_eq!(guard.flush(), Err(FlushError::TimedOut { left: 1 }));
+    // By the time this thread runs again, the next attempt may have succeeded: then nothing is left.
+    assert!(matches!(guard.flush(), Err(FlushError::TimedOut { .. })));
     let stream = agent.wait_for_stream(1);
     check_shape(&stream);
     assert_eq!(stream.names(), ["a"]);
