@@ -19,7 +19,6 @@ fn agent_at(otlp: &str, opencensus: &str) -> String {
 }
 
 async fn appears_later(protocol: &str) {
-    campanile_tests::setup();
     let (otlp, opencensus) = (free_address().to_string(), free_address().to_string());
     let address = if protocol == "otlp" {
         &otlp
@@ -89,7 +88,6 @@ async fn an_agent_that_appears_later_gets_the_kept_spans_over_opencensus() {
 
 #[tokio::test]
 async fn an_agent_that_was_killed_and_comes_back_gets_what_ended_meanwhile() {
-    campanile_tests::setup();
     let (otlp, opencensus) = (free_address().to_string(), free_address().to_string());
     let first = Agent::start(PROCESS, &agent_at(&otlp, &opencensus)).await;
     let mut app = App::start(

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use campanile_tests::http;
 use campanile_tests::process::{Agent, campanile, file, free_address};
 use campanile_tests::wait::until;
 use serde_json::Value;
@@ -96,7 +97,6 @@ fn components_lists_what_can_be_configured() {
 
 #[tokio::test]
 async fn kept_traces_are_listed_and_printed() {
-    campanile_tests::setup();
     let agent = Agent::start(PROCESS, AGENT).await;
     let pages = agent.url("zpages.endpoint");
     let (code, _, stderr) = campanile(PROCESS, &["trace", &"ab".repeat(16), "--endpoint", &pages]);
@@ -111,7 +111,7 @@ async fn kept_traces_are_listed_and_printed() {
         }] }],
     }] });
     let url = format!("{}/v1/traces", agent.url("otlp.protocols.http.endpoint"));
-    let answer = reqwest::Client::new()
+    let answer = http()
         .post(url)
         .json(&span)
         .send()
@@ -135,13 +135,18 @@ async fn kept_traces_are_listed_and_printed() {
         tree.contains("1.50ms") && tree.contains("web  GET /  server"),
         "{tree}"
     );
-    let page = reqwest::get(format!("{pages}/trace/4bf92f3577b34da6a3ce929d0e0e4736")).await;
+    let page = http()
+        .get(format!("{pages}/trace/4bf92f3577b34da6a3ce929d0e0e4736"))
+        .send()
+        .await;
     let page = page.expect("an answer").text().await.expect("text");
     assert!(
         page.contains("GET /") && !page.contains("<script"),
         "{page}"
     );
-    let tracez = reqwest::get(format!("{pages}/debug/tracez"))
+    let tracez = http()
+        .get(format!("{pages}/debug/tracez"))
+        .send()
         .await
         .expect("an answer");
     assert!(tracez.text().await.expect("text").contains("GET /"));
@@ -149,9 +154,10 @@ async fn kept_traces_are_listed_and_printed() {
 
 #[tokio::test]
 async fn health_is_ready_while_the_agent_runs() {
-    campanile_tests::setup();
     let agent = Agent::start(PROCESS, AGENT).await;
-    let health = reqwest::get(agent.url("health_check.endpoint"))
+    let health = http()
+        .get(agent.url("health_check.endpoint"))
+        .send()
         .await
         .expect("an answer");
     assert_eq!(health.status(), 200);

@@ -37,7 +37,6 @@ fn report(agent: &Agent, count: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backend_that_comes_late_gets_everything_that_was_accepted() {
-    campanile_tests::setup();
     let backend = free_address();
     let agent = Agent::start(PROCESS, &to(&backend.to_string(), "20ms")).await;
     tokio::task::block_in_place(|| report(&agent, 100));
@@ -59,7 +58,6 @@ async fn a_backend_that_comes_late_gets_everything_that_was_accepted() {
 }
 
 async fn drains_on(signal: &str) {
-    campanile_tests::setup();
     let backend = Sink::start().await;
     // The batch would wait for a minute: only the drain can send it.
     let agent = Agent::start(PROCESS, &to(&backend.address().to_string(), "1m")).await;

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use bytes::Bytes;
+use campanile_tests::http;
 use campanile_tests::process::Agent;
 use campanile_tests::vectors;
 use campanile_wire::grpc::BytesCodec;
@@ -54,10 +55,7 @@ async fn stream(agent: &Agent, messages: Vec<Vec<u8>>) -> Result<(), Status> {
 
 async fn post(agent: &Agent, kind: &str, encoding: Option<&str>, body: Vec<u8>) -> (u16, String) {
     let url = format!("{}/v1/traces", agent.url("otlp.protocols.http.endpoint"));
-    let mut request = reqwest::Client::new()
-        .post(url)
-        .header("content-type", kind)
-        .body(body);
+    let mut request = http().post(url).header("content-type", kind).body(body);
     if let Some(encoding) = encoding {
         request = request.header("content-encoding", encoding);
     }
@@ -77,7 +75,6 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn malformed_input_is_answered_counted_and_survived() {
-    campanile_tests::setup();
     let agent = Agent::start(PROCESS, AGENT).await;
     let json = "application/json";
     let protobuf = "application/x-protobuf";

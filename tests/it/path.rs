@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use campanile_middleware::CurrentSpan;
+use campanile_tests::http;
 use campanile_tests::process::Agent;
 use campanile_tests::sink::Sink;
 use campanile_tests::wait::until;
@@ -20,7 +21,6 @@ const CALLER: &str = "00f067aa0ba902b7";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_span_travels_from_a_header_to_every_exporter() {
-    campanile_tests::setup();
     let journey = Journey::begin().await;
     let answer = journey.request().await;
     let server = journey.row_1_header_to_context();
@@ -68,7 +68,7 @@ impl Journey {
 
     /// Calls the front as a traced caller would. Its body is still to come.
     async fn request(&self) -> Response {
-        let request = reqwest::Client::new()
+        let request = http()
             .get(format!("{}/carts/7", self.services.url))
             .header("traceparent", format!("00-{TRACE}-{CALLER}-01"))
             .header("tracestate", "vendor=opaque")

@@ -12,9 +12,18 @@ pub mod sink;
 pub mod vectors;
 pub mod wait;
 
-/// Installs the TLS provider that this workspace's reqwest asks for, also for plain HTTP. Call it
-/// at the beginning of a test that uses reqwest.
-pub fn setup() {
-    // Fails only when there is one already.
+/// An HTTP client for loopback: past any proxy, and with the TLS provider that this workspace's
+/// reqwest asks for even for plain HTTP.
+///
+/// # Panics
+///
+/// When the client cannot be built.
+#[must_use]
+pub fn http() -> reqwest::Client {
+    // Fails only when there is a provider already.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("a client without files or a proxy")
 }

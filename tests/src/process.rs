@@ -140,7 +140,11 @@ impl Drop for Agent {
 }
 
 async fn get(url: &str) -> Result<String, String> {
-    let answer = reqwest::get(url).await.map_err(|error| error.to_string())?;
+    let answer = crate::http()
+        .get(url)
+        .send()
+        .await
+        .map_err(|error| error.to_string())?;
     let answer = answer
         .error_for_status()
         .map_err(|error| error.to_string())?;

@@ -223,7 +223,11 @@ async fn what_is_not_grpc_is_told_so() {
     let running = running().await;
     let address = running.address("opencensus.endpoint");
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let request = reqwest::Client::new().post(format!("http://{address}/v1/trace"));
+    let request = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("a client")
+        .post(format!("http://{address}/v1/trace"));
     let response = within(request.body("{}").send()).await.expect("an answer");
     assert_eq!(response.status(), 415);
     let text = within(response.text()).await.expect("text");

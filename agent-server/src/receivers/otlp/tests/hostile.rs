@@ -253,7 +253,7 @@ async fn other_methods_are_not_allowed_in_the_request_s_format() {
             .headers()
             .clone();
         let url = format!("http://{address}/v1/metrics");
-        let response = send(HttpClient::new().get(url).headers(request)).await;
+        let response = send(http().get(url).headers(request)).await;
         assert_eq!(response.status(), 405);
         assert_eq!(response.headers()["allow"], "POST");
         assert_eq!(within(response.bytes()).await.expect("a body"), expected);
@@ -265,7 +265,7 @@ async fn other_methods_are_not_allowed_in_the_request_s_format() {
 async fn frames(running: &Running, encoding: &str, body: Vec<u8>) -> (String, String) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let address = running.address("otlp.protocols.grpc.endpoint");
-    let http2 = HttpClient::builder().http2_prior_knowledge();
+    let http2 = HttpClient::builder().no_proxy().http2_prior_knowledge();
     let request = http2
         .build()
         .expect("a client")

@@ -56,10 +56,15 @@ async fn client(running: &Running) -> Client {
     Client::connect(running.address("otlp.protocols.grpc.endpoint")).await
 }
 
-fn post(running: &Running, path: &str, content_type: &str) -> RequestBuilder {
+/// A client that no proxy of the environment comes between.
+fn http() -> HttpClient {
     let _ = rustls::crypto::ring::default_provider().install_default();
+    HttpClient::builder().no_proxy().build().expect("a client")
+}
+
+fn post(running: &Running, path: &str, content_type: &str) -> RequestBuilder {
     let address = running.address("otlp.protocols.http.endpoint");
-    HttpClient::new()
+    http()
         .post(format!("http://{address}{path}"))
         .header(CONTENT_TYPE, content_type)
 }
