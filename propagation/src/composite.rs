@@ -26,6 +26,8 @@ pub struct Propagator {
 
 struct Shared {
     formats: Box<[&'static dyn Format]>,
+    /// Whether no format writes a header of another.
+    apart: bool,
     fields: Box<[String]>,
 }
 
@@ -68,6 +70,7 @@ impl Propagator {
         }
         Self {
             shared: Arc::new(Shared {
+                apart: are_apart(&kept),
                 formats: kept.into(),
                 fields: fields.into(),
             }),
@@ -125,6 +128,12 @@ impl Propagator {
 
     /// Like [`inject`](Self::inject), into any carrier.
     pub fn inject_into(&self, cx: &Context, carrier: &mut dyn Setter) {
+        if self.shared.apart {
+            for format in &self.shared.formats {
+                format.replace(cx, carrier);
+            }
+            return;
+        }
         for format in &self.shared.formats {
             remove_stale(*format, carrier);
         }
@@ -143,6 +152,30 @@ impl Propagator {
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.shared.formats.iter().map(|format| format.name())
     }
+}
+
+/// Whether no format reads a header that another one writes. Then each may replace its own without
+/// taking away what one before it wrote.
+fn are_apart(formats: &[&'static dyn Format]) -> bool {
+    formats.iter().enumerate().all(|(index, format)| {
+        let before = formats.get(..index).unwrap_or_default();
+        before
+            .iter()
+            .all(|other| !(takes_away(*format, *other) || takes_away(*other, *format)))
+    })
+}
+
+/// Whether a format would remove a header that the other one may write.
+fn takes_away(format: &dyn Format, other: &dyn Format) -> bool {
+    let removed = || format.fields().iter().chain(format.fields_only_read());
+    let under = |name: &str, prefixes: &[&str]| prefixes.iter().any(|p| name.starts_with(p));
+    let names = other.fields().iter().any(|name| {
+        removed().any(|field| field == name) || under(name.as_str(), format.field_prefixes())
+    });
+    let prefixes = other.field_prefixes();
+    names
+        || removed().any(|field| under(field.as_str(), prefixes))
+        || prefixes.iter().any(|p| under(p, format.field_prefixes()))
 }
 
 impl Default for Propagator {

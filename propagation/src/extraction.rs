@@ -24,6 +24,7 @@ pub struct Extraction<'a> {
 
 impl<'a> Extraction<'a> {
     /// Begins with `parent`, which stays what it is where nothing is found.
+    #[inline]
     #[must_use]
     pub fn new(parent: &'a Context, on_rejection: &'a mut dyn FnMut(ExtractError)) -> Self {
         Self {
@@ -37,12 +38,14 @@ impl<'a> Extraction<'a> {
     }
 
     /// Whether a format before has found a span context.
+    #[inline]
     #[must_use]
     pub fn has_span(&self) -> bool {
         self.span.is_some()
     }
 
     /// Offers a remote span context, ignored when one was found before or when it is invalid.
+    #[inline]
     pub fn offer_span(&mut self, span: SpanContext) {
         if self.span.is_none() && span.is_valid() {
             self.span = Some(span);
@@ -85,12 +88,14 @@ impl<'a> Extraction<'a> {
     }
 
     /// What the format remembers from an extraction before this one.
+    #[inline]
     #[must_use]
     pub fn remembered<T: 'static>(&self) -> Option<&T> {
         self.context().get()
     }
 
     /// Reports something that was not believed.
+    #[inline]
     pub fn reject(&mut self, error: ExtractError) {
         (self.on_rejection)(error);
     }
@@ -98,14 +103,21 @@ impl<'a> Extraction<'a> {
     /// The context with everything found.
     #[must_use]
     pub fn finish(self) -> Context {
-        let mut cx = self.values.unwrap_or_else(|| self.parent.clone());
-        if let Some(baggage) = self.baggage {
-            cx = cx.with_baggage(baggage);
-        }
+        let values = match self.baggage {
+            Some(baggage) => {
+                let cx = self.values.as_ref().unwrap_or(self.parent);
+                Some(cx.with_baggage(baggage))
+            }
+            None => self.values,
+        };
+        let cx = values.as_ref().unwrap_or(self.parent);
         match (self.span, self.sampling) {
-            (Some(span), _) => sampling::without_alone(cx).with_remote_span_context(span),
-            (None, Some(sampling)) => sampling::with_alone(cx, sampling),
-            (None, None) => cx,
+            (Some(span), _) => match sampling::without_alone(cx) {
+                Some(cx) => cx.with_remote_span_context(span),
+                None => cx.with_remote_span_context(span),
+            },
+            (None, Some(sampling)) => sampling::with_alone(cx.clone(), sampling),
+            (None, None) => cx.clone(),
         }
     }
 

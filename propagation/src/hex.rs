@@ -7,6 +7,7 @@ const LOW_NIBBLES: u64 = 0x0f0f_0f0f_0f0f_0f0f;
 const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// Decodes two lower-case digits.
+#[inline]
 pub(crate) fn decode_u8(digits: [u8; 2]) -> Option<u8> {
     let mut padded = *b"00000000";
     padded[6] = digits[0];
@@ -15,6 +16,7 @@ pub(crate) fn decode_u8(digits: [u8; 2]) -> Option<u8> {
 }
 
 /// Decodes eight lower-case digits.
+#[inline]
 pub(crate) fn decode_u32(digits: [u8; 8]) -> Option<u32> {
     let word = u64::from_be_bytes(digits);
     let letters = (word >> 6) & ONES;
@@ -29,6 +31,7 @@ pub(crate) fn decode_u32(digits: [u8; 8]) -> Option<u32> {
 }
 
 /// Decodes sixteen lower-case digits.
+#[inline]
 pub(crate) fn decode_u64(digits: [u8; 16]) -> Option<u64> {
     let (halves, _) = digits.as_chunks::<8>();
     halves.iter().try_fold(0, |word, half| {
@@ -60,12 +63,14 @@ pub(crate) fn decode_short_u128(digits: &[u8]) -> Option<u128> {
 }
 
 /// Encodes a byte as two digits.
+#[inline]
 pub(crate) fn encode_u8(value: u8) -> [u8; 2] {
     let [.., high, low] = encode_u32(u32::from(value));
     [high, low]
 }
 
 /// Encodes a word as eight digits.
+#[inline]
 pub(crate) fn encode_u32(value: u32) -> [u8; 8] {
     let word = u64::from(value);
     let halves = (word | word << 16) & 0x0000_ffff_0000_ffff;
@@ -96,6 +101,7 @@ pub(crate) fn encode_u128(value: [u8; 16]) -> [u8; 32] {
 }
 
 /// The digits of eight nibbles, one in each byte.
+#[inline]
 fn ascii(nibbles: u64) -> u64 {
     let above_nine = ((nibbles + ONES * 6) >> 4) & ONES;
     nibbles + ONES * u64::from(b'0') + above_nine * u64::from(b'a' - b'0' - 10)

@@ -49,6 +49,26 @@
 //!
 //! [`server_timing`] tells a caller which trace its request became part of, where it is asked to.
 //!
+//! # Cost
+//!
+//! Instructions and allocations of one operation, beside `opentelemetry_sdk` 0.33.1 (B3:
+//! `opentelemetry-zipkin` 0.33.0), whose propagators always make a `Context`:
+//!
+//! | | the format's own function | [`Propagator`], with a `Context` | peer |
+//! |---|---|---|---|
+//! | extract `traceparent` | 829 / 0 | 1,261 / 1 | 3,612 / 2 |
+//! | extract `traceparent` and `tracestate` (2 members) | 1,335 / 0 | 4,106 / 6 | 7,136 / 11 |
+//! | inject `traceparent` | 958 / 1 | 1,026 / 1 | 4,828 / 6 |
+//! | extract `baggage` (4 members) | 840 / 0 | 14,198 / 16 | 17,003 / 19 |
+//! | extract `b3` | 619 / 0 | 1,070 / 1 | 2,956 / 4 |
+//! | inject `b3` | 1,343 / 1 | 1,417 / 1 | 8,761 / 16 |
+//!
+//! The functions are [`formats::w3c::read`], [`formats::w3c::inject`],
+//! [`formats::baggage::extract`], [`formats::b3::extract`] and
+//! [`formats::b3::inject`]. They keep lists as the header value they came in, checked and not
+//! divided; what a `Context` adds are OpenTelemetry's own types, which samplers, SDK spans and
+//! `cx.baggage()` expect to be filled.
+//!
 //! # Limits
 //!
 //! `tracestate`: 32 members ([`tracestate::MAX_MEMBERS`]). Baggage, in any format: 64 members and
@@ -69,6 +89,7 @@ mod error;
 mod extraction;
 pub mod formats;
 mod hex;
+mod list;
 #[cfg(feature = "tonic")]
 pub mod metadata;
 pub mod opencensus;

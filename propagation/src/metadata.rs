@@ -41,9 +41,13 @@ use opentelemetry::propagation::{Extractor, Injector};
 use tonic::metadata::MetadataMap;
 
 use crate::carrier::adapter::shown;
-use crate::carrier::{Getter, HeaderInjector, Setter};
+use crate::carrier::{Getter, HeaderInjector, Lookup, Setter};
 
 impl Getter for MetadataMap {
+    fn lookup(&self, name: &HeaderName) -> Lookup<'_> {
+        headers(self).lookup(name)
+    }
+
     fn visit(&self, name: &HeaderName, see: &mut dyn FnMut(&[u8])) {
         headers(self).visit(name, see);
     }

@@ -160,11 +160,11 @@ pub(crate) fn with_alone(cx: Context, sampling: Sampling) -> Context {
     }
 }
 
-/// The context without a decision that came without a trace.
-pub(crate) fn without_alone(cx: Context) -> Context {
+/// The context without a decision that came without a trace; `None` where there is no such.
+pub(crate) fn without_alone(cx: &Context) -> Option<Context> {
     match cx.get::<Received>() {
-        Some(Received::Alone(_)) => cx.with_value(Received::Nothing),
-        _ => cx,
+        Some(Received::Alone(_)) => Some(cx.with_value(Received::Nothing)),
+        _ => None,
     }
 }
 

@@ -68,6 +68,7 @@ impl Traceparent {
     }
 
     /// What to send for a span context; `None` for an invalid one.
+    #[inline]
     #[must_use]
     pub fn of(span: &SpanContext) -> Option<Self> {
         span.is_valid().then(|| Self {
@@ -78,6 +79,7 @@ impl Traceparent {
     }
 
     /// The header value, in version 00.
+    #[inline]
     #[must_use]
     pub fn to_bytes(self) -> [u8; LENGTH] {
         let mut text = *b"00-................................-................-..";

@@ -3,7 +3,7 @@
 use http::HeaderValue;
 use opentelemetry::baggage::Baggage;
 
-use super::{MAX_BYTES, MAX_MEMBERS, member::Member};
+use super::{MAX_BYTES, MAX_MEMBERS, grammar, member::Member};
 use crate::ExtractError;
 use crate::whitespace::{trim, trim_text};
 
@@ -33,11 +33,27 @@ impl BaggageHeader {
         )
     }
 
+    /// A whole header, whose bytes it shares, when all of it may stay as it is; `None` says
+    /// nothing about one that is empty, unusual or wrong.
+    pub(crate) fn of_plain(value: &HeaderValue) -> Option<Self> {
+        let text = value.as_bytes();
+        let members = if text.len() <= MAX_BYTES {
+            grammar::count(text)?
+        } else {
+            return None;
+        };
+        (1..=MAX_MEMBERS)
+            .contains(&members)
+            .then(|| Self(value.clone()))
+    }
+
     /// The members in the order received, repeated names included.
     pub fn members(&self) -> impl Iterator<Item = Member<'_>> {
         // Made of checked members, which are ASCII, so this never falls back.
         let text = self.0.to_str().unwrap_or_default();
-        text.split(',').map(trim_text).filter_map(Member::divide)
+        crate::list::split(text, b',')
+            .map(trim_text)
+            .filter_map(Member::divide)
     }
 
     /// The members as OpenTelemetry's type; of a repeated name the last.
@@ -89,7 +105,12 @@ pub(crate) fn read(
         (_, 0) => {}
         _ => list = rejoin(&list),
     }
-    HeaderValue::from_bytes(trim(&list)).ok().map(BaggageHeader)
+    let shown = trim(&list);
+    if shown.len() == list.len() {
+        HeaderValue::try_from(list).ok().map(BaggageHeader)
+    } else {
+        HeaderValue::from_bytes(shown).ok().map(BaggageHeader)
+    }
 }
 
 /// The list without what may not stay.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use super::grammar::{is_token, is_value};
+use crate::list::{split, split_once};
 use crate::whitespace::trim_text as trim;
 
 /// A member of a `baggage` header: `key=value;property;property=value`.
@@ -29,8 +31,8 @@ impl<'a> Member<'a> {
 
     /// Divides a member that was checked before.
     pub(super) fn divide(text: &'a str) -> Option<Self> {
-        let (entry, metadata) = text.split_once(';').unwrap_or((text, ""));
-        let (key, raw_value) = entry.split_once('=')?;
+        let (entry, metadata) = split_once(text, b';').unwrap_or((text, ""));
+        let (key, raw_value) = split_once(entry, b'=')?;
         Some(Self {
             text,
             key: trim(key),
@@ -97,11 +99,10 @@ impl<'a> Property<'a> {
 /// assert_eq!((found[2].key(), found[2].value()), ("secret", None));
 /// ```
 pub fn properties(metadata: &str) -> impl Iterator<Item = Property<'_>> {
-    metadata
-        .split(';')
+    split(metadata, b';')
         .map(trim)
         .filter(|property| !property.is_empty())
-        .map(|property| match property.split_once('=') {
+        .map(|property| match split_once(property, b'=') {
             Some((key, value)) => Property {
                 key: trim(key),
                 raw_value: Some(trim(value)),
@@ -113,23 +114,15 @@ pub fn properties(metadata: &str) -> impl Iterator<Item = Property<'_>> {
         })
 }
 
-/// <https://www.rfc-editor.org/rfc/rfc7230#section-3.2.6>
-pub(super) fn is_token(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-}
-
-/// `*baggage-octet`, <https://www.w3.org/TR/baggage/#value>
-fn is_value(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte))
-}
-
 fn decode(raw: &str) -> Cow<'_, str> {
     if raw.bytes().all(|byte| byte != b'%') {
         return Cow::Borrowed(raw);
     }
-    percent_decode_str(raw).decode_utf8_lossy()
+    let encoded = raw.bytes().filter(|byte| *byte == b'%').count();
+    let mut bytes = Vec::with_capacity(raw.len() - 2 * encoded.min(raw.len() / 3));
+    bytes.extend(percent_decode_str(raw));
+    match String::from_utf8(bytes) {
+        Ok(text) => Cow::Owned(text),
+        Err(error) => Cow::Owned(String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    }
 }

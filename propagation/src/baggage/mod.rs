@@ -26,6 +26,7 @@
 //! members and empty properties are accepted and mean nothing. Of a repeated name the last value
 //! counts, as in other OpenTelemetry implementations.
 
+mod grammar;
 mod header;
 mod member;
 mod prefixed;

@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue};
 use opentelemetry::baggage::Baggage;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 
-use super::member::is_token;
+use super::grammar::is_token;
 use super::{MAX_BYTES, MAX_MEMBERS};
 use crate::ExtractError;
 use crate::carrier::{Getter, Setter};

@@ -6,7 +6,8 @@ use http::HeaderValue;
 use opentelemetry::baggage::Baggage;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::member::{Member, is_token, properties};
+use super::grammar::is_token;
+use super::member::{Member, properties};
 use super::{BaggageHeader, MAX_BYTES, MAX_MEMBERS};
 
 /// What no value may contain as it is: everything outside `baggage-octet`, and `%`.

@@ -2,9 +2,19 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Getter, Setter};
+use super::{Getter, Lookup, Setter};
 
 impl Getter for HeaderMap {
+    #[inline]
+    fn lookup(&self, name: &HeaderName) -> Lookup<'_> {
+        let mut values = self.get_all(name).iter();
+        match (values.next(), values.next()) {
+            (None, _) => Lookup::Absent,
+            (Some(value), None) => Lookup::Lone(value),
+            (Some(_), Some(_)) => Lookup::Unknown,
+        }
+    }
+
     fn visit(&self, name: &HeaderName, see: &mut dyn FnMut(&[u8])) {
         for value in self.get_all(name) {
             see(value.as_bytes());

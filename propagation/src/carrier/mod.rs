@@ -17,8 +17,27 @@ mod string_map;
 pub(crate) use adapter::{FromExtractor, ToInjector};
 pub use adapter::{HeaderExtractor, HeaderInjector};
 
+/// What a carrier can say at once about a name.
+#[derive(Clone, Copy, Debug)]
+pub enum Lookup<'a> {
+    /// It has no such header.
+    Absent,
+    /// It has one value, as a header value, whose clones share its bytes.
+    Lone(&'a HeaderValue),
+    /// It has several values, or keeps none as header values: [`Getter::visit`] gives them.
+    Unknown,
+}
+
 /// Reads headers from a carrier.
 pub trait Getter {
+    /// Looks the header `name` up. A carrier of header values answers so that the usual case, one
+    /// value or none, is read where it lies; others leave it at the default,
+    /// [`Lookup::Unknown`].
+    fn lookup(&self, name: &HeaderName) -> Lookup<'_> {
+        let _ = name;
+        Lookup::Unknown
+    }
+
     /// Gives every value of the header `name` to `see`, in the order received.
     fn visit(&self, name: &HeaderName, see: &mut dyn FnMut(&[u8]));
 

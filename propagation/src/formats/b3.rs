@@ -73,6 +73,9 @@ static SINGLE: [HeaderName; 1] = [B3_SINGLE];
 static MULTI: [HeaderName; 4] = [X_B3_TRACE_ID, X_B3_SPAN_ID, X_B3_SAMPLED, X_B3_FLAGS];
 static NOT_MULTI: [HeaderName; 2] = [X_B3_PARENT_SPAN_ID, B3_SINGLE];
 
+/// How the names of all headers of the form with several begin.
+const MULTI_PREFIX: &str = "x-b3-";
+
 /// The format with one header, for lists of formats.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct B3;
@@ -101,7 +104,7 @@ impl Format for B3 {
 
     /// All headers of the other form: one look at each header costs less than five searches.
     fn field_prefixes(&self) -> &'static [&'static str] {
-        &["x-b3-"]
+        &[MULTI_PREFIX]
     }
 
     fn extract(&self, carrier: &dyn Getter, found: &mut Extraction<'_>) {
@@ -109,15 +112,11 @@ impl Format for B3 {
     }
 
     fn inject(&self, cx: &Context, carrier: &mut dyn Setter) {
-        match outgoing(cx) {
-            Some(Content::Span(ids, sampling)) => {
-                set(carrier, &SINGLE[0], b3::format_single(ids, sampling));
-            }
-            Some(Content::Alone(sampling)) => {
-                set(carrier, &SINGLE[0], b3::format_alone(sampling));
-            }
-            None => {}
-        }
+        set(carrier, &SINGLE[0], single_value(cx));
+    }
+
+    fn replace(&self, cx: &Context, carrier: &mut dyn Setter) {
+        replace_single(carrier, single_value(cx));
     }
 }
 
@@ -174,11 +173,11 @@ pub fn extract_sampling(headers: &HeaderMap) -> Result<Option<Sampling>, Extract
 
 /// Replaces all B3 headers by `b3`; an invalid span context leaves none.
 pub fn inject(span: &SpanContext, headers: &mut HeaderMap) {
-    remove_stale(&B3, headers);
-    if let Some(ids) = Ids::of(span, |_| false) {
+    let value = Ids::of(span, |_| false).and_then(|ids| {
         let sampling = Sampling::of_flags(span.trace_flags());
-        set(headers, &SINGLE[0], b3::format_single(ids, sampling));
-    }
+        b3::format_single(ids, sampling)
+    });
+    replace_single(headers, value);
 }
 
 /// Replaces all B3 headers by `X-B3-TraceId`, `X-B3-SpanId` and `X-B3-Sampled`; an invalid span
@@ -209,6 +208,7 @@ fn extract_either(carrier: &dyn Getter, found: &mut Extraction<'_>) {
 }
 
 /// What a direct function tells: the first error, where nothing valid was found.
+#[inline]
 fn read_strictly(headers: &HeaderMap) -> Result<Option<Content>, ExtractError> {
     let mut first = Ok(None);
     let found = read(headers, &mut |error| {
@@ -220,7 +220,10 @@ fn read_strictly(headers: &HeaderMap) -> Result<Option<Content>, ExtractError> {
 }
 
 /// Reads the single header, and where it is missing or invalid the others.
-fn read(carrier: &dyn Getter, on_rejection: &mut dyn FnMut(ExtractError)) -> Option<Content> {
+fn read<G: Getter + ?Sized>(
+    carrier: &G,
+    on_rejection: &mut dyn FnMut(ExtractError),
+) -> Option<Content> {
     match read_one(carrier, &SINGLE[0], b3::parse_single) {
         Ok(Some(found)) => return Some(found),
         Ok(None) => {}
@@ -232,7 +235,7 @@ fn read(carrier: &dyn Getter, on_rejection: &mut dyn FnMut(ExtractError)) -> Opt
     })
 }
 
-fn read_multi(carrier: &dyn Getter) -> Result<Option<Content>, ExtractError> {
+fn read_multi<G: Getter + ?Sized>(carrier: &G) -> Result<Option<Content>, ExtractError> {
     let trace = read_one(carrier, &MULTI[0], b3::parse_trace_id)?;
     let span_id = read_one(carrier, &MULTI[1], b3::parse_span_id)?;
     let sampled = read_one(carrier, &MULTI[2], b3::parse_sampled)?;
@@ -253,8 +256,8 @@ fn read_multi(carrier: &dyn Getter) -> Result<Option<Content>, ExtractError> {
     }
 }
 
-fn read_one<T>(
-    carrier: &dyn Getter,
+fn read_one<T, G: Getter + ?Sized>(
+    carrier: &G,
     name: &HeaderName,
     parse: impl Fn(&[u8]) -> Result<T, ExtractError>,
 ) -> Result<Option<T>, ExtractError> {
@@ -270,6 +273,23 @@ fn outgoing(cx: &Context) -> Option<Content> {
         Some(ids) => Some(Content::Span(ids, sampling::of(cx, span))),
         None => sampling::alone(cx).map(Content::Alone),
     }
+}
+
+/// What `b3` says for a context.
+fn single_value(cx: &Context) -> Option<HeaderValue> {
+    match outgoing(cx)? {
+        Content::Span(ids, sampling) => b3::format_single(ids, sampling),
+        Content::Alone(sampling) => b3::format_alone(sampling),
+    }
+}
+
+/// Sets the single header, or removes it, and removes the others.
+fn replace_single<S: Setter + ?Sized>(carrier: &mut S, value: Option<HeaderValue>) {
+    match value {
+        Some(value) => carrier.set(&SINGLE[0], value),
+        None => carrier.remove(&SINGLE[0]),
+    }
+    carrier.remove_prefix(MULTI_PREFIX);
 }
 
 fn write_multi(ids: Ids, sampling: Sampling, carrier: &mut dyn Setter) {

@@ -17,13 +17,13 @@
 //!
 //! What is read, sent and kept, and the limits: [`crate::baggage`](mod@crate::baggage).
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::Context;
 use opentelemetry::baggage::{Baggage, BaggageExt};
 
-use super::{Format, FormatPropagator, remove_stale};
+use super::{Format, FormatPropagator};
 use crate::baggage::{self, BaggageHeader, MAX_BYTES};
-use crate::carrier::{Getter, Setter};
+use crate::carrier::{Getter, Lookup, Setter};
 use crate::whitespace::trim;
 use crate::{ExtractError, Extraction};
 
@@ -60,11 +60,16 @@ impl Format for W3cBaggage {
     }
 
     fn inject(&self, cx: &Context, carrier: &mut dyn Setter) {
-        write(
-            cx.baggage(),
-            cx.get::<Received>().map(|received| &received.0),
-            carrier,
-        );
+        if let Some(value) = value_of(cx) {
+            carrier.set(&FIELDS[0], value);
+        }
+    }
+
+    fn replace(&self, cx: &Context, carrier: &mut dyn Setter) {
+        match value_of(cx) {
+            Some(value) => carrier.set(&FIELDS[0], value),
+            None => carrier.remove(&FIELDS[0]),
+        }
     }
 }
 
@@ -87,12 +92,27 @@ pub fn extract_with(
 
 /// Replaces `baggage`; empty baggage leaves none.
 pub fn inject(baggage: &Baggage, headers: &mut HeaderMap) {
-    remove_stale(&W3cBaggage, headers);
-    write(baggage, None, headers);
+    match value(baggage, None) {
+        Some(value) => Setter::set(headers, &FIELDS[0], value),
+        None => Setter::remove(headers, &FIELDS[0]),
+    }
 }
 
-/// Joins the headers, in order, up to one byte more than may be read.
-fn read(carrier: &dyn Getter, on_rejection: &mut dyn FnMut(ExtractError)) -> Option<BaggageHeader> {
+/// Takes a lone header as it is where nothing in it is odd; otherwise joins the headers, in order,
+/// up to one byte more than may be read.
+fn read<G: Getter + ?Sized>(
+    carrier: &G,
+    on_rejection: &mut dyn FnMut(ExtractError),
+) -> Option<BaggageHeader> {
+    match carrier.lookup(&FIELDS[0]) {
+        Lookup::Absent => return None,
+        Lookup::Lone(value) => {
+            if let Some(header) = BaggageHeader::of_plain(value) {
+                return Some(header);
+            }
+        }
+        Lookup::Unknown => {}
+    }
     let mut list = Vec::new();
     carrier.visit(&FIELDS[0], &mut |value| {
         let value = trim(value);
@@ -109,15 +129,18 @@ fn read(carrier: &dyn Getter, on_rejection: &mut dyn FnMut(ExtractError)) -> Opt
     baggage::read(list, on_rejection)
 }
 
-fn write(baggage: &Baggage, received: Option<&BaggageHeader>, carrier: &mut dyn Setter) {
+/// The value of the header for the baggage of a context.
+fn value_of(cx: &Context) -> Option<HeaderValue> {
+    let received = cx.get::<Received>();
+    value(cx.baggage(), received.map(|received| &received.0))
+}
+
+fn value(baggage: &Baggage, received: Option<&BaggageHeader>) -> Option<HeaderValue> {
     if baggage.is_empty() {
-        return;
+        return None;
     }
-    let value = match received {
+    match received {
         Some(received) => baggage::resend(baggage, received),
         None => baggage::format(baggage),
-    };
-    if let Some(value) = value {
-        carrier.set(&FIELDS[0], value);
     }
 }

@@ -70,10 +70,19 @@ pub trait Format: Debug + Send + Sync {
     /// Writes the context. Never panics, whatever the context holds; an invalid span context and
     /// empty baggage write nothing.
     fn inject(&self, cx: &Context, carrier: &mut dyn Setter);
+
+    /// Writes the context in the place of whatever the format could read.
+    ///
+    /// A format that knows which of its headers it will set need not remove those first, as the
+    /// default does with all of them.
+    fn replace(&self, cx: &Context, carrier: &mut dyn Setter) {
+        remove_stale(self, carrier);
+        self.inject(cx, carrier);
+    }
 }
 
 /// Removes from the carrier whatever the format could read there.
-pub(crate) fn remove_stale(format: &dyn Format, carrier: &mut dyn Setter) {
+pub(crate) fn remove_stale<F: Format + ?Sized>(format: &F, carrier: &mut dyn Setter) {
     for name in format.fields().iter().chain(format.fields_only_read()) {
         carrier.remove(name);
     }

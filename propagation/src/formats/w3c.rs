@@ -27,8 +27,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt, TraceId, TraceState};
 
-use super::{Format, FormatPropagator, remove_stale};
-use crate::carrier::{Getter, Setter};
+use super::{Format, FormatPropagator};
+use crate::carrier::{Getter, Lookup, Setter};
 use crate::traceparent::Traceparent;
 use crate::tracestate::{self, TraceStateHeader};
 use crate::whitespace::trim;
@@ -91,11 +91,13 @@ impl Format for TraceContext {
     fn inject(&self, cx: &Context, carrier: &mut dyn Setter) {
         let span = cx.span();
         let span = span.span_context();
-        let received = cx
-            .get::<Received>()
-            .filter(|received| received.trace_id == span.trace_id())
-            .and_then(|received| received.header.as_ref());
-        write(span, received, carrier);
+        write(span, received(cx, span), carrier, false);
+    }
+
+    fn replace(&self, cx: &Context, carrier: &mut dyn Setter) {
+        let span = cx.span();
+        let span = span.span_context();
+        write(span, received(cx, span), carrier, true);
     }
 }
 
@@ -117,10 +119,72 @@ pub fn extract(headers: &HeaderMap) -> Result<Option<SpanContext>, ExtractError>
     }))
 }
 
+/// What the two headers say, without OpenTelemetry's types: reading it allocates nothing when
+/// there is one `tracestate` header, or none.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RemoteParent {
+    /// Who the parent is.
+    pub traceparent: Traceparent,
+    /// What other systems want carried along; shares the bytes of the header it was read from.
+    pub tracestate: Option<TraceStateHeader>,
+}
+
+impl RemoteParent {
+    /// The remote span context, with those members of `tracestate` that its `TraceState` can hold.
+    #[must_use]
+    pub fn to_span_context(&self) -> SpanContext {
+        let state = self.tracestate.as_ref();
+        self.traceparent.with_trace_state(
+            state
+                .map(TraceStateHeader::to_trace_state)
+                .unwrap_or_default(),
+        )
+    }
+}
+
+/// Reads both headers and keeps `tracestate` as it is, checked but not divided, for whoever wants
+/// to decide by the `traceparent`, or to pass the two on, before paying for a `TraceState`.
+///
+/// An invalid `tracestate` is none.
+///
+/// # Errors
+///
+/// What is wrong with `traceparent`; the caller starts a new trace.
+///
+/// # Example
+///
+/// ```
+/// use campanile_propagation::formats::w3c;
+/// use http::{HeaderMap, HeaderValue};
+///
+/// let mut headers = HeaderMap::new();
+/// let value = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03";
+/// headers.insert("traceparent", HeaderValue::from_static(value));
+/// headers.insert("tracestate", HeaderValue::from_static("a@b@c=1, d=2"));
+///
+/// let parent = w3c::read(&headers)?.expect("there is a header");
+/// assert_eq!(parent.tracestate.as_ref().map(|state| state.as_str()), Some("a@b@c=1, d=2"));
+/// assert_eq!(parent.to_span_context().trace_state().header(), "d=2");
+/// # Ok::<(), campanile_propagation::ExtractError>(())
+/// ```
+pub fn read(headers: &HeaderMap) -> Result<Option<RemoteParent>, ExtractError> {
+    let Some(traceparent) = read_traceparent(headers)? else {
+        return Ok(None);
+    };
+    let tracestate = match headers.lookup(&FIELDS[1]) {
+        Lookup::Absent => Ok(None),
+        Lookup::Lone(value) => TraceStateHeader::of_value(value),
+        Lookup::Unknown => join_tracestate(headers).and_then(|list| TraceStateHeader::parse(&list)),
+    };
+    Ok(Some(RemoteParent {
+        traceparent,
+        tracestate: tracestate.unwrap_or_default(),
+    }))
+}
+
 /// Replaces `traceparent` and `tracestate`; an invalid span context leaves neither.
 pub fn inject(span: &SpanContext, headers: &mut HeaderMap) {
-    remove_stale(&TraceContext, headers);
-    write(span, None, headers);
+    write(span, None, headers, true);
 }
 
 /// The context without what [`Received`] keeps.
@@ -134,7 +198,12 @@ pub(crate) fn forget_trace_state(cx: &Context) -> Context {
     }
 }
 
-fn read_traceparent(carrier: &dyn Getter) -> Result<Option<Traceparent>, ExtractError> {
+fn read_traceparent<G: Getter + ?Sized>(carrier: &G) -> Result<Option<Traceparent>, ExtractError> {
+    match carrier.lookup(&FIELDS[0]) {
+        Lookup::Absent => return Ok(None),
+        Lookup::Lone(value) => return Traceparent::parse(value.as_bytes()).map(Some),
+        Lookup::Unknown => {}
+    }
     let mut parent = Ok(None);
     let mut first = true;
     carrier.visit(&FIELDS[0], &mut |value| {
@@ -151,18 +220,15 @@ fn read_traceparent(carrier: &dyn Getter) -> Result<Option<Traceparent>, Extract
 type TraceStateAsRead = (TraceState, Option<TraceStateHeader>);
 
 /// Reads all `tracestate` headers, in order, as one list. A lone one is read where it lies.
-fn read_tracestate(carrier: &dyn Getter) -> Result<TraceStateAsRead, ExtractError> {
-    let mut count = 0_usize;
-    let mut read = Ok((TraceState::NONE, None));
-    carrier.visit(&FIELDS[1], &mut |value| {
-        count += 1;
-        if count == 1 {
-            read = tracestate::read(value);
-        }
-    });
-    if count < 2 {
-        return read;
+fn read_tracestate<G: Getter + ?Sized>(carrier: &G) -> Result<TraceStateAsRead, ExtractError> {
+    match carrier.lookup(&FIELDS[1]) {
+        Lookup::Absent => Ok((TraceState::NONE, None)),
+        Lookup::Lone(value) => tracestate::read(value.as_bytes()),
+        Lookup::Unknown => tracestate::read(&join_tracestate(carrier)?),
     }
+}
+
+fn join_tracestate<G: Getter + ?Sized>(carrier: &G) -> Result<Vec<u8>, ExtractError> {
     let (mut list, mut length) = (Vec::new(), 0_usize);
     carrier.visit(&FIELDS[1], &mut |value| {
         let value = trim(value);
@@ -180,22 +246,41 @@ fn read_tracestate(carrier: &dyn Getter) -> Result<TraceStateAsRead, ExtractErro
     if length > tracestate::MAX_BYTES {
         return Err(ExtractError::TracestateTooLong);
     }
-    tracestate::read(&list)
+    Ok(list)
 }
 
-fn write(span: &SpanContext, received: Option<&TraceStateHeader>, carrier: &mut dyn Setter) {
-    let Some(parent) = Traceparent::of(span) else {
-        return;
+/// The `tracestate` received, when the context's span is of the trace it came with.
+fn received<'a>(cx: &'a Context, span: &SpanContext) -> Option<&'a TraceStateHeader> {
+    cx.get::<Received>()
+        .filter(|received| received.trace_id == span.trace_id())
+        .and_then(|received| received.header.as_ref())
+}
+
+/// Sets what there is to send. Where `replacing`, removes what there is not: a header that is set
+/// needs no removal before.
+#[inline]
+fn write<S: Setter + ?Sized>(
+    span: &SpanContext,
+    received: Option<&TraceStateHeader>,
+    carrier: &mut S,
+    replacing: bool,
+) {
+    let parent = Traceparent::of(span).map(|parent| HeaderValue::from_bytes(&parent.to_bytes()));
+    let state = if let Some(Ok(value)) = parent {
+        carrier.set(&FIELDS[0], value);
+        match received {
+            Some(received) => tracestate::resend(span.trace_state(), received),
+            None => tracestate::format(span.trace_state()),
+        }
+    } else {
+        if replacing {
+            carrier.remove(&FIELDS[0]);
+        }
+        None
     };
-    let Ok(value) = HeaderValue::from_bytes(&parent.to_bytes()) else {
-        return;
-    };
-    carrier.set(&FIELDS[0], value);
-    let state = match received {
-        Some(received) => tracestate::resend(span.trace_state(), received),
-        None => tracestate::format(span.trace_state()),
-    };
-    if let Some(state) = state {
-        carrier.set(&FIELDS[1], state);
+    match state {
+        Some(state) => carrier.set(&FIELDS[1], state),
+        None if replacing => carrier.remove(&FIELDS[1]),
+        None => {}
     }
 }

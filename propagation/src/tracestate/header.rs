@@ -3,8 +3,10 @@
 use http::HeaderValue;
 use opentelemetry::trace::TraceState;
 
-use super::{grammar, list::List};
+use super::{MAX_BYTES, grammar, list::List};
 use crate::ExtractError;
+use crate::list::{split, split_once};
+use crate::whitespace::trim_text;
 
 /// A checked, non-empty `tracestate`, as it was received.
 ///
@@ -34,14 +36,14 @@ impl TraceStateHeader {
 
     /// The members in the order received, repeated keys included.
     pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
-        grammar::split(self.as_str()).filter_map(|member| member.split_once('='))
+        split(self.as_str(), b',').filter_map(|member| split_once(trim_text(member), b'='))
     }
 
     /// The members OpenTelemetry's type can hold; of a repeated key the first.
     #[must_use]
     pub fn to_trace_state(&self) -> TraceState {
         List::parse(self.0.as_bytes())
-            .map(|list| list.to_trace_state())
+            .map(|list| list.to_trace_state().0)
             .unwrap_or_default()
     }
 
@@ -58,6 +60,16 @@ impl TraceStateHeader {
         self.0.clone()
     }
 
+    /// Reads a whole header, whose bytes it shares.
+    pub(crate) fn of_value(value: &HeaderValue) -> Result<Option<Self>, ExtractError> {
+        let bytes = value.as_bytes();
+        let plain = bytes.len() <= MAX_BYTES && grammar::is_plain(bytes);
+        if plain {
+            return Ok(Some(Self(value.clone())));
+        }
+        Self::parse(bytes)
+    }
+
     fn of_checked(text: &str) -> Option<Self> {
         HeaderValue::from_str(text).ok().map(Self)
     }
@@ -67,8 +79,6 @@ impl TraceStateHeader {
 /// not give the list back byte for byte.
 pub(crate) fn read(value: &[u8]) -> Result<(TraceState, Option<TraceStateHeader>), ExtractError> {
     let list = List::parse(value)?;
-    Ok((
-        list.to_trace_state(),
-        list.to_keep().and_then(TraceStateHeader::of_checked),
-    ))
+    let (state, kept) = list.to_trace_state();
+    Ok((state, kept.and_then(TraceStateHeader::of_checked)))
 }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use campanile_propagation::carrier::{Getter, Setter};
-use campanile_propagation::formats::{FORMATS, Format, baggage, w3c};
+use campanile_propagation::formats::{FORMATS, Format, b3, baggage, w3c};
 use campanile_propagation::{ExtractError, Extraction, Propagator};
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::Context;
 use opentelemetry::baggage::{Baggage, BaggageExt};
 use opentelemetry::propagation::TextMapPropagator;
@@ -100,7 +100,7 @@ fn a_format_that_comes_too_late_leaves_nothing_behind() {
     let propagator = Propagator::from_formats([&Ids as &dyn Format, &w3c::TraceContext]);
     let (cx, reason) = propagator.extract_with_reason(&incoming, &Context::new());
     assert_eq!(reason, None);
-    let mut sent = http::HeaderMap::new();
+    let mut sent = HeaderMap::new();
     Propagator::w3c().inject(&cx, &mut sent);
     assert_eq!(sent.get("tracestate"), None);
 }
@@ -115,7 +115,7 @@ fn baggage_of_several_formats_is_merged_and_the_first_value_stays() {
         [get("a"), get("b"), get("c")],
         ["1", "2", "4"].map(|v| Some(v.to_owned()))
     );
-    let mut sent = http::HeaderMap::new();
+    let mut sent = HeaderMap::new();
     propagator.inject(&cx, &mut sent);
     assert_eq!(sent["baggage"], "a=1,c=4,b=2");
 }
@@ -160,6 +160,95 @@ fn every_format_injects_after_the_stale_headers_of_all_are_gone() {
         map["traceparent"],
         "00-00000000000000000000000000000001-0000000000000002-01"
     );
+}
+
+#[test]
+fn formats_that_read_each_others_headers_all_inject() {
+    let cx = Context::new().with_remote_span_context(span_context(TraceState::NONE));
+    let both: [[&'static dyn Format; 2]; 2] = [[&b3::B3, &b3::B3Multi], [&b3::B3Multi, &b3::B3]];
+    for formats in both {
+        let mut outgoing = headers([("b3", "stale"), ("x-b3-parentspanid", "stale")]);
+        Propagator::from_formats(formats).inject(&cx, &mut outgoing);
+        let expected = headers([
+            ("b3", "00000000000000000000000000000001-0000000000000002-1"),
+            ("x-b3-traceid", "00000000000000000000000000000001"),
+            ("x-b3-spanid", "0000000000000002"),
+            ("x-b3-sampled", "1"),
+        ]);
+        assert_eq!(outgoing, expected);
+    }
+}
+
+/// Writes `x-bag-a`, one of the headers that begin with `x-bag-`.
+#[derive(Debug)]
+struct Bag;
+
+impl Format for Bag {
+    fn name(&self) -> &'static str {
+        "bag"
+    }
+
+    fn fields(&self) -> &'static [HeaderName] {
+        &[]
+    }
+
+    fn field_prefixes(&self) -> &'static [&'static str] {
+        &["x-bag-"]
+    }
+
+    fn extract(&self, _: &dyn Getter, _: &mut Extraction<'_>) {}
+
+    fn inject(&self, _: &Context, carrier: &mut dyn Setter) {
+        carrier.set(&BAG_A[0], HeaderValue::from_static("1"));
+    }
+}
+
+static BAG_A: [HeaderName; 1] = [HeaderName::from_static("x-bag-a")];
+
+/// Removes what another format writes, by name or by prefix.
+#[derive(Debug)]
+struct Taker(&'static [HeaderName], &'static [&'static str]);
+
+impl Format for Taker {
+    fn name(&self) -> &'static str {
+        "taker"
+    }
+
+    fn fields(&self) -> &'static [HeaderName] {
+        &[]
+    }
+
+    fn fields_only_read(&self) -> &'static [HeaderName] {
+        self.0
+    }
+
+    fn field_prefixes(&self) -> &'static [&'static str] {
+        self.1
+    }
+
+    fn extract(&self, _: &dyn Getter, _: &mut Extraction<'_>) {}
+
+    fn inject(&self, _: &Context, _: &mut dyn Setter) {}
+}
+
+#[test]
+fn a_format_takes_away_nothing_that_one_before_it_wrote() {
+    static TAKERS: [(&dyn Format, Taker); 5] = [
+        (&Bag, Taker(&[], &["x-"])),
+        (&Bag, Taker(&[], &["x-bag-a"])),
+        (&Bag, Taker(&BAG_A, &[])),
+        (&Ids, Taker(&[], &["x-i"])),
+        (&Ids, Taker(&FIELDS, &[])),
+    ];
+    for (writer, taker) in &TAKERS {
+        let mut alone = HeaderMap::new();
+        Propagator::from_formats([*writer]).inject(&Context::new(), &mut alone);
+        assert_eq!(alone.len(), 1);
+        let mut together = HeaderMap::new();
+        let propagator = Propagator::from_formats([*writer, taker]);
+        propagator.inject(&Context::new(), &mut together);
+        assert_eq!(together, alone, "{taker:?}");
+    }
 }
 
 #[test]

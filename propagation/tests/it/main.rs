@@ -10,6 +10,7 @@ mod format_vectors;
 mod gcp;
 mod jaeger;
 mod journey;
+mod lookup;
 mod opencensus;
 mod ottrace;
 mod properties;
