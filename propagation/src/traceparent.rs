@@ -115,6 +115,11 @@ impl Traceparent {
         self.flags
     }
 
+    /// Says that the trace id is random.
+    pub(crate) fn set_random(&mut self) {
+        self.flags = self.flags | RANDOM;
+    }
+
     /// The remote span context with this `tracestate`.
     #[must_use]
     pub fn with_trace_state(self, trace_state: TraceState) -> SpanContext {

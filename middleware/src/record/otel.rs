@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use campanile_propagation::traceparent::RANDOM;
 use opentelemetry::trace::{
-    Span as _, SpanBuilder, Status, TraceContextExt as _, Tracer, TracerProvider,
+    Span, SpanBuilder, SpanContext, Status, TraceContextExt as _, Tracer, TracerProvider,
 };
 use opentelemetry::{Context, InstrumentationScope, KeyValue, global};
 
@@ -106,10 +107,36 @@ where
 {
     fn start_span(&self, builder: SpanBuilder, parent: &Context) -> Option<Context> {
         let span = self.build_with_context(builder, parent);
-        span.span_context()
-            .is_valid()
-            .then(|| parent.with_span(span))
+        if !span.span_context().is_valid() {
+            return None;
+        }
+        Some(match remembered_random(&span, parent) {
+            Some(context) => context,
+            None => parent.with_span(span),
+        })
     }
+}
+
+/// The context of a span that the SDK dropped, and whose trace id it forgot to be random.
+///
+/// The flag says something of the trace id, so it holds for every span of the trace:
+/// <https://www.w3.org/TR/trace-context-2/#random-trace-id-flag>
+fn remembered_random(span: &impl Span, parent: &Context) -> Option<Context> {
+    let (dropped, parent_span) = (span.span_context(), parent.span());
+    let random = parent_span.span_context().trace_flags() & RANDOM;
+    let forgotten = random == RANDOM
+        && !span.is_recording()
+        && dropped.trace_flags() & RANDOM != RANDOM
+        && dropped.trace_id() == parent_span.span_context().trace_id();
+    forgotten.then(|| {
+        parent.with_remote_span_context(SpanContext::new(
+            dropped.trace_id(),
+            dropped.span_id(),
+            dropped.trace_flags() | RANDOM,
+            dropped.is_remote(),
+            dropped.trace_state().clone(),
+        ))
+    })
 }
 
 /// A span inside the context that carries it.

@@ -19,17 +19,18 @@
 //! # Ok::<(), campanile_propagation::ExtractError>(())
 //! ```
 //!
-//! Both flags of Level 2, sampled and random, are kept both ways; all others are sent as zero.
+//! Both flags of Level 2, sampled and random, are kept both ways; all others are sent as zero. The
+//! random flag of an unsampled parent is kept in the `Context` too, since SDKs lose it.
 //! A `tracestate` is believed only beside a valid `traceparent`; an invalid one is dropped and
 //! the `traceparent` stays. What is sent of it: [`crate::tracestate`].
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::Context;
-use opentelemetry::trace::{SpanContext, TraceContextExt, TraceId, TraceState};
+use opentelemetry::trace::{SpanContext, TraceContextExt, TraceFlags, TraceId, TraceState};
 
 use super::{Format, FormatPropagator};
 use crate::carrier::{Getter, Lookup, Setter};
-use crate::traceparent::Traceparent;
+use crate::traceparent::{RANDOM, Traceparent};
 use crate::tracestate::{self, TraceStateHeader};
 use crate::whitespace::trim;
 use crate::{ExtractError, Extraction};
@@ -50,10 +51,13 @@ pub struct TraceContext;
 /// The format as an OpenTelemetry propagator.
 pub type TraceContextPropagator = FormatPropagator<TraceContext>;
 
-/// The `tracestate` of a trace, where OpenTelemetry's type could not hold all of it.
+/// What was received of a trace and would be lost on the way to the next request.
 struct Received {
     trace_id: TraceId,
+    /// The `tracestate`, where OpenTelemetry's type could not hold all of it.
     header: Option<TraceStateHeader>,
+    /// Whether the trace id is random and nothing else would remember it.
+    random: bool,
 }
 
 impl Format for TraceContext {
@@ -75,10 +79,12 @@ impl Format for TraceContext {
                     found.reject(error);
                     (TraceState::NONE, None)
                 });
-                if header.is_some() || found.remembered::<Received>().is_some() {
+                let random = is_forgotten(parent.flags());
+                if header.is_some() || random || found.remembered::<Received>().is_some() {
                     found.remember(Received {
                         trace_id: parent.trace_id(),
                         header,
+                        random,
                     });
                 }
                 found.offer_span(parent.with_trace_state(state));
@@ -193,9 +199,17 @@ pub(crate) fn forget_trace_state(cx: &Context) -> Context {
         Some(received) => cx.with_value(Received {
             trace_id: received.trace_id,
             header: None,
+            random: received.random,
         }),
         None => cx.clone(),
     }
+}
+
+/// Whether SDKs forget the random flag: they give a span that they drop no flags at all, but the
+/// flag speaks of the trace id, which the span keeps. (Of a sampled parent the child is recorded,
+/// and keeps its flags.)
+fn is_forgotten(flags: TraceFlags) -> bool {
+    flags == RANDOM
 }
 
 fn read_traceparent<G: Getter + ?Sized>(carrier: &G) -> Result<Option<Traceparent>, ExtractError> {
@@ -249,11 +263,10 @@ fn join_tracestate<G: Getter + ?Sized>(carrier: &G) -> Result<Vec<u8>, ExtractEr
     Ok(list)
 }
 
-/// The `tracestate` received, when the context's span is of the trace it came with.
-fn received<'a>(cx: &'a Context, span: &SpanContext) -> Option<&'a TraceStateHeader> {
+/// What was received, when the context's span is of the trace it came with.
+fn received<'a>(cx: &'a Context, span: &SpanContext) -> Option<&'a Received> {
     cx.get::<Received>()
         .filter(|received| received.trace_id == span.trace_id())
-        .and_then(|received| received.header.as_ref())
 }
 
 /// Sets what there is to send. Where `replacing`, removes what there is not: a header that is set
@@ -261,14 +274,19 @@ fn received<'a>(cx: &'a Context, span: &SpanContext) -> Option<&'a TraceStateHea
 #[inline]
 fn write<S: Setter + ?Sized>(
     span: &SpanContext,
-    received: Option<&TraceStateHeader>,
+    received: Option<&Received>,
     carrier: &mut S,
     replacing: bool,
 ) {
-    let parent = Traceparent::of(span).map(|parent| HeaderValue::from_bytes(&parent.to_bytes()));
+    let parent = Traceparent::of(span).map(|mut parent| {
+        if received.is_some_and(|received| received.random) {
+            parent.set_random();
+        }
+        HeaderValue::from_bytes(&parent.to_bytes())
+    });
     let state = if let Some(Ok(value)) = parent {
         carrier.set(&FIELDS[0], value);
-        match received {
+        match received.and_then(|received| received.header.as_ref()) {
             Some(received) => tracestate::resend(span.trace_state(), received),
             None => tracestate::format(span.trace_state()),
         }

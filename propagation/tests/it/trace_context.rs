@@ -3,7 +3,7 @@
 use campanile_propagation::formats::w3c;
 use campanile_propagation::traceparent::Traceparent;
 use campanile_propagation::tracestate::TraceStateHeader;
-use campanile_propagation::{ExtractError, Propagator};
+use campanile_propagation::{ExtractError, Propagator, trust};
 use http::HeaderMap;
 use opentelemetry::Context;
 use opentelemetry::trace::{
@@ -356,4 +356,36 @@ fn children_made_by_the_sdk_keep_tracestate_and_random_flag() {
     );
     assert_ne!(traceparent, parent);
     assert_eq!(value(&sent, "tracestate"), Some(state));
+}
+
+/// "If the flag is set in the incoming `traceparent` header, it MUST also be set in all outgoing
+/// `traceparent` headers which use the same `trace-id`."
+/// <https://www.w3.org/TR/trace-context-2/#random-trace-id-flag>
+#[test]
+fn the_random_flag_outlives_spans_that_the_sdk_drops() {
+    let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().build();
+    let tracer = provider.tracer("test");
+    let random = SAMPLED.replace("-01", "-02");
+    let cx = extract(&headers([("traceparent", &random)]));
+    let child = cx.with_span(tracer.start_with_context("child", &cx));
+    let child = child.with_span(tracer.start_with_context("grandchild", &child));
+    assert_eq!(child.span().span_context().trace_flags().to_u8(), 0);
+    assert_eq!(flags_sent(&child), "02");
+    assert_eq!(flags_sent(&trust::without_trace_state(&child)), "02");
+
+    let another = cx.with_remote_span_context(span_context(TraceState::NONE));
+    assert_eq!(flags_sent(&another), "01", "another trace has another id");
+    let plain = headers([("traceparent", SAMPLED.replace("-01", "-00"))]);
+    let again = Propagator::w3c().extract(&plain, &cx);
+    assert_eq!(
+        flags_sent(&again),
+        "00",
+        "the flag is that of the last header"
+    );
+}
+
+fn flags_sent(cx: &Context) -> String {
+    let sent = inject(cx);
+    let traceparent = value(&sent, "traceparent").expect("the span is valid");
+    traceparent[53..].to_owned()
 }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use campanile_propagation::Propagator;
-use http::Request;
+use http::{HeaderMap, Request};
 use opentelemetry::trace::{Link, SpanId, SpanKind, TraceContextExt as _, TraceId, TraceState};
 use opentelemetry::{Context, KeyValue, global};
 use opentelemetry_sdk::trace::{
@@ -90,6 +90,27 @@ async fn an_unsampled_parent_leaves_a_context_and_no_span() {
     assert!(!current.is_recording());
     current.set_route("/ignored");
     assert!(traces.spans().is_empty());
+}
+
+#[tokio::test]
+async fn the_random_flag_outlives_a_span_that_is_dropped() {
+    let never = Traces::sampled_by(Sampler::AlwaysOff);
+    for (traces, received, sent) in [
+        (Traces::new(), "-02", "-02"),
+        (Traces::new(), "-03", "-03"),
+        (never.clone(), "-03", "-02"),
+        (never, "-01", "-00"),
+    ] {
+        let request = with_parent(&TRACEPARENT.replace("-01", received));
+        let current = serve(traces.server(), request).await.unwrap();
+        let mut outgoing = HeaderMap::new();
+        Propagator::w3c().inject(current.context(), &mut outgoing);
+        let span = current.span_context();
+        assert_ne!(span.span_id().to_string(), PARENT_ID);
+        assert!(!span.is_remote());
+        let expected = format!("00-{TRACE_ID}-{}{sent}", span.span_id());
+        assert_eq!(outgoing["traceparent"], expected);
+    }
 }
 
 #[tokio::test]
