@@ -82,6 +82,8 @@ pub mod amzn_trace_id;
 mod b3;
 pub mod baggage;
 pub mod carrier;
+#[doc = include_str!("docs/differences.md")]
+pub mod differences {}
 mod composite;
 mod datadog;
 mod environment;

@@ -1,0 +1,6 @@
+//! Our formats beside the published propagators: equal on valid input, and where they differ, as
+//! `src/docs/differences.md` says.
+
+mod differences;
+mod valid;
+mod words;
