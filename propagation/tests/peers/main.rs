@@ -2,5 +2,6 @@
 //! `src/docs/differences.md` says.
 
 mod differences;
+mod published;
 mod valid;
 mod words;

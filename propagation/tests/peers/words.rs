@@ -38,9 +38,9 @@ impl Headers {
         or_none(lines.join("; "))
     }
 
-    /// Without the headers that say nothing.
-    pub(crate) fn without_empty(mut self) -> Self {
-        self.0.retain(|(_, value)| !value.is_empty());
+    /// Only the headers whose names `others` has.
+    pub(crate) fn only_of(mut self, others: &Self) -> Self {
+        self.0.retain(|(name, _)| !others.all(name).is_empty());
         self
     }
 }
@@ -65,6 +65,20 @@ impl Peer {
         let (propagator, unknown) = Propagator::from_names(names);
         assert_eq!(unknown, [], "the formats are there");
         Self::Current(Box::new(propagator))
+    }
+
+    /// A published one, over the version of the API that ours is over.
+    pub(crate) fn current(
+        peer: impl opentelemetry::propagation::TextMapPropagator + 'static,
+    ) -> Self {
+        Self::Current(Box::new(peer))
+    }
+
+    /// A published one that stays on an older version.
+    pub(crate) fn older(
+        peer: impl opentelemetry_0_32::propagation::TextMapPropagator + 'static,
+    ) -> Self {
+        Self::Older(Box::new(peer))
     }
 
     /// What is found in `headers`: `trace-span-flags`, the `tracestate`, the baggage by name.

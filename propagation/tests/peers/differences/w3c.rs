@@ -1,33 +1,11 @@
-//! Where we differ from the published propagators: each row of the documentation, asserted.
+//! `opentelemetry_sdk`: `TraceContextPropagator` and `BaggagePropagator`.
 
-use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
-
-use crate::words::{Headers, Peer};
-
-const DOCS: &str = include_str!("../../src/docs/differences.md");
-
-/// A row of the documentation's tables.
-struct Row {
-    id: &'static str,
-    act: Act,
-    headers: &'static [(&'static str, &'static str)],
-    here: &'static str,
-    there: &'static str,
-}
-
-enum Act {
-    /// What is found in the headers.
-    Extract,
-    /// What is sent on of the headers, when nobody changed anything.
-    Resend,
-}
-
-use Act::{Extract, Resend};
+use super::{Extract, Resend, Row};
 
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const PARENT_FOUND: &str = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-const TRACE_CONTEXT: &[Row] = &[
+pub(super) const TRACE_CONTEXT: &[Row] = &[
     Row {
         id: "W1",
         act: Extract,
@@ -107,7 +85,7 @@ const TRACE_CONTEXT: &[Row] = &[
     },
 ];
 
-const BAGGAGE: &[Row] = &[
+pub(super) const BAGGAGE: &[Row] = &[
     Row {
         id: "B1",
         act: Extract,
@@ -165,45 +143,3 @@ const BAGGAGE: &[Row] = &[
         there: "a=x\\y & b=2",
     },
 ];
-
-fn check(ours: &Peer, theirs: &Peer, rows: &[Row]) {
-    for row in rows {
-        let headers = Headers::new(row.headers);
-        let of = |peer: &Peer| match row.act {
-            Extract => peer.extract(&headers),
-            Resend => peer.resend(&headers).shown(),
-        };
-        assert_eq!(of(ours), row.here, "{}, here", row.id);
-        assert_eq!(of(theirs), row.there, "{}, there", row.id);
-        assert_ne!(row.here, row.there, "{} is no difference", row.id);
-    }
-}
-
-#[test]
-fn trace_context_of_the_sdk_differs_as_documented() {
-    let theirs = Peer::Current(Box::new(TraceContextPropagator::new()));
-    check(&Peer::ours("tracecontext"), &theirs, TRACE_CONTEXT);
-}
-
-#[test]
-fn baggage_of_the_sdk_differs_as_documented() {
-    let theirs = Peer::Current(Box::new(BaggagePropagator::new()));
-    check(&Peer::ours("baggage"), &theirs, BAGGAGE);
-}
-
-#[test]
-fn every_documented_difference_is_asserted_and_every_asserted_one_documented() {
-    let asserted = [TRACE_CONTEXT, BAGGAGE];
-    let asserted: Vec<&str> = asserted
-        .iter()
-        .copied()
-        .flatten()
-        .map(|row| row.id)
-        .collect();
-    let rows = DOCS.lines().filter_map(|line| line.strip_prefix("| "));
-    let documented: Vec<&str> = rows
-        .filter_map(|row| row.split(" | ").next())
-        .filter(|id| id.ends_with(|last: char| last.is_ascii_digit()))
-        .collect();
-    assert_eq!(documented, asserted);
-}
