@@ -4,6 +4,7 @@ mod agent_absent;
 mod command_line;
 mod delivery;
 mod examples;
+mod fuzz_corpus;
 mod hostile;
 mod path;
 mod services;

@@ -2,11 +2,13 @@
 //!
 //! | module | words |
 //! |---|---|
+//! | [`fuzz`] | what must hold for any bytes |
 //! | [`process`] | an agent, and a traced application, each as a process of its own |
 //! | [`sink`] | an OTLP/gRPC backend that keeps what it is sent |
 //! | [`wait`] | waiting for something to become true, with a deadline |
 //! | [`vectors`] | the files under `tests/vectors` |
 
+pub mod fuzz;
 pub mod process;
 pub mod sink;
 pub mod vectors;

@@ -1,0 +1,34 @@
+//! What must hold for any bytes, parser by parser: the bodies of the fuzz targets.
+//!
+//! Each is a plain function that panics when its parser breaks a promise. Three drive them: the
+//! fuzzer (`tests/fuzz`, a workspace of its own), the replay of its corpus, and property tests.
+//! The last two run on stable with the other tests.
+
+mod headers;
+mod propagation;
+mod wire;
+
+/// A fuzz target: its name, which is that of its corpus, and its body.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub static TARGETS: &[Target] = &[
+    ("headers", headers::headers),
+    ("traceparent", propagation::traceparent),
+    ("tracestate", propagation::tracestate),
+    ("baggage", propagation::baggage),
+    ("otlp_json", wire::otlp_json),
+    ("otlp_check", wire::otlp_check),
+    ("otlp_split", wire::otlp_split),
+];
+
+/// Runs the target `name` on `bytes`.
+///
+/// # Panics
+///
+/// When a promise is broken, or there is no such target.
+pub fn run(name: &str, bytes: &[u8]) {
+    let target = TARGETS.iter().find(|(other, _)| *other == name);
+    let (_, body) = target.unwrap_or_else(|| panic!("there is no fuzz target {name}"));
+    body(bytes);
+}
