@@ -23,12 +23,12 @@ use crate::measure::Case;
 pub(crate) const SUITE: Suite = Suite {
     name: "propagation",
     about: "\
-Headers to an OpenTelemetry `Context` and back: here a `Propagator` of the one format over the
-`http::HeaderMap`, there the `TextMapPropagator` with opentelemetry-http's carriers over the same
-map. Extracting reads 16 or 17 headers and drops the context it made; injecting writes to 11 headers
-and replaces what the injection before it wrote. \"(direct)\" is the format's own function, which
-makes no `Context` (`w3c::read`, `w3c::inject`, `baggage::extract`, `b3::extract`, `b3::inject`),
-beside the same peer, which has no other way.",
+A case is the format's own function over the `http::HeaderMap` (`w3c::read`, `w3c::inject`,
+`baggage::extract`, `b3::extract`, `b3::inject`), which makes no `Context`, beside the peer's
+`TextMapPropagator` with opentelemetry-http's carriers over the same map, which has no other way.
+\"(Context)\" is like for like: headers to an OpenTelemetry `Context` and back, here a `Propagator`
+of the one format. Extracting reads 16 or 17 headers and drops what it made; injecting writes to 11
+headers and replaces what the injection before it wrote.",
     cases,
 };
 
@@ -84,13 +84,13 @@ fn cases() -> Vec<Case> {
 fn trace_context(cases: &mut Vec<Case>) {
     for (name, direct, headers) in [
         (
+            "extract traceparent (Context)",
             "extract traceparent",
-            "extract traceparent (direct)",
             incoming(&[TRACEPARENT]),
         ),
         (
+            "extract traceparent+tracestate (Context)",
             "extract traceparent+tracestate",
-            "extract traceparent+tracestate (direct)",
             incoming(&[TRACEPARENT, TRACESTATE]),
         ),
     ] {
@@ -113,11 +113,11 @@ fn trace_context(cases: &mut Vec<Case>) {
 
 fn injected_trace_context(cases: &mut Vec<Case>) {
     let cx = Propagator::w3c().extract(&incoming(&[TRACEPARENT]), &Context::new());
-    let name = "inject traceparent";
+    let name = "inject traceparent (Context)";
     cases.push(injecting(name, &w3c::TraceContext, &cx));
     cases.push(peer_injecting(name, SDK, TraceContextPropagator::new, &cx));
 
-    let name = "inject traceparent (direct)";
+    let name = "inject traceparent";
     let span = cx.span().span_context().clone();
     cases.push(Case::new(name, OURS, move || {
         let (span, mut headers) = (span.clone(), outgoing());
@@ -128,11 +128,11 @@ fn injected_trace_context(cases: &mut Vec<Case>) {
 
 fn baggage_list(cases: &mut Vec<Case>) {
     let headers = incoming(&[TRACEPARENT, BAGGAGE]);
-    let name = "extract baggage";
+    let name = "extract baggage (Context)";
     cases.push(extracting(name, &baggage::W3cBaggage, &headers));
     cases.push(peer_extracting(name, SDK, BaggagePropagator::new, &headers));
 
-    let name = "extract baggage (direct)";
+    let name = "extract baggage";
     cases.push(reading(name, &headers, baggage::extract));
     cases.push(peer_extracting(name, SDK, BaggagePropagator::new, &headers));
 }
@@ -142,20 +142,20 @@ fn b3_single(cases: &mut Vec<Case>) {
     let cx = Propagator::from_formats([&b3::B3 as &dyn Format]).extract(&headers, &Context::new());
     let span = cx.span().span_context().clone();
 
-    let name = "extract b3";
+    let name = "extract b3 (Context)";
     cases.push(extracting(name, &b3::B3, &headers));
     cases.push(peer_extracting(name, ZIPKIN, Zipkin::new, &headers));
 
-    let name = "extract b3 (direct)";
+    let name = "extract b3";
     cases.push(reading(name, &headers, b3::extract));
     cases.push(peer_extracting(name, ZIPKIN, Zipkin::new, &headers));
 
-    let name = "inject b3";
+    let name = "inject b3 (Context)";
     let single = || Zipkin::with_encoding(B3Encoding::SingleHeader);
     cases.push(injecting(name, &b3::B3, &cx));
     cases.push(peer_injecting(name, ZIPKIN, single, &cx));
 
-    let name = "inject b3 (direct)";
+    let name = "inject b3";
     cases.push(Case::new(name, OURS, move || {
         let (span, mut headers) = (span.clone(), outgoing());
         move || b3::inject(&span, &mut headers)
