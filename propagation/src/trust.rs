@@ -18,10 +18,11 @@ use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{SpanContext, TraceContextExt, TraceFlags, TraceState};
 
-/// The context without baggage.
+/// The context without baggage, and without the header it was read from: baggage that is added
+/// later is all that is sent, also where it happens to equal what was received.
 #[must_use]
 pub fn without_baggage(cx: &Context) -> Context {
-    cx.with_cleared_baggage()
+    crate::formats::baggage::forget(cx).with_cleared_baggage()
 }
 
 /// The context without the remote `tracestate`, what OpenTelemetry's type cannot hold included.

@@ -40,8 +40,8 @@ pub struct W3cBaggage;
 /// The format as an OpenTelemetry propagator.
 pub type BaggagePropagator = FormatPropagator<W3cBaggage>;
 
-/// The list the context's baggage was read from.
-struct Received(BaggageHeader);
+/// The list the context's baggage was read from; none where that was forgotten.
+struct Received(Option<BaggageHeader>);
 
 impl Format for W3cBaggage {
     fn name(&self) -> &'static str {
@@ -55,7 +55,7 @@ impl Format for W3cBaggage {
     fn extract(&self, carrier: &dyn Getter, found: &mut Extraction<'_>) {
         if let Some(header) = read(carrier, &mut |error| found.reject(error)) {
             found.add_baggage(header.to_baggage());
-            found.remember(Received(header));
+            found.remember(Received(Some(header)));
         }
     }
 
@@ -132,7 +132,18 @@ fn read<G: Getter + ?Sized>(
 /// The value of the header for the baggage of a context.
 fn value_of(cx: &Context) -> Option<HeaderValue> {
     let received = cx.get::<Received>();
-    value(cx.baggage(), received.map(|received| &received.0))
+    value(
+        cx.baggage(),
+        received.and_then(|received| received.0.as_ref()),
+    )
+}
+
+/// The context without what [`Received`] keeps.
+pub(crate) fn forget(cx: &Context) -> Context {
+    match cx.get::<Received>() {
+        Some(_) => cx.with_value(Received(None)),
+        None => cx.clone(),
+    }
 }
 
 fn value(baggage: &Baggage, received: Option<&BaggageHeader>) -> Option<HeaderValue> {

@@ -1,9 +1,9 @@
 //! What is left of a context from a sender who is not trusted.
 
 use campanile_propagation::trust;
-use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{TraceContextExt, TraceState};
+use opentelemetry::{Context, KeyValue};
 
 use crate::words::{SAMPLED, extract, headers, inject, span_context, value};
 
@@ -22,6 +22,19 @@ fn without_baggage_the_rest_stays() {
     let sent = inject(&cx);
     assert_eq!(value(&sent, "baggage"), None);
     assert_eq!(value(&sent, "tracestate"), Some("a=1,x@y@z=2"));
+}
+
+#[test]
+fn nothing_of_the_header_returns_with_baggage_that_is_added_later() {
+    let cx = extract(&headers([("baggage", "tenant=evil , tenant=acme")]));
+    let own = [KeyValue::new("tenant", "acme")];
+    assert_eq!(
+        value(&inject(&cx.with_baggage(own.clone())), "baggage"),
+        Some("tenant=evil , tenant=acme"),
+        "equal baggage is what was received"
+    );
+    let cx = trust::without_baggage(&cx).with_baggage(own);
+    assert_eq!(value(&inject(&cx), "baggage"), Some("tenant=acme"));
 }
 
 #[test]
