@@ -44,16 +44,17 @@ impl<'a> Extraction<'a> {
         self.span.is_some()
     }
 
-    /// Offers a remote span context, ignored when one was found before or when it is invalid.
+    /// Offers a remote span context, ignored when one was found before or when it is invalid. Its
+    /// sampled flag is all there is to know of the decision.
     #[inline]
     pub fn offer_span(&mut self, span: SpanContext) {
-        if self.span.is_none() && span.is_valid() {
-            self.span = Some(span);
-        }
+        let sampling = Sampling::of_flags(span.trace_flags());
+        self.offer_span_with(span, sampling);
     }
 
     /// Offers a remote span context like [`offer_span`](Self::offer_span), with a decision that its
     /// sampled flag may not be able to tell; [`sampling`] tells it.
+    #[inline]
     pub fn offer_span_with(&mut self, span: SpanContext, sampling: Sampling) {
         if self.span.is_none() && span.is_valid() {
             if let Some(received) = sampling::beside(&span, sampling, self.context()) {

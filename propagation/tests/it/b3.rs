@@ -137,6 +137,21 @@ fn a_later_decision_for_the_same_trace_replaces_what_was_remembered() {
     }
 }
 
+/// OpenTelemetry's composite gives each propagator the context of the one before it.
+#[test]
+fn a_decision_that_another_format_reads_later_replaces_what_was_remembered() {
+    let flags = [("-d", "-00", "-0"), ("", "-01", "-1")];
+    for (remembered, flags, sent) in flags {
+        let traceparent = SAMPLED.replace("-01", flags);
+        let later = headers([("traceparent", &traceparent)]);
+        let cx = extract_as("b3", &single(remembered));
+        let cx = Propagator::from_names("tracecontext")
+            .0
+            .extract(&later, &cx);
+        assert_eq!(inject_as("b3", &cx), single(sent));
+    }
+}
+
 #[test]
 fn a_state_without_ids_holds_for_the_root_of_the_new_trace() {
     let cases = [
