@@ -20,13 +20,14 @@
 //! ```
 //!
 //! Both flags of Level 2, sampled and random, are kept both ways; all others are sent as zero. The
-//! random flag of an unsampled parent is kept in the `Context` too, since SDKs lose it.
+//! random flag is kept in the `Context` too: SDKs give a span that they drop no flags at all, but the
+//! flag speaks of the trace id, which the span keeps.
 //! A `tracestate` is believed only beside a valid `traceparent`; an invalid one is dropped and
 //! the `traceparent` stays. What is sent of it: [`crate::tracestate`].
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::Context;
-use opentelemetry::trace::{SpanContext, TraceContextExt, TraceFlags, TraceId, TraceState};
+use opentelemetry::trace::{SpanContext, TraceContextExt, TraceId, TraceState};
 
 use super::{Format, FormatPropagator};
 use crate::carrier::{Getter, Lookup, Setter};
@@ -56,7 +57,7 @@ struct Received {
     trace_id: TraceId,
     /// The `tracestate`, where OpenTelemetry's type could not hold all of it.
     header: Option<TraceStateHeader>,
-    /// Whether the trace id is random and nothing else would remember it.
+    /// Whether the trace id is random, which spans that are dropped do not remember.
     random: bool,
 }
 
@@ -79,7 +80,7 @@ impl Format for TraceContext {
                     found.reject(error);
                     (TraceState::NONE, None)
                 });
-                let random = is_forgotten(parent.flags());
+                let random = parent.flags() & RANDOM == RANDOM;
                 if header.is_some() || random || found.remembered::<Received>().is_some() {
                     found.remember(Received {
                         trace_id: parent.trace_id(),
@@ -203,13 +204,6 @@ pub(crate) fn forget_trace_state(cx: &Context) -> Context {
         }),
         None => cx.clone(),
     }
-}
-
-/// Whether SDKs forget the random flag: they give a span that they drop no flags at all, but the
-/// flag speaks of the trace id, which the span keeps. (Of a sampled parent the child is recorded,
-/// and keeps its flags.)
-fn is_forgotten(flags: TraceFlags) -> bool {
-    flags == RANDOM
 }
 
 fn read_traceparent<G: Getter + ?Sized>(carrier: &G) -> Result<Option<Traceparent>, ExtractError> {

@@ -384,6 +384,21 @@ fn the_random_flag_outlives_spans_that_the_sdk_drops() {
     );
 }
 
+/// A sampler need not do as the parent did, and who is not trusted does not decide.
+#[test]
+fn the_random_flag_of_a_sampled_parent_outlives_a_span_that_the_sdk_drops() {
+    let off = opentelemetry_sdk::trace::Sampler::AlwaysOff;
+    let builder = opentelemetry_sdk::trace::SdkTracerProvider::builder();
+    let tracer = builder.with_sampler(off).build().tracer("test");
+    let parent = SAMPLED.replace("-01", "-03");
+    let cx = extract(&headers([("traceparent", &parent)]));
+    for cx in [trust::with_sampling(&cx, false), cx] {
+        let child = cx.with_span(tracer.start_with_context("child", &cx));
+        assert_eq!(child.span().span_context().trace_flags().to_u8(), 0);
+        assert_eq!(flags_sent(&child), "02");
+    }
+}
+
 fn flags_sent(cx: &Context) -> String {
     let sent = inject(cx);
     let traceparent = value(&sent, "traceparent").expect("the span is valid");
