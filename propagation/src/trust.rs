@@ -43,10 +43,11 @@ pub fn without_trace_state(cx: &Context) -> Context {
 
 /// The context with the remote sampling decision set to `sampled`, whatever the sender decided.
 /// The random flag stays; a decision that [`sampling`](crate::sampling) tells beside the flag
-/// (debug, deferred, or one that came without a trace) is forgotten.
+/// (debug, deferred, or one that came without a trace) is forgotten, and so is Datadog's priority.
 #[must_use]
 pub fn with_sampling(cx: &Context, sampled: bool) -> Context {
-    with_span_context(&crate::sampling::forget(cx), |span| {
+    let cx = crate::formats::datadog::forget_priority(&crate::sampling::forget(cx));
+    with_span_context(&cx, |span| {
         let flags: TraceFlags = span.trace_flags().with_sampled(sampled);
         let state = span.trace_state().clone();
         SpanContext::new(

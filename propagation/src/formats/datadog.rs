@@ -170,6 +170,20 @@ pub fn inject(span: &SpanContext, headers: &mut HeaderMap) {
     write(span, sampling, None, headers);
 }
 
+/// The context without the sender's priority and who decided on it; the rest of what [`Received`]
+/// keeps says nothing about sampling.
+pub(crate) fn forget_priority(cx: &Context) -> Context {
+    match cx.get::<Received>() {
+        Some(received) => cx.with_value(Received {
+            trace_id: received.trace_id,
+            priority: None,
+            origin: received.origin.clone(),
+            tags: received.tags.clone(),
+        }),
+        None => cx.clone(),
+    }
+}
+
 fn read(
     carrier: &dyn Getter,
     on_rejection: &mut dyn FnMut(ExtractError),

@@ -173,6 +173,17 @@ fn a_decision_that_was_changed_here_is_sent_without_who_made_the_old_one() {
 }
 
 #[test]
+fn the_priority_of_a_sender_who_is_not_trusted_is_forgotten() {
+    for (received, sampled, expected) in [("2", true, "1"), ("-1", false, "0")] {
+        let tags = (TAGS, "_dd.p.dm=-4,_dd.p.a=1");
+        let incoming = with(&[(PRIORITY, received), (ORIGIN, "rum"), tags]);
+        let changed = trust::with_sampling(&extracted::<Datadog>(&incoming).0, sampled);
+        let expected = [(PRIORITY, expected), (ORIGIN, "rum"), (TAGS, "_dd.p.a=1")];
+        assert_eq!(sent::<Datadog>(&changed), with(&expected));
+    }
+}
+
+#[test]
 fn an_open_decision_stays_open_until_a_span_is_made() {
     let mut incoming = with(&[]);
     incoming.remove(PRIORITY);
