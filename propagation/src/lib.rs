@@ -24,7 +24,7 @@
 //! ```
 //!
 //! The formats are the modules of [`formats`]; `OTEL_PROPAGATORS` knows them as `tracecontext`,
-//! `baggage`, `b3`, `b3multi`, `jaeger`, `ottrace` and `gcp`. What a sender says about sampling
+//! `baggage`, `b3`, `b3multi`, `jaeger`, `ottrace`, `gcp`, `datadog`, `opencensus` and `xray`. What a sender says about sampling
 //! beyond the sampled flag (debug, deferred, "not this one") is told by [`sampling`].
 //!
 //! # Three ways in

@@ -20,8 +20,10 @@
 //! - A decision without a trace holds for the root of the new trace and everything below it, where
 //!   the parent has no span context. A span context that any format finds puts it aside.
 //!
-//! Formats that can say these things (B3, Jaeger) say them again when a context is injected, also
-//! where a sampler did not obey them; the others say the sampled flag.
+//! When a context is injected, B3, Jaeger, X-Ray and Datadog say this again, also where a sampler
+//! did not obey, in the words they have: debug is "sampled" in X-Ray and Datadog, deferred is "not
+//! sampled" in Jaeger. Cloud Trace says deferred. Of the rest it, and the other formats of all of
+//! it, say the sampled flag.
 //!
 //! # What a sampler can see
 //!
