@@ -109,8 +109,8 @@ pub enum ExtractError {
     /// There is more than one `uber-trace-id` or `jaeger-debug-id` header.
     #[error("there is more than one uber-trace-id or jaeger-debug-id header; they were ignored")]
     JaegerDuplicate,
-    /// `jaeger-debug-id` is empty, longer than 256 bytes, or no UTF-8.
-    #[error("jaeger-debug-id is empty, longer than 256 bytes or no UTF-8; it was ignored")]
+    /// `jaeger-debug-id` is empty, longer than 256 bytes, or not ASCII.
+    #[error("jaeger-debug-id is empty, longer than 256 bytes or not ASCII; it was ignored")]
     JaegerInvalidDebugId,
     /// The flags of `uber-trace-id` are not a hex number of one byte.
     #[error("the flags of uber-trace-id are not a hex number of one byte; a new trace is started")]

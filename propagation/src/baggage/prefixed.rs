@@ -96,8 +96,9 @@ impl<'a> Entries<'a> {
 impl Coding {
     fn decode(self, value: &[u8]) -> Option<String> {
         let text = match self {
-            // What is not ASCII is not shown alike by all carriers, and could not be sent on.
+            // What is not ASCII is not shown alike by all carriers; plain, it could not be sent on.
             Self::Plain if !value.iter().all(is_printable) => return None,
+            Self::Percent if !value.is_ascii() => return None,
             Self::Plain => value.to_vec(),
             Self::Percent => {
                 let spaced: Vec<u8> = value

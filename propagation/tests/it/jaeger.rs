@@ -1,11 +1,13 @@
 //! Jaeger: flags, baggage in headers of its own, debugging by name.
 
 use campanile_propagation::Propagator;
+use campanile_propagation::carrier::HeaderExtractor;
 use campanile_propagation::formats::jaeger;
 use campanile_propagation::sampling::{Sampling, requested};
 use http::HeaderMap;
 use opentelemetry::Context;
 use opentelemetry::baggage::{Baggage, BaggageExt};
+use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
 
 use crate::words::{
@@ -250,4 +252,21 @@ fn every_way_to_be_wrong_has_its_reason() {
         with_flags("1")
     );
     assert_eq!(Propagator::from_names("jaeger").0.fields().count(), 1);
+}
+
+/// An `Extractor` shows such a value as U+FFFD, which nobody sent.
+#[test]
+fn text_that_is_not_ascii_is_refused_by_every_carrier() {
+    let propagator = Propagator::from_names("jaeger").0;
+    for text in ["\u{e9}".as_bytes(), b"\xff"] {
+        let incoming = headers([("uberctx-a", text), ("jaeger-debug-id", text)]);
+        let lent = HeaderExtractor(&incoming);
+        for cx in [
+            propagator.extract(&incoming, &Context::new()),
+            propagator.extract_with_context(&Context::new(), &lent),
+        ] {
+            assert_eq!(baggage(&cx), []);
+            assert_eq!(jaeger::debug_id(&cx), None);
+        }
+    }
 }
