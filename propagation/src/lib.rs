@@ -24,8 +24,9 @@
 //! ```
 //!
 //! The formats are the modules of [`formats`]; `OTEL_PROPAGATORS` knows them as `tracecontext`,
-//! `baggage`, `b3`, `b3multi`, `jaeger`, `ottrace`, `gcp`, `datadog`, `opencensus` and `xray`. What a sender says about sampling
-//! beyond the sampled flag (debug, deferred, "not this one") is told by [`sampling`].
+//! `baggage`, `b3`, `b3multi`, `jaeger`, `ottrace`, `gcp`, `datadog`, `opencensus` and `xray`. What
+//! a sender says about sampling beyond the sampled flag (debug, deferred, "not this one") is told
+//! by [`sampling`].
 //!
 //! # Three ways in
 //!

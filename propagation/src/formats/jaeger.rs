@@ -34,9 +34,9 @@
 //!
 //! A baggage name with a capital letter is not sent, since the names of headers have no case and
 //! it would arrive as another; values are percent-encoded (when reading, a `+` is a space, as some
-//! senders write it). What is not ASCII is refused, in a debug id too: carriers show it differently.
-//! 64 entries and 8192 bytes, names of the headers included, are read and sent; properties of
-//! baggage are not. Of `uber-trace-id` and `jaeger-debug-id` 256 bytes are read.
+//! senders write it). What is not ASCII is refused, in a debug id too, since carriers show it
+//! differently. 64 entries and 8192 bytes, names of the headers included, are read and sent;
+//! properties of baggage are not. Of `uber-trace-id` and `jaeger-debug-id` 256 bytes are read.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::Context;

@@ -20,8 +20,9 @@
 //! ```
 //!
 //! Both flags of Level 2, sampled and random, are kept both ways; all others are sent as zero. The
-//! random flag is kept in the `Context` too: SDKs give a span that they drop no flags at all, but the
-//! flag speaks of the trace id, which the span keeps.
+//! random flag is kept in the `Context` too, at the cost of another allocation: SDKs give a span
+//! that they drop no flags at all, but the flag speaks of the trace id, which the span keeps.
+//!
 //! A `tracestate` is believed only beside a valid `traceparent`; an invalid one is dropped and
 //! the `traceparent` stays. What is sent of it: [`crate::tracestate`].
 
