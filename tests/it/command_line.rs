@@ -169,3 +169,10 @@ async fn health_is_ready_while_the_agent_runs() {
             .contains("Server available")
     );
 }
+
+#[tokio::test]
+async fn the_agents_own_attributes_stand_on_its_metrics_page() {
+    let agent = Agent::start(PROCESS, AGENT).await;
+    let info = agent.metric("target_info", &[r#"service_name="under-test""#]);
+    assert_eq!(info.await, 1);
+}

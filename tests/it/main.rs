@@ -28,5 +28,5 @@ service:
   extensions: [zpages, health_check]
   pipelines:
     traces: {receivers: [opencensus, otlp], processors: [batch], exporters: [store]}
-  telemetry: {metrics: {address: '127.0.0.1:0'}}
+  telemetry: {metrics: {address: '127.0.0.1:0'}, resource: {service.name: under-test}}
 ";

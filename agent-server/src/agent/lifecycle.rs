@@ -13,7 +13,7 @@ use super::{Drained, StartFailure};
 use crate::component::{ComponentId, Context, Exporter, Shared, Tasks};
 use crate::config::{Components, Config, Problem, Service, Written};
 use crate::delivery::{Books, LaneName};
-use crate::ops::{Phase, metrics_page};
+use crate::ops::{Phase, metrics_page, target_info};
 use crate::pipeline::{Built, Plan, build};
 
 /// How long exporters may flush, and how long extensions may take to stop.
@@ -78,6 +78,7 @@ impl Agent {
         let Some((endpoint, key)) = service.telemetry.metrics_endpoint() else {
             return Ok(());
         };
+        target_info(&self.shared.metrics, &service.telemetry.resource);
         let id = "service".parse().expect("a component id");
         let context = Context {
             id,

@@ -3,8 +3,8 @@
 //!
 //! A component is a folder with `mod.rs` (docs and factory), `config.rs`, its behavior, `tests.rs`
 //! and a `README.md`; it becomes part of the agent by one line in the static list of its kind
-//! ([`RECEIVERS`](crate::receivers::RECEIVERS) and its siblings). Help, reference and the contract
-//! test are computed from those lists.
+//! ([`RECEIVERS`](crate::receivers::RECEIVERS) and its siblings). `campanile components`, the
+//! suggestions in configuration errors and the contract test are computed from those lists.
 //!
 //! | step | who | what |
 //! |---|---|---|

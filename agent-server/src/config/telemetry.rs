@@ -27,7 +27,7 @@ pub struct Telemetry {
     pub logs: Logs,
     /// The metrics page.
     pub metrics: MetricsPage,
-    /// Attributes of the agent itself. Default none.
+    /// Attributes of the agent itself, shown as `target_info` on the metrics page. Default none.
     pub resource: BTreeMap<String, Value>,
 }
 

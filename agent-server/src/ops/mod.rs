@@ -7,8 +7,10 @@ mod metrics;
 mod page;
 pub mod show;
 mod status;
+mod target;
 
 pub use self::health::{Health, Phase};
 pub use self::metrics::{Counter, Gauge, Metrics};
 pub use self::page::metrics_page;
 pub use self::status::{Status, StoreStatus};
+pub(crate) use self::target::target_info;
