@@ -21,8 +21,10 @@ type Pricing = PricingClient<ClientService<Channel>>;
 /// Serves `GET /stock/{item}?quantity=N`.
 pub(crate) async fn serve(listener: TcpListener) -> Done {
     let endpoint = format!("http://{}", address_of("PRICING_ADDRESS")?);
-    let channel = Endpoint::from_shared(endpoint)?.connect_lazy();
-    let pricing = PricingClient::new(ClientLayer::new().layer(channel));
+    let endpoint = Endpoint::from_shared(endpoint)?;
+    // A channel adds its host below the layer, so the layer is told.
+    let layer = ClientLayer::new().with_origin(endpoint.uri().clone());
+    let pricing = PricingClient::new(layer.layer(endpoint.connect_lazy()));
     let app = Router::new()
         .route("/stock/{item}", get(stock))
         .with_state(pricing)
