@@ -69,6 +69,14 @@ impl CurrentSpan {
         self.context.span().set_attribute(attribute);
     }
 
+    /// Names the span, instead of `{method} {route}`. A name must have few values.
+    pub fn set_name(&self, name: impl Into<Cow<'static, str>>) {
+        if let Some(slot) = &self.route {
+            slot.set_named();
+        }
+        self.context.span().update_name(name);
+    }
+
     /// Sets the route, a path template such as `/users/{id}`: `http.route`, and the second half of
     /// the span's name.
     ///

@@ -159,10 +159,24 @@ mod axum;
 mod client;
 mod current;
 mod describe;
+pub mod environment;
+pub mod filter;
+mod hooks;
+#[cfg(feature = "hyper")]
+mod hyper;
+#[cfg(not(feature = "hyper"))]
+#[path = "hyper/absent.rs"]
+mod hyper;
+mod metrics;
+mod names;
 mod record;
+pub mod request;
+mod request_body;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod server;
+mod settings;
+pub mod task;
 mod telemetry;
 #[cfg(test)]
 mod testing;
@@ -171,17 +185,24 @@ mod tonic;
 #[cfg(not(feature = "tonic"))]
 #[path = "tonic/absent.rs"]
 mod tonic;
+pub mod trust;
+mod view;
 
 /// The OpenTelemetry API that the layers use. Take it from here to be sure of the same version:
 /// contexts and providers of another one are not seen.
 pub use opentelemetry;
 
-pub use self::client::{ClientLayer, ClientService};
+#[cfg(feature = "axum")]
+pub use self::axum::AxumBody;
+pub use self::client::{ClientLayer, ClientService, ResendLayer, ResendService, Resends};
 pub use self::current::CurrentSpan;
-pub use self::record::{ResponseFuture, TracedBody};
+pub use self::hooks::Ended;
+pub use self::record::{Outcome, ResponseFuture, TracedBody, WrapBody, Wrapped};
+pub use self::request_body::{CountedBody, RequestBodyLayer, RequestBodyService};
 #[cfg(feature = "reqwest")]
-pub use self::reqwest::TraceMiddleware;
+pub use self::reqwest::{ReqwestFuture, TraceMiddleware};
 pub use self::server::{ServerLayer, ServerService};
+pub use self::view::{RequestView, ResponseView};
 
 /// The example of the README compiles.
 #[cfg(doctest)]

@@ -2,45 +2,123 @@
 
 use std::borrow::Cow;
 
-use ::http::{HeaderMap, Method, Uri};
+use ::http::Uri;
 use opentelemetry::trace::SpanKind;
-use opentelemetry_semantic_conventions::attribute::{SERVER_ADDRESS, SERVER_PORT, URL_FULL};
+use opentelemetry_semantic_conventions::attribute::{
+    HTTP_REQUEST_RESEND_COUNT, SERVER_ADDRESS, SERVER_PORT, URL_FULL, URL_TEMPLATE,
+};
 
+use crate::client::ClientSettings;
 use crate::describe::authority::HostPort;
-use crate::describe::{Exchange, grpc, http, redact};
+use crate::describe::grpc::{Called, ServedMethods};
+use crate::describe::methods::{MethodName, OTHER};
+use crate::describe::optional::content_length;
+use crate::describe::{Exchange, Side, grpc, http, legacy, redact};
+use crate::metrics::Dimensions;
+use crate::names::{ASKED_HOSTS, TEMPLATES};
 use crate::record::{Attributes, Describe, Value};
+use crate::request::{SpanName, UrlTemplate};
+use crate::view::RequestView;
 
 /// A request as a client sends it.
 #[derive(Debug)]
 pub(crate) struct ClientRequest<'a> {
-    method: &'a Method,
-    uri: &'a Uri,
+    settings: &'a ClientSettings,
+    view: RequestView<'a>,
+    /// Where the request goes, which its own URI may not say.
     target: &'a Uri,
-    headers: &'a HeaderMap,
+    method: MethodName,
     is_grpc: bool,
+    template: Option<Cow<'static, str>>,
+    /// How many times the request was sent before.
+    resends: u32,
 }
 
 impl<'a> ClientRequest<'a> {
-    /// Reads a request for `uri`. `origin` is where it goes when `uri` does not say.
-    pub(crate) fn new(
-        method: &'a Method,
-        uri: &'a Uri,
-        headers: &'a HeaderMap,
-        origin: Option<&'a Uri>,
-    ) -> Self {
-        let target = origin.filter(|_| uri.authority().is_none()).unwrap_or(uri);
+    /// Reads a request that was sent `resends` times before.
+    pub(crate) fn new(settings: &'a ClientSettings, view: RequestView<'a>, resends: u32) -> Self {
+        let uri = view.uri();
+        let origin = settings.origin.as_ref();
         Self {
-            method,
-            uri,
-            target,
-            headers,
-            is_grpc: grpc::is_grpc(headers),
+            method: settings.common.methods.name(view.method()),
+            target: origin.filter(|_| uri.authority().is_none()).unwrap_or(uri),
+            is_grpc: grpc::is_grpc(view.headers()),
+            template: template(settings, &view),
+            settings,
+            view,
+            resends,
         }
+    }
+
+    /// The request as filters and hooks see it.
+    pub(crate) fn view(&self) -> &RequestView<'a> {
+        &self.view
     }
 
     /// What to carry until the response.
     pub(crate) fn exchange(&self) -> Exchange {
-        Exchange::new(SpanKind::Client, self.method.clone(), self.is_grpc)
+        let (view, common) = (&self.view, &self.settings.common);
+        let method = self.method.clone();
+        let mut exchange = Exchange::new(Side::Client, view.method(), method, self.is_grpc);
+        if self.is_grpc {
+            exchange = exchange.with_deadline(grpc::deadline(view.headers()));
+        } else if common.body_sizes {
+            exchange.request_size = content_length(view.headers());
+        }
+        exchange
+    }
+
+    /// Whether the context may be told to whoever serves the request.
+    pub(crate) fn is_propagated(&self) -> bool {
+        let Some(allowed) = &self.settings.allowed_hosts else {
+            return true;
+        };
+        self.host().is_some_and(|host| allowed.contain(host.host))
+    }
+
+    /// What tells the series of its metrics apart.
+    pub(crate) fn dimensions(&self) -> Dimensions {
+        let host = self.host();
+        let template = self.template.as_deref();
+        Dimensions {
+            scheme: None,
+            host: Some(
+                host.and_then(|host| ASKED_HOSTS.keep(host.host))
+                    .unwrap_or(OTHER),
+            ),
+            port: host.and_then(|host| self.port(host)),
+            template: template.and_then(|template| TEMPLATES.keep(template)),
+            version: None,
+            rpc_method: self
+                .called()
+                .known()
+                .filter(|_| self.is_grpc)
+                .map(Box::from),
+        }
+    }
+
+    /// The name that the application has chosen, by the request or by the layer.
+    fn chosen_name(&self) -> Option<Cow<'static, str>> {
+        if let Some(SpanName(name)) = self.view.extensions().get()
+            && !name.is_empty()
+        {
+            return Some(name.clone());
+        }
+        let by_layer = self.settings.common.span_name.as_ref()?;
+        by_layer.of(&self.view)
+    }
+
+    fn called(&self) -> Called<'a> {
+        ServedMethods::default().called(self.view.uri())
+    }
+
+    fn host(&self) -> Option<HostPort<'a>> {
+        HostPort::of(self.target, self.view.headers())
+    }
+
+    fn port(&self, host: HostPort<'_>) -> Option<u16> {
+        host.port
+            .or_else(|| http::default_port(http::scheme(self.target)))
     }
 
     /// The absolute URL, without the credentials that it may hold.
@@ -54,66 +132,131 @@ impl<'a> ClientRequest<'a> {
         } else {
             ""
         };
-        let scheme = http::scheme(self.target);
-        let host = server.host;
+        let (scheme, host) = (http::scheme(self.target), server.host);
         let (open, close) = if host.contains(':') {
             ("[", "]")
         } else {
             ("", "")
         };
-        let port = server
-            .port
-            .map(|port| format!(":{port}"))
-            .unwrap_or_default();
-        let path = self.uri.path();
-        let mut url = [scheme, "://", userinfo, open, host, close, &port, path].concat();
-        if let Some(query) = self.uri.query() {
-            url.push('?');
-            url.push_str(&redact::query(query));
-        }
-        url
+        let port = server.port.map(|port| format!(":{port}"));
+        let (uri, port) = (self.view.uri(), port.as_deref().unwrap_or_default());
+        let query = uri
+            .query()
+            .map(|query| self.settings.common.redaction.query(query));
+        let (mark, query) = match &query {
+            Some(query) => ("?", &**query),
+            None => ("", ""),
+        };
+        [
+            scheme,
+            "://",
+            userinfo,
+            open,
+            host,
+            close,
+            port,
+            uri.path(),
+            mark,
+            query,
+        ]
+        .concat()
     }
+
+    fn set_http(&self, out: &mut impl Attributes) {
+        http::set_method(self.view.method(), &self.method, out);
+        if let Some(template) = &self.template {
+            out.set(URL_TEMPLATE, template.clone().into());
+        }
+        if self.resends > 0 {
+            out.set(HTTP_REQUEST_RESEND_COUNT, Value::Int(self.resends.into()));
+        }
+    }
+
+    fn set_server(&self, out: &mut impl Attributes) {
+        let Some(server) = self.host() else { return };
+        if !self.is_grpc {
+            out.set(URL_FULL, Value::Owned(self.url_full(server)));
+        }
+        let kept = ASKED_HOSTS.keep(server.host);
+        out.set(SERVER_ADDRESS, Value::kept(kept, server.host));
+        if let Some(port) = self.port(server) {
+            out.set(SERVER_PORT, Value::Int(port.into()));
+        }
+    }
+
+    /// What is only said where it was asked for.
+    fn set_optional(&self, out: &mut impl Attributes) {
+        let (common, headers) = (&self.settings.common, self.view.headers());
+        common.request_headers.write(headers, self.is_grpc, out);
+        if !common.optional.is_empty() && !self.is_grpc {
+            let scheme = http::scheme(self.target);
+            common
+                .optional
+                .write(Side::Client, headers, None, scheme, out);
+        }
+        if common.stability.rpc_dup && self.is_grpc {
+            legacy::write_call(self.called().known(), out);
+        }
+        if common.stability.http_dup && !self.is_grpc {
+            self.legacy().write(out);
+        }
+    }
+
+    fn legacy(&self) -> legacy::Start<'_> {
+        legacy::Start {
+            side: Side::Client,
+            method: self.view.method().as_str(),
+            uri: self.view.uri(),
+            scheme: http::scheme(self.target),
+            version: self.view.version(),
+            headers: self.view.headers(),
+            host: self.host(),
+            redaction: &self.settings.common.redaction,
+        }
+    }
+}
+
+/// The template of the URL: what the request says, else the layer.
+fn template(settings: &ClientSettings, view: &RequestView<'_>) -> Option<Cow<'static, str>> {
+    if let Some(UrlTemplate(template)) = view.extensions().get()
+        && !template.is_empty()
+    {
+        return Some(template.clone());
+    }
+    settings.url_template.as_ref()?.of(view)
 }
 
 impl Describe for ClientRequest<'_> {
     fn kind(&self) -> SpanKind {
-        SpanKind::Client
+        Side::Client.span_kind()
     }
 
     fn short_name(&self) -> &'static str {
-        if self.is_grpc {
-            grpc::SYSTEM
-        } else {
-            http::method_name(self.method)
+        match &self.method {
+            _ if self.is_grpc => grpc::SYSTEM,
+            MethodName::Known(name) => name,
+            MethodName::Other | MethodName::Own(_) => "HTTP",
         }
     }
 
     fn name(&self) -> Cow<'static, str> {
+        if let Some(name) = self.chosen_name() {
+            return name;
+        }
         if self.is_grpc {
-            grpc::span_name(self.uri)
+            self.called().span_name()
         } else {
-            http::span_name(self.method, None)
+            http::span_name(&self.method, self.template.as_deref())
         }
     }
 
     fn attributes(&self, out: &mut impl Attributes) {
         if self.is_grpc {
-            grpc::set_call(self.uri, out);
+            self.called().write(out);
         } else {
-            http::set_method(self.method, out);
+            self.set_http(out);
         }
-        let Some(server) = HostPort::of(self.target, self.headers) else {
-            return;
-        };
-        if !self.is_grpc {
-            out.set(URL_FULL, Value::Owned(self.url_full(server)));
-        }
-        out.set(SERVER_ADDRESS, Value::Borrowed(server.host));
-        let port = server
-            .port
-            .or_else(|| http::default_port(http::scheme(self.target)));
-        if let Some(port) = port {
-            out.set(SERVER_PORT, Value::Int(port.into()));
-        }
+        self.set_server(out);
+        self.set_optional(out);
     }
 }

@@ -1,59 +1,44 @@
-//! HTTP: known methods, versions, schemes, and which status codes are errors.
+//! HTTP: versions, schemes, names, and which status codes are errors.
 
 use std::borrow::Cow;
 
 use ::http::{Method, StatusCode, Uri, Version};
-use opentelemetry::trace::SpanKind;
 use opentelemetry_semantic_conventions::attribute::{
     HTTP_REQUEST_METHOD, HTTP_REQUEST_METHOD_ORIGINAL,
 };
 
+use crate::describe::Side;
+use crate::describe::methods::{self, MethodName};
+use crate::names::SPAN_NAMES;
 use crate::record::{Attributes, Value};
 
-/// The methods that may become an attribute: RFC 9110, PATCH and QUERY.
-const KNOWN_METHODS: [&str; 10] = [
-    "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE",
-];
-
-/// Any other method in `http.request.method`.
-const OTHER_METHOD: &str = "_OTHER";
-
-/// Any other method in a span's name.
-const OTHER_METHOD_NAME: &str = "HTTP";
-
-/// The known method equal to `method`, with case.
-fn known(method: &Method) -> Option<&'static str> {
-    KNOWN_METHODS
-        .into_iter()
-        .find(|known| *known == method.as_str())
-}
-
-/// The `{method}` of a span's name.
-pub(crate) fn method_name(method: &Method) -> &'static str {
-    known(method).unwrap_or(OTHER_METHOD_NAME)
-}
-
-/// The name of a span: `{method} {route}`, or `{method}` while there is no route.
-pub(crate) fn span_name(method: &Method, route: Option<&str>) -> Cow<'static, str> {
-    let method = method_name(method);
-    match route {
-        Some(route) => Cow::Owned([method, " ", route].concat()),
-        None => Cow::Borrowed(method),
+/// The name of a span: `{method} {target}`, or `{method}` while there is no target.
+pub(crate) fn span_name(method: &MethodName, target: Option<&str>) -> Cow<'static, str> {
+    let name = method.in_span_name();
+    let Some(target) = target else {
+        return match method {
+            MethodName::Known(name) => Cow::Borrowed(name),
+            MethodName::Other | MethodName::Own(_) => Cow::Owned(name.to_owned()),
+        };
+    };
+    match SPAN_NAMES.keep_joined(name, target) {
+        Some(kept) => Cow::Borrowed(kept),
+        None => Cow::Owned([name, " ", target].concat()),
     }
 }
 
 /// Writes `http.request.method`, and the original when it is not a known one.
-pub(crate) fn set_method(method: &Method, out: &mut impl Attributes) {
-    match known(method) {
-        Some(known) => out.set(HTTP_REQUEST_METHOD, Value::Static(known)),
-        None => {
-            out.set(HTTP_REQUEST_METHOD, Value::Static(OTHER_METHOD));
-            out.set(
-                HTTP_REQUEST_METHOD_ORIGINAL,
-                Value::Borrowed(method.as_str()),
-            );
+pub(crate) fn set_method(method: &Method, name: &MethodName, out: &mut impl Attributes) {
+    let value = match name {
+        MethodName::Known(name) => Value::Static(name),
+        MethodName::Other => {
+            let original = Value::Borrowed(method.as_str());
+            out.set(HTTP_REQUEST_METHOD_ORIGINAL, original);
+            Value::Static(methods::OTHER)
         }
-    }
+        MethodName::Own(name) => Value::Shared(name.clone()),
+    };
+    out.set(HTTP_REQUEST_METHOD, value);
 }
 
 /// `network.protocol.version` of `version`.
@@ -74,12 +59,14 @@ pub(crate) fn scheme(uri: &Uri) -> &str {
     uri.scheme_str().unwrap_or("http")
 }
 
-/// The scheme as an attribute, without a copy for the usual ones.
-pub(crate) fn scheme_value(uri: &Uri) -> Value<'_> {
-    match scheme(uri) {
-        "http" => Value::Static("http"),
-        "https" => Value::Static("https"),
-        other => Value::Borrowed(other),
+/// The scheme, when it is one that many requests share: a client can make others up.
+pub(crate) fn static_scheme(scheme: &str) -> Option<&'static str> {
+    match scheme {
+        "http" => Some("http"),
+        "https" => Some("https"),
+        "ws" => Some("ws"),
+        "wss" => Some("wss"),
+        _ => None,
     }
 }
 
@@ -92,26 +79,19 @@ pub(crate) fn default_port(scheme: &str) -> Option<u16> {
     }
 }
 
-/// Whether a response with `status` is an error to the side that `kind` names: 5xx to both, 4xx to
-/// the client only.
-pub(crate) fn is_error(kind: &SpanKind, status: StatusCode) -> bool {
-    status.is_server_error() || (*kind == SpanKind::Client && status.is_client_error())
+/// Whether a response with `status` is an error to `side`: 5xx to both, 4xx to the client only. A
+/// code that no class has is an error to both.
+pub(crate) fn is_error(side: Side, status: StatusCode) -> bool {
+    match status.as_u16() {
+        100..=399 => false,
+        400..=499 => side == Side::Client,
+        _ => true,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn methods_are_compared_with_case() {
-        assert_eq!(method_name(&Method::GET), "GET");
-        assert_eq!(method_name(&Method::from_bytes(b"QUERY").unwrap()), "QUERY");
-        assert_eq!(method_name(&Method::from_bytes(b"get").unwrap()), "HTTP");
-        assert_eq!(
-            method_name(&Method::from_bytes(b"EVIL123").unwrap()),
-            "HTTP"
-        );
-    }
 
     #[test]
     fn http_2_is_written_without_a_minor_version() {
@@ -121,9 +101,10 @@ mod tests {
 
     #[test]
     fn a_4xx_is_an_error_to_the_client_only() {
-        assert!(!is_error(&SpanKind::Server, StatusCode::NOT_FOUND));
-        assert!(is_error(&SpanKind::Client, StatusCode::NOT_FOUND));
-        assert!(is_error(&SpanKind::Server, StatusCode::BAD_GATEWAY));
-        assert!(!is_error(&SpanKind::Client, StatusCode::FOUND));
+        assert!(!is_error(Side::Server, StatusCode::NOT_FOUND));
+        assert!(is_error(Side::Client, StatusCode::NOT_FOUND));
+        assert!(is_error(Side::Server, StatusCode::BAD_GATEWAY));
+        assert!(!is_error(Side::Client, StatusCode::FOUND));
+        assert!(is_error(Side::Server, StatusCode::from_u16(777).unwrap()));
     }
 }

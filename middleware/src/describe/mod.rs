@@ -6,13 +6,21 @@
 //! Nothing here does I/O, reads a clock or fails: what cannot be read from a request is absent.
 
 mod authority;
+pub(crate) mod capture;
 mod client;
 mod exchange;
-mod grpc;
-mod http;
-mod redact;
+pub(crate) mod glob;
+pub(crate) mod grpc;
+pub(crate) mod http;
+pub(crate) mod legacy;
+pub(crate) mod methods;
+pub(crate) mod optional;
+pub(crate) mod redact;
 mod server;
+mod side;
 
+pub(crate) use self::authority::HostPort;
 pub(crate) use self::client::ClientRequest;
-pub(crate) use self::exchange::Exchange;
+pub(crate) use self::exchange::{Conclusion, Exchange};
 pub(crate) use self::server::ServerRequest;
+pub(crate) use self::side::Side;

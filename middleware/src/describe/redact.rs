@@ -1,9 +1,11 @@
 //! Keeps credentials out of `url.full` and `url.query`.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// What stands in the place of a secret.
-const REDACTED: &str = "REDACTED";
+pub(crate) const REDACTED: &str = "REDACTED";
 
 /// What stands in the place of a user name and password.
 pub(crate) const REDACTED_USERINFO: &str = "REDACTED:REDACTED@";
@@ -11,7 +13,7 @@ pub(crate) const REDACTED_USERINFO: &str = "REDACTED:REDACTED@";
 /// The query keys whose values are signatures or credentials, compared with case.
 ///
 /// [`url.query`](https://github.com/open-telemetry/semantic-conventions/blob/v1.44.0/docs/registry/attributes/url.md)
-/// names them.
+/// names five of them; `AWSAccessKeyId` and `Signature` were named before 1.44 and will be after.
 const SENSITIVE_KEYS: [&str; 7] = [
     "AWSAccessKeyId",
     "Signature",
@@ -22,35 +24,62 @@ const SENSITIVE_KEYS: [&str; 7] = [
     "sig",
 ];
 
-/// `query` with the values of sensitive keys replaced. Borrowed when there is nothing to hide.
-pub(crate) fn query(query: &str) -> Cow<'_, str> {
-    if !query.split('&').any(is_sensitive) {
-        return Cow::Borrowed(query);
-    }
-    let mut redacted = String::with_capacity(query.len());
-    for (index, pair) in query.split('&').enumerate() {
-        if index > 0 {
-            redacted.push('&');
-        }
-        match pair.split_once('=') {
-            Some((key, _)) if is_sensitive(pair) => {
-                redacted.push_str(key);
-                redacted.push('=');
-                redacted.push_str(REDACTED);
-            }
-            _ => redacted.push_str(pair),
-        }
-    }
-    Cow::Owned(redacted)
+/// The query keys whose values are not shown.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Redaction {
+    /// None: the seven default keys.
+    own: Option<Arc<[String]>>,
 }
 
-/// Whether `pair` gives a value to a sensitive key, however the key is percent-encoded.
-fn is_sensitive(pair: &str) -> bool {
-    pair.split_once('=').is_some_and(|(key, _)| {
-        SENSITIVE_KEYS
-            .iter()
-            .any(|name| decoded(key).eq(name.bytes()))
-    })
+impl Redaction {
+    /// These keys instead of the default ones; with case.
+    pub(crate) fn new<K: Into<String>>(keys: impl IntoIterator<Item = K>) -> Self {
+        Self {
+            own: Some(keys.into_iter().map(Into::into).collect()),
+        }
+    }
+
+    /// `query` with the values of sensitive keys replaced. Borrowed when there is nothing to hide.
+    pub(crate) fn query<'q>(&self, query: &'q str) -> Cow<'q, str> {
+        if !query.split('&').any(|pair| self.is_sensitive(pair)) {
+            return Cow::Borrowed(query);
+        }
+        let mut redacted = String::with_capacity(query.len());
+        for (index, pair) in query.split('&').enumerate() {
+            if index > 0 {
+                redacted.push('&');
+            }
+            match pair.split_once('=') {
+                Some((key, _)) if self.is_sensitive(pair) => {
+                    redacted.push_str(key);
+                    redacted.push('=');
+                    redacted.push_str(REDACTED);
+                }
+                _ => redacted.push_str(pair),
+            }
+        }
+        Cow::Owned(redacted)
+    }
+
+    /// Whether `pair` gives a value to a sensitive key, however the key is percent-encoded.
+    fn is_sensitive(&self, pair: &str) -> bool {
+        let Some((key, _)) = pair.split_once('=') else {
+            return false;
+        };
+        match &self.own {
+            None => SENSITIVE_KEYS.iter().any(|name| is_key(key, name)),
+            Some(own) => own.iter().any(|name| is_key(key, name)),
+        }
+    }
+}
+
+/// Whether `key` is `name`. Encoding only makes a key longer.
+fn is_key(key: &str, name: &str) -> bool {
+    match key.len().cmp(&name.len()) {
+        Ordering::Less => false,
+        Ordering::Equal => key == name,
+        Ordering::Greater => key.contains('%') && decoded(key).eq(name.bytes()),
+    }
 }
 
 /// The bytes of `text` with percent-encoding undone; what is not valid encoding stays as it is.
@@ -86,6 +115,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn query(query: &str) -> Cow<'_, str> {
+        Redaction::default().query(query)
+    }
+
+    #[test]
+    fn own_keys_replace_the_default_ones() {
+        let own = Redaction::new(["token"]);
+        assert_eq!(own.query("token=x&sig=y"), "token=REDACTED&sig=y");
+    }
 
     #[test]
     fn the_seven_default_keys_are_redacted() {

@@ -15,6 +15,8 @@
 //! outside `otel.rs` would change.
 
 mod body;
+mod clock;
+mod counts;
 mod future;
 mod guard;
 mod otel;
@@ -22,10 +24,14 @@ pub(crate) mod outcome;
 mod recorder;
 #[cfg(test)]
 mod tests;
+pub(crate) mod wrap;
 
 pub use self::body::TracedBody;
+pub(crate) use self::clock::Started;
+pub(crate) use self::counts::RequestCounts;
 pub use self::future::ResponseFuture;
 pub(crate) use self::guard::SpanGuard;
-pub(crate) use self::otel::TracerRecorder;
-pub(crate) use self::outcome::Outcome;
-pub(crate) use self::recorder::{Attributes, Describe, RecordedSpan, Recorder, Value};
+pub(crate) use self::otel::{TracerRecorder, scope};
+pub use self::outcome::Outcome;
+pub(crate) use self::recorder::{Attributes, Describe, RecordedSpan, Recorder, Start, Value};
+pub use self::wrap::{WrapBody, Wrapped};

@@ -3,20 +3,30 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
+use campanile_propagation::sampling::{self, Sampling};
 use campanile_propagation::traceparent::RANDOM;
 use opentelemetry::trace::{
-    Span, SpanBuilder, SpanContext, Status, TraceContextExt as _, Tracer, TracerProvider,
+    Link, Span, SpanBuilder, SpanContext, Status, TraceContextExt as _, Tracer, TracerProvider,
 };
-use opentelemetry::{Context, InstrumentationScope, KeyValue, global};
+use opentelemetry::{Array, Context, InstrumentationScope, Key, KeyValue, StringValue, global};
 
-use crate::record::recorder::{Attributes, Describe, RecordedSpan, Recorder, Value};
+use crate::record::recorder::{Attributes, Describe, RecordedSpan, Recorder, Start, Value};
 
 /// Room for the attributes of an ordinary request, so that the list does not grow.
 const ATTRIBUTES_AT_START: usize = 16;
 
-/// The version of the semantic conventions that the attributes follow.
+/// The version of the semantic conventions that spans and metrics follow.
 const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
+
+/// Who records: this crate, its version, and the conventions that it follows.
+pub(crate) fn scope() -> InstrumentationScope {
+    InstrumentationScope::builder(env!("CARGO_PKG_NAME"))
+        .with_version(env!("CARGO_PKG_VERSION"))
+        .with_schema_url(SCHEMA_URL)
+        .build()
+}
 
 /// Starts spans with a tracer. Clones share it.
 #[derive(Clone)]
@@ -35,11 +45,7 @@ impl TracerRecorder {
         P::Tracer: Send + Sync + 'static,
         <P::Tracer as Tracer>::Span: Send + Sync + 'static,
     {
-        let scope = InstrumentationScope::builder(env!("CARGO_PKG_NAME"))
-            .with_version(env!("CARGO_PKG_VERSION"))
-            .with_schema_url(SCHEMA_URL)
-            .build();
-        Self(Arc::new(provider.tracer_with_scope(scope)))
+        Self(Arc::new(provider.tracer_with_scope(scope())))
     }
 }
 
@@ -54,16 +60,37 @@ impl Recorder for TracerRecorder {
 
     /// Attributes are built before the sampler is asked, because it may look at them, unless the
     /// parent was dropped: then nearly every sampler drops the child, and building would be waste.
-    fn start(&self, subject: &impl Describe, parent: &Context) -> TracerSpan {
-        let eager = !is_dropped(parent);
-        let builder = SpanBuilder::default().with_kind(subject.kind());
-        let builder = if eager {
-            described(builder, subject)
-        } else {
-            named(builder, subject)
+    fn start(&self, subject: &impl Describe, how: Start<'_>) -> TracerSpan {
+        if is_dropped(how.parent) {
+            return self.start_below_dropped(subject, how);
+        }
+        let mut attributes = StartAttributes(Vec::with_capacity(ATTRIBUTES_AT_START));
+        subject.attributes(&mut attributes);
+        let builder = SpanBuilder {
+            name: subject.name(),
+            attributes: Some(attributes.0),
+            span_kind: Some(subject.kind()),
+            start_time: Some(how.time),
+            links: how
+                .link
+                .map(|linked| vec![Link::new(linked.clone(), Vec::new(), 0)]),
+            ..SpanBuilder::default()
         };
-        let mut span = TracerSpan::new(self.0.start_span(builder, parent), parent);
-        if span.is_recording() && !eager {
+        self.0.start_span(builder, how.parent)
+    }
+}
+
+impl TracerRecorder {
+    /// Asks the sampler without building anything, and builds only if the span records after all.
+    fn start_below_dropped(&self, subject: &impl Describe, how: Start<'_>) -> TracerSpan {
+        let builder = SpanBuilder {
+            name: Cow::Borrowed(subject.short_name()),
+            span_kind: Some(subject.kind()),
+            start_time: Some(how.time),
+            ..SpanBuilder::default()
+        };
+        let mut span = self.0.start_span(builder, how.parent);
+        if span.is_recording() {
             span.rename(subject.name());
             subject.attributes(&mut span);
         }
@@ -77,27 +104,9 @@ fn is_dropped(parent: &Context) -> bool {
     span.span_context().is_valid() && !span.span_context().is_sampled()
 }
 
-fn named(builder: SpanBuilder, subject: &impl Describe) -> SpanBuilder {
-    SpanBuilder {
-        name: Cow::Borrowed(subject.short_name()),
-        ..builder
-    }
-}
-
-fn described(builder: SpanBuilder, subject: &impl Describe) -> SpanBuilder {
-    let mut attributes = StartAttributes(Vec::with_capacity(ATTRIBUTES_AT_START));
-    subject.attributes(&mut attributes);
-    SpanBuilder {
-        name: subject.name(),
-        attributes: Some(attributes.0),
-        ..builder
-    }
-}
-
 /// A tracer whose span type is hidden, so that the layers have no type parameter for it.
 trait StartSpan: Send + Sync {
-    /// The context with the new span, or `None` when the tracer made none.
-    fn start_span(&self, builder: SpanBuilder, parent: &Context) -> Option<Context>;
+    fn start_span(&self, builder: SpanBuilder, parent: &Context) -> TracerSpan;
 }
 
 impl<T> StartSpan for T
@@ -105,74 +114,71 @@ where
     T: Tracer + Send + Sync,
     T::Span: Send + Sync + 'static,
 {
-    fn start_span(&self, builder: SpanBuilder, parent: &Context) -> Option<Context> {
+    fn start_span(&self, builder: SpanBuilder, parent: &Context) -> TracerSpan {
         let span = self.build_with_context(builder, parent);
-        if !span.span_context().is_valid() {
-            return None;
+        if span.is_recording() {
+            return TracerSpan {
+                context: parent.with_span(span),
+                recording: true,
+            };
         }
-        Some(match remembered_random(&span, parent) {
-            Some(context) => context,
-            None => parent.with_span(span),
-        })
+        TracerSpan {
+            context: dropped(span.span_context(), parent),
+            recording: false,
+        }
     }
 }
 
-/// The context of a span that the SDK dropped, and whose trace id it forgot to be random.
+/// The context of a span that is not recorded: its ids and the decision have to be passed on, the
+/// span itself not.
 ///
-/// The flag says something of the trace id, so it holds for every span of the trace:
-/// <https://www.w3.org/TR/trace-context-2/#random-trace-id-flag>
-fn remembered_random(span: &impl Span, parent: &Context) -> Option<Context> {
-    let (dropped, parent_span) = (span.span_context(), parent.span());
-    let random = parent_span.span_context().trace_flags() & RANDOM;
-    let forgotten = random == RANDOM
-        && !span.is_recording()
-        && dropped.trace_flags() & RANDOM != RANDOM
-        && dropped.trace_id() == parent_span.span_context().trace_id();
-    forgotten.then(|| {
-        parent.with_remote_span_context(SpanContext::new(
-            dropped.trace_id(),
-            dropped.span_id(),
-            dropped.trace_flags() | RANDOM,
-            dropped.is_remote(),
-            dropped.trace_state().clone(),
-        ))
-    })
+/// Where the parent was dropped too, the parent stays what it is: whoever records further on has
+/// a parent that may exist, not one that nobody ever recorded. And without a tracer there is only
+/// the parent.
+fn dropped(span: &SpanContext, parent: &Context) -> Context {
+    if !span.is_valid() {
+        return parent.clone();
+    }
+    let parent_span = parent.span();
+    let above = parent_span.span_context();
+    let same = span.trace_id() == above.trace_id();
+    if same
+        && !above.is_sampled()
+        && span.trace_state() == above.trace_state()
+        && sampling::requested(parent) == Some(Sampling::Deny)
+    {
+        return parent.clone();
+    }
+    // SDKs give a span that they drop no flags, but the random flag speaks of the trace id:
+    // <https://www.w3.org/TR/trace-context-2/#random-trace-id-flag>
+    let random = if same && above.trace_flags() & RANDOM == RANDOM {
+        span.trace_flags() | RANDOM
+    } else {
+        span.trace_flags()
+    };
+    parent.with_remote_span_context(SpanContext::new(
+        span.trace_id(),
+        span.span_id(),
+        random,
+        span.is_remote(),
+        span.trace_state().clone(),
+    ))
 }
 
 /// A span inside the context that carries it.
 #[derive(Debug)]
 pub(crate) struct TracerSpan {
     context: Context,
-    started: bool,
     recording: bool,
 }
 
-impl TracerSpan {
-    /// Without a span (no provider, or one that was shut down) the parent's context still flows.
-    fn new(started: Option<Context>, parent: &Context) -> Self {
-        match started {
-            Some(context) => {
-                let recording = context.span().is_recording();
-                Self {
-                    context,
-                    started: true,
-                    recording,
-                }
-            }
-            None => Self {
-                context: parent.clone(),
-                started: false,
-                recording: false,
-            },
-        }
-    }
-}
-
 impl RecordedSpan for TracerSpan {
+    #[inline]
     fn context(&self) -> &Context {
         &self.context
     }
 
+    #[inline]
     fn is_recording(&self) -> bool {
         self.recording
     }
@@ -185,9 +191,9 @@ impl RecordedSpan for TracerSpan {
         self.context.span().set_status(Status::error(""));
     }
 
-    fn end(&mut self) {
-        if self.started {
-            self.context.span().end();
+    fn end(&mut self, time: SystemTime) {
+        if self.recording {
+            self.context.span().end_with_timestamp(time);
         }
     }
 }
@@ -196,22 +202,38 @@ impl Attributes for TracerSpan {
     fn set(&mut self, key: &'static str, value: Value<'_>) {
         self.context.span().set_attribute(key_value(key, value));
     }
+
+    fn set_list(&mut self, key: Key, values: Vec<String>) {
+        self.context.span().set_attribute(list(key, values));
+    }
 }
 
 /// The attributes a span is started with.
 struct StartAttributes(Vec<KeyValue>);
 
 impl Attributes for StartAttributes {
+    #[inline]
     fn set(&mut self, key: &'static str, value: Value<'_>) {
         self.0.push(key_value(key, value));
     }
+
+    fn set_list(&mut self, key: Key, values: Vec<String>) {
+        self.0.push(list(key, values));
+    }
 }
 
+#[inline]
 fn key_value(key: &'static str, value: Value<'_>) -> KeyValue {
     match value {
         Value::Borrowed(text) => KeyValue::new(key, text.to_owned()),
         Value::Int(number) => KeyValue::new(key, number),
         Value::Owned(text) => KeyValue::new(key, text),
+        Value::Shared(text) => KeyValue::new(key, text),
         Value::Static(text) => KeyValue::new(key, text),
     }
+}
+
+fn list(key: Key, values: Vec<String>) -> KeyValue {
+    let values = values.into_iter().map(StringValue::from).collect();
+    KeyValue::new(key, opentelemetry::Value::Array(Array::String(values)))
 }

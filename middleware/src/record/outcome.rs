@@ -5,9 +5,9 @@ use std::any;
 /// The value of `error.type` when an error has no better name.
 const OTHER: &str = "_OTHER";
 
-/// How a request ended. Each guard reports exactly one.
+/// How a request ended. Each request has exactly one outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// The response body returned an error of the named type.
     BodyFailed(&'static str),
     /// The future or the body was dropped before the end.

@@ -1,19 +1,32 @@
 //! The seam between what is known about a request and where a span is written.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::SystemTime;
 
-use opentelemetry::Context;
-use opentelemetry::trace::SpanKind;
+use opentelemetry::trace::{SpanContext, SpanKind};
+use opentelemetry::{Context, Key};
 
 /// Starts spans.
 pub(crate) trait Recorder {
     /// A span that was started and has not ended yet.
     type Span: RecordedSpan;
 
-    /// Starts a span as child of the one in `parent`, or as a new root.
+    /// Starts a span as `how` says.
     ///
     /// The recorder decides what to ask of `subject`: an unsampled span needs no attributes.
-    fn start(&self, subject: &impl Describe, parent: &Context) -> Self::Span;
+    fn start(&self, subject: &impl Describe, how: Start<'_>) -> Self::Span;
+}
+
+/// How a span starts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start<'a> {
+    /// Holds the parent, or none for a new root.
+    pub(crate) parent: &'a Context,
+    /// A span that the new one is linked to, and no child of.
+    pub(crate) link: Option<&'a SpanContext>,
+    /// When it started.
+    pub(crate) time: SystemTime,
 }
 
 /// A started span. Ending it is explicit; dropping it is not an end.
@@ -30,8 +43,8 @@ pub(crate) trait RecordedSpan: Attributes {
     /// Sets the status to `Error`, without a description.
     fn set_error(&mut self);
 
-    /// Ends the span now.
-    fn end(&mut self);
+    /// Ends the span.
+    fn end(&mut self, time: SystemTime);
 }
 
 /// What a span says about a request when it starts.
@@ -53,6 +66,9 @@ pub(crate) trait Describe {
 pub(crate) trait Attributes {
     /// Sets `key`, a name of the semantic conventions, to `value`.
     fn set(&mut self, key: &'static str, value: Value<'_>);
+
+    /// Sets `key`, a name that configuration has made, to a list of texts.
+    fn set_list(&mut self, key: Key, values: Vec<String>);
 }
 
 /// An attribute's value, in the cheapest form the caller has.
@@ -64,6 +80,8 @@ pub(crate) enum Value<'a> {
     Int(i64),
     /// Text made for this span.
     Owned(String),
+    /// Text that others keep too.
+    Shared(Arc<str>),
     /// Text of the program.
     Static(&'static str),
 }
@@ -74,5 +92,12 @@ impl<'a> From<Cow<'a, str>> for Value<'a> {
             Cow::Borrowed(text) => Self::Borrowed(text),
             Cow::Owned(text) => Self::Owned(text),
         }
+    }
+}
+
+impl<'a> Value<'a> {
+    /// Text that is static where `kept` found it in a table, and copied where it did not.
+    pub(crate) fn kept(kept: Option<&'static str>, text: &'a str) -> Self {
+        kept.map_or(Self::Borrowed(text), Self::Static)
     }
 }

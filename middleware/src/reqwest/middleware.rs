@@ -1,20 +1,21 @@
 //! The middleware that gives each request of a `reqwest` client its CLIENT span.
 
 use std::future::poll_fn;
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use campanile_propagation::Propagator;
-use http::{Extensions, Uri};
-use opentelemetry::trace::{Tracer, TracerProvider};
+use http::Extensions;
 use reqwest::{Request, Response};
 use reqwest_middleware::{Middleware, Next, Result};
 
-use crate::client::service::{Outgoing, open};
-use crate::record::{Outcome, SpanGuard};
+use crate::ClientLayer;
+use crate::client::{ClientSettings, Resends};
+use crate::record::Outcome;
+use crate::reqwest::request::open;
 use crate::reqwest::{failure, response};
-use crate::telemetry::Telemetry;
 
-/// Traces the requests of a `reqwest_middleware::ClientWithMiddleware`.
+/// Traces the requests of a `reqwest_middleware::ClientWithMiddleware`, as a [`ClientLayer`] does
+/// elsewhere; [`ClientLayer::into_middleware`] makes one with settings.
 ///
 /// ```
 /// use campanile_middleware::TraceMiddleware;
@@ -26,54 +27,39 @@ use crate::telemetry::Telemetry;
 /// # let _ = traced;
 /// ```
 ///
-/// The span ends with the response body, as that of [`ClientLayer`](crate::ClientLayer) does: the
-/// body is wrapped, which costs one box. One span covers the redirects that `reqwest` follows
-/// itself; `url.full` is the URL first asked for. Placed before a retry middleware it covers all
-/// attempts, placed after it each attempt has a span.
-#[derive(Clone, Debug, Default)]
+/// The span ends with the response body, as that of [`ClientLayer`] does: the body is wrapped,
+/// which costs one box. One span covers the redirects that `reqwest` follows itself; `url.full` is
+/// the URL first asked for.
+///
+/// Placed after a retry middleware (`reqwest-retry`) each attempt has a span, from the second one
+/// on with `http.request.resend_count`; placed before it, one span covers all attempts. What
+/// [`request`](mod@crate::request) has for single requests goes into
+/// `RequestBuilder::with_extension`.
+#[derive(Clone, Debug)]
 #[must_use = "a middleware does nothing until it is given to a client"]
 pub struct TraceMiddleware {
-    telemetry: Telemetry,
+    settings: Arc<ClientSettings>,
 }
 
 impl TraceMiddleware {
-    /// A middleware over the global tracer provider and the propagators of the environment.
+    /// A middleware over the global providers, and what the environment says.
     pub fn new() -> Self {
-        Self::default()
+        ClientLayer::new().into_middleware()
     }
+}
 
-    /// Records with a tracer of `provider` instead of the global one.
-    pub fn with_tracer_provider<P>(mut self, provider: &P) -> Self
-    where
-        P: TracerProvider,
-        P::Tracer: Send + Sync + 'static,
-        <P::Tracer as Tracer>::Span: Send + Sync + 'static,
-    {
-        self.telemetry.set_tracer_provider(provider);
-        self
+impl Default for TraceMiddleware {
+    fn default() -> Self {
+        Self::new()
     }
+}
 
-    /// Writes headers with `propagator` instead of the one that the environment names.
-    pub fn with_propagator(mut self, propagator: Propagator) -> Self {
-        self.telemetry.set_propagator(propagator);
-        self
-    }
-
-    /// Starts the span of `request`.
-    fn open(&self, request: &mut Request) -> Option<SpanGuard> {
-        let method = request.method().clone();
-        // What does not parse here is refused by reqwest too, before anything is sent.
-        let uri: Uri = request.url().as_str().parse().unwrap_or_default();
-        let headers = request.headers_mut();
-        open(
-            &self.telemetry,
-            Outgoing {
-                method: &method,
-                uri: &uri,
-                origin: None,
-                headers,
-            },
-        )
+impl ClientLayer {
+    /// The same settings for `reqwest-middleware`.
+    pub fn into_middleware(self) -> TraceMiddleware {
+        TraceMiddleware {
+            settings: self.settings,
+        }
     }
 }
 
@@ -85,7 +71,9 @@ impl Middleware for TraceMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
-        let Some(mut guard) = self.open(&mut request) else {
+        // A retry middleware around this one gives every attempt the same extensions.
+        extensions.get_or_insert_with(Resends::default);
+        let Some(mut guard) = open(&self.settings, &mut request, extensions) else {
             return next.run(request, extensions).await;
         };
         let mut sending = Box::pin(next.run(request, extensions));
@@ -96,7 +84,7 @@ impl Middleware for TraceMiddleware {
         match sent.await {
             Ok(received) => Ok(response::traced(received, guard)),
             Err(error) => {
-                guard.finish(Outcome::Failed(failure::error_type(&error)));
+                guard.finish(Outcome::Failed(failure::of_middleware(&error)));
                 Err(error)
             }
         }

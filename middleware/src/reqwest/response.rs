@@ -5,10 +5,11 @@ use reqwest::{Body, Response, ResponseBuilderExt as _};
 use crate::record::{SpanGuard, TracedBody};
 
 /// `response` with a body that ends the span.
-pub(crate) fn traced(response: Response, guard: SpanGuard) -> Response {
+pub(crate) fn traced(response: Response, mut guard: SpanGuard) -> Response {
     let url = response.url().clone();
     let (mut head, body) = http::Response::<Body>::from(response).into_parts();
-    let body = TracedBody::new(&head, body, Some(guard));
+    let remaining = guard.head(&head);
+    let body = TracedBody::new(body, guard, remaining);
     // The conversion loses the URL; an extension that only reqwest can name brings it back.
     if let Ok(named) = http::Response::builder().url(url).body(()) {
         head.extensions.extend(named.into_parts().0.extensions);

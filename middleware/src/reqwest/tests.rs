@@ -7,15 +7,13 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::response::Redirect;
 use axum::routing::get;
-use campanile_propagation::Propagator;
 use http::{Extensions, HeaderMap};
 use opentelemetry::Context;
 use opentelemetry::trace::{FutureExt as _, SpanKind, TraceContextExt as _, Tracer as _};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Middleware, Next};
 use tokio::net::TcpListener;
 
-use crate::TraceMiddleware;
-use crate::testing::{Traces, assert_error, attribute, int, is_child, text};
+use crate::testing::words::{Traces, assert_error, attribute, int, is_child, text};
 
 /// Serves a few paths until the runtime of the test ends.
 async fn serve() -> SocketAddr {
@@ -46,9 +44,7 @@ fn plain() -> reqwest::Client {
 }
 
 fn traced(traces: &Traces) -> ClientWithMiddleware {
-    let middleware = TraceMiddleware::new()
-        .with_tracer_provider(&traces.provider)
-        .with_propagator(Propagator::w3c());
+    let middleware = traces.client().into_middleware();
     ClientBuilder::new(plain()).with(middleware).build()
 }
 
@@ -157,7 +153,7 @@ impl Middleware for Saboteur {
 }
 
 async fn sabotaged(traces: &Traces, panics: bool) {
-    let middleware = TraceMiddleware::new().with_tracer_provider(&traces.provider);
+    let middleware = traces.client().into_middleware();
     let client = ClientBuilder::new(plain())
         .with(middleware)
         .with(Saboteur { panics })
@@ -215,7 +211,7 @@ impl Middleware for Attempts {
 #[tokio::test]
 async fn what_is_below_runs_inside_the_span() {
     let traces = Traces::new();
-    let middleware = TraceMiddleware::new().with_tracer_provider(&traces.provider);
+    let middleware = traces.client().into_middleware();
     let attempts = Attempts(traces.clone());
     let client = ClientBuilder::new(plain())
         .with(middleware)

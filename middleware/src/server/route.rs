@@ -1,12 +1,12 @@
 //! The route of a request, which may become known long after the span has started.
 
 use std::borrow::Cow;
-use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::Extensions;
 
 use crate::axum;
+use crate::names::ROUTES;
 
 /// The route that the router has already chosen.
 pub(crate) fn matched(extensions: &Extensions) -> Option<&str> {
@@ -20,75 +20,83 @@ pub(crate) fn matched(extensions: &Extensions) -> Option<&str> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RouteSlot(Arc<Mutex<State>>);
 
-/// How far the route is known, from least to best.
+/// How far the route is known, and by whom.
 #[derive(Debug, Default)]
-enum State {
-    #[default]
-    Unknown,
-    Matched(Route),
-    Set(Route),
+struct State {
+    route: Option<Cow<'static, str>>,
+    /// The application has set it.
+    is_set: bool,
+    /// It became known, or changed, after the span had its name.
+    is_late: bool,
+    /// The application has named the span, so the route is no part of the name.
+    is_nameless: bool,
 }
 
-/// A route, and whether it became known after the span had its name.
+/// A route, and what it means for the span's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Route {
     pub(crate) path: Cow<'static, str>,
     pub(crate) is_late: bool,
+    pub(crate) is_nameless: bool,
 }
 
 impl RouteSlot {
     /// A slot for a request whose router has matched `route`, if it has.
     pub(crate) fn new(route: Option<&str>) -> Self {
-        let slot = Self::default();
-        if let Some(route) = route {
-            let path = Cow::Owned(route.to_owned());
-            slot.replace(State::Matched(Route {
-                path,
-                is_late: false,
-            }));
-        }
-        slot
+        Self(Arc::new(Mutex::new(State {
+            route: route.map(kept),
+            ..State::default()
+        })))
     }
 
     /// Notes the route that a router matched.
     pub(crate) fn set_matched(&self, path: &str) {
-        self.update(|state| match state {
-            State::Matched(route) if route.path == path => {}
-            State::Matched(_) | State::Unknown => {
-                let path = Cow::Owned(path.to_owned());
-                *state = State::Matched(Route {
-                    path,
-                    is_late: true,
-                });
+        self.update(|state| {
+            if !state.is_set && !path.is_empty() && state.route.as_deref() != Some(path) {
+                state.route = Some(kept(path));
+                state.is_late = true;
             }
-            State::Set(_) => {}
         });
     }
 
     /// Notes the route that the application gave. An empty one is not a route.
     pub(crate) fn set(&self, path: Cow<'static, str>) {
-        if !path.is_empty() {
-            self.replace(State::Set(Route {
-                path,
-                is_late: true,
-            }));
+        if path.is_empty() {
+            return;
         }
+        self.update(|state| {
+            state.route = Some(path);
+            state.is_set = true;
+            state.is_late = true;
+        });
+    }
+
+    /// Notes that the application has named the span.
+    pub(crate) fn set_named(&self) {
+        self.update(|state| state.is_nameless = true);
     }
 
     /// Takes the route out, to be written to the span.
     pub(crate) fn take(&self) -> Option<Route> {
-        self.update(|state| match mem::take(state) {
-            State::Unknown => None,
-            State::Matched(route) | State::Set(route) => Some(route),
+        self.update(|state| {
+            Some(Route {
+                path: state.route.take()?,
+                is_late: state.is_late,
+                is_nameless: state.is_nameless,
+            })
         })
-    }
-
-    fn replace(&self, state: State) {
-        self.update(|current| *current = state);
     }
 
     fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// `path`, without a copy when there is a place for it.
+fn kept(path: &str) -> Cow<'static, str> {
+    match ROUTES.keep(path) {
+        Some(kept) => Cow::Borrowed(kept),
+        None => Cow::Owned(path.to_owned()),
     }
 }
 
@@ -123,5 +131,13 @@ mod tests {
         slot.set_matched("/matched");
         slot.set("".into());
         assert_eq!(taken(&slot), Some(("/mine".to_owned(), true)));
+    }
+
+    #[test]
+    fn a_name_of_the_application_stays() {
+        let slot = RouteSlot::new(None);
+        slot.set_named();
+        slot.set_matched("/a");
+        assert!(slot.take().unwrap().is_nameless);
     }
 }

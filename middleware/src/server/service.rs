@@ -1,5 +1,7 @@
 //! The service that gives each request its SERVER span.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
@@ -9,79 +11,148 @@ use opentelemetry::Context;
 use tower_service::Service;
 
 use crate::current::CurrentSpan;
-use crate::describe::ServerRequest;
-use crate::record::{RecordedSpan as _, Recorder as _, ResponseFuture, SpanGuard, TracedBody};
+use crate::describe::{ServerRequest, Side};
+use crate::record::{
+    RecordedSpan as _, Recorder as _, RequestCounts, ResponseFuture, SpanGuard, Start, WrapBody,
+    Wrapped,
+};
+use crate::request::Suppress;
 use crate::server::route::{self, RouteSlot};
-use crate::telemetry::Telemetry;
+use crate::server::settings::ServerSettings;
+use crate::server::start::started;
+use crate::trust::Received;
+use crate::view::RequestView;
 
 /// Service made by [`ServerLayer`](crate::ServerLayer).
-#[derive(Clone, Debug)]
-pub struct ServerService<S> {
+pub struct ServerService<S, W = Wrapped> {
     inner: S,
-    telemetry: Arc<Telemetry>,
+    settings: Arc<ServerSettings>,
+    wrap: PhantomData<fn() -> W>,
 }
 
-impl<S> ServerService<S> {
-    pub(crate) fn new(inner: S, telemetry: Arc<Telemetry>) -> Self {
-        Self { inner, telemetry }
+impl<S, W> ServerService<S, W> {
+    pub(crate) fn new(inner: S, settings: Arc<ServerSettings>) -> Self {
+        Self {
+            inner,
+            settings,
+            wrap: PhantomData,
+        }
     }
 }
 
-impl<S, Req, Res> Service<Request<Req>> for ServerService<S>
+impl<S: Clone, W> Clone for ServerService<S, W> {
+    fn clone(&self) -> Self {
+        Self::new(self.inner.clone(), Arc::clone(&self.settings))
+    }
+}
+
+impl<S: fmt::Debug, W> fmt::Debug for ServerService<S, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerService")
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, W, Req, Res> Service<Request<Req>> for ServerService<S, W>
 where
     S: Service<Request<Req>, Response = Response<Res>>,
+    W: WrapBody<Res>,
     Res: Body,
 {
-    type Response = Response<TracedBody<Res>>;
+    type Response = Response<W::Body>;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future>;
+    type Future = ResponseFuture<S::Future, W>;
 
+    #[inline]
     fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
+    #[inline]
     fn call(&mut self, mut request: Request<Req>) -> Self::Future {
-        let mut guard = open(&self.telemetry, &mut request);
-        let entered = guard.as_mut().map(SpanGuard::enter);
+        if !is_traced(&self.settings, &request) {
+            return ResponseFuture::new(self.inner.call(request), None);
+        }
+        let mut guard = open(&self.settings, &mut request);
+        let entered = guard.enter();
         let future = self.inner.call(request);
         drop(entered);
-        ResponseFuture::new(future, guard)
+        ResponseFuture::new(future, Some(guard))
     }
+}
+
+/// Whether `request` gets a span from this layer.
+///
+/// Not where telemetry is suppressed, because that is an exporter at work; not where the
+/// application does not want it; and not where a layer further out has started a span already,
+/// which only learns the route from here.
+#[inline]
+fn is_traced<B>(settings: &ServerSettings, request: &Request<B>) -> bool {
+    let filters = &settings.common.filters;
+    if !filters.is_empty() && !filters.accept(&RequestView::received(request)) {
+        return false;
+    }
+    let extensions = request.extensions();
+    if let Some(span) = CurrentSpan::from_extensions(extensions) {
+        if let Some(route) = route::matched(extensions) {
+            span.set_matched_route(route);
+        }
+        return false;
+    }
+    extensions.get::<Suppress>().is_none() && !Context::is_current_telemetry_suppressed()
 }
 
 /// Starts the span of `request` and leaves its context in the extensions.
-///
-/// None where telemetry is suppressed, because that is an exporter at work, and where a layer
-/// further out has started a span already: it only learns the route from here.
-fn open<B>(telemetry: &Telemetry, request: &mut Request<B>) -> Option<SpanGuard> {
-    let current = Context::current();
-    if current.is_telemetry_suppressed() {
-        return None;
+fn open<B>(settings: &ServerSettings, request: &mut Request<B>) -> SpanGuard {
+    let common = &settings.common;
+    let (extensions, headers) = (request.extensions(), request.headers());
+    let started = started(extensions, headers, settings.start_header.as_ref());
+    let received = receive(settings, request);
+    let subject = ServerRequest::new(settings, request);
+    let how = Start {
+        parent: &received.parent,
+        link: received.link.as_ref(),
+        time: started.time(),
+    };
+    let span = common.telemetry.recorder().start(&subject, how);
+    let recording = span.is_recording();
+    let is_measured = common.telemetry.instruments(Side::Server).is_some();
+    let mut exchange = subject.exchange();
+    if (recording || is_measured) && subject.is_routed() {
+        let is_named = recording && subject.chosen_name().is_some();
+        let route = RouteSlot::new(subject.view().route());
+        exchange = exchange.named(is_named).with_route(Some(route));
     }
-    if let Some(span) = CurrentSpan::from_extensions(request.extensions()) {
-        if let Some(route) = route::matched(request.extensions()) {
-            span.set_matched_route(route);
-        }
-        return None;
+    let current = CurrentSpan::new(span.context().clone(), exchange.route.clone());
+    if recording && !common.hooks.is_empty() {
+        common.hooks.started(&current, subject.view());
     }
-    let parent = telemetry.propagator().extract(request.headers(), &current);
-    let (guard, span) = start(telemetry, &ServerRequest::new(request), &parent);
-    request.extensions_mut().insert(span);
-    Some(guard)
+    let measurement = common.measure(&exchange, || subject.dimensions());
+    let counts = common.counts(recording || is_measured);
+    leave(request, current, counts.clone());
+    SpanGuard::new(span, exchange, started, common)
+        .measured(measurement)
+        .counting(counts)
 }
 
-/// Starts the span that `subject` describes.
-fn start(
-    telemetry: &Telemetry,
-    subject: &ServerRequest<'_>,
-    parent: &Context,
-) -> (SpanGuard, CurrentSpan) {
-    let span = telemetry.recorder().start(subject, parent);
-    let is_routed = span.is_recording() && subject.is_routed();
-    let route = is_routed.then(|| RouteSlot::new(subject.route()));
-    let current = CurrentSpan::new(span.context().clone(), route.clone());
-    (
-        SpanGuard::new(span, subject.exchange().with_route(route)),
-        current,
-    )
+/// The context of the caller, as far as it is believed.
+#[inline]
+fn receive<B>(settings: &ServerSettings, request: &Request<B>) -> Received {
+    let current = Context::current();
+    let propagator = settings.common.telemetry.propagator();
+    let parent = propagator.extract(request.headers(), &current);
+    if settings.trust.believes(&RequestView::received(request)) {
+        return Received { parent, link: None };
+    }
+    settings.untrusted.apply(&parent, &current)
+}
+
+/// Leaves what belongs to the request beside it.
+fn leave<B>(request: &mut Request<B>, current: CurrentSpan, counts: Option<RequestCounts>) {
+    let extensions = request.extensions_mut();
+    extensions.insert(current);
+    if let Some(counts) = counts {
+        extensions.insert(counts);
+    }
 }

@@ -19,7 +19,7 @@ use tonic::{Code, Status};
 use tower::{Layer as _, Service, service_fn};
 
 use crate::ClientService;
-use crate::testing::{Traces, assert_error, in_span, int, is_child, text};
+use crate::testing::words::{Traces, assert_error, in_span, int, is_child, text};
 
 /// Messages are bytes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -155,8 +155,10 @@ async fn a_call_is_a_client_span_with_a_server_span_below() {
         assert_error(span, None);
     }
     assert_eq!(int(&client, "server.port"), int(&server, "server.port"));
+    // The conventions for RPC have the peer's address only.
+    assert_eq!(text(&server, "client.address"), None);
     assert_eq!(
-        text(&server, "client.address").as_deref(),
+        text(&server, "network.peer.address").as_deref(),
         Some("127.0.0.1")
     );
     assert!(int(&server, "network.peer.port").is_some());

@@ -14,7 +14,7 @@ use opentelemetry_sdk::trace::SpanData;
 use tower::{Layer as _, Service, ServiceExt as _};
 
 use crate::CurrentSpan;
-use crate::testing::{Traces, assert_error, in_span, int, text};
+use crate::testing::words::{Traces, assert_error, in_span, int, text};
 
 /// Sends `GET uri` and reads the response.
 async fn ask<S, B>(service: S, uri: &str)

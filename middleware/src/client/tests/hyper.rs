@@ -11,7 +11,7 @@ use opentelemetry::trace::SpanKind;
 use tokio::net::TcpListener;
 use tower::{Layer as _, ServiceExt as _};
 
-use crate::testing::{Traces, assert_error, headers, int, is_child, text};
+use crate::testing::words::{Traces, assert_error, headers, int, is_child, text};
 
 /// Sends `headers` to a traced server whose handler calls a second, plain one. Returns the headers
 /// that arrived there.
@@ -58,7 +58,7 @@ async fn relay(traces: &Traces, headers: HeaderMap) -> String {
 #[tokio::test]
 async fn what_comes_in_goes_out_with_the_span_of_the_client() {
     let traces = Traces::new();
-    let mut incoming = headers("traceparent", crate::testing::TRACEPARENT);
+    let mut incoming = headers("traceparent", crate::testing::words::TRACEPARENT);
     incoming.extend(headers("tracestate", "vendor=1"));
     incoming.extend(headers("baggage", "tenant=7"));
     let sent = relay(&traces, incoming).await;
@@ -73,7 +73,7 @@ async fn what_comes_in_goes_out_with_the_span_of_the_client() {
         client.span_context.span_id(),
     );
     assert_eq!(sent, format!("00-{}-{}-01 vendor=1 tenant=7", ids.0, ids.1));
-    assert_eq!(ids.0.to_string(), crate::testing::TRACE_ID);
+    assert_eq!(ids.0.to_string(), crate::testing::words::TRACE_ID);
     assert!(server.start_time <= client.start_time && client.end_time <= server.end_time);
     assert_eq!(int(&client, "http.response.status_code"), Some(200));
     assert_eq!(

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use tower::{Layer as _, Service as _, ServiceExt as _, service_fn};
 
 use crate::ClientLayer;
-use crate::testing::{
+use crate::testing::words::{
     Script, Step, TRACEPARENT, Traces, assert_error, attribute, get, grpc, headers, int, is_child,
     scripted, text,
 };
@@ -116,7 +116,7 @@ async fn a_4xx_is_an_error_of_the_client() {
 #[tokio::test]
 async fn a_body_that_breaks_is_an_error() {
     let span = span_of(get("http://h/"), scripted(200, [Step::Fail])).await;
-    assert_error(&span, Some("campanile_middleware::testing::Broken"));
+    assert_error(&span, Some("campanile_middleware::testing::words::Broken"));
 }
 
 #[tokio::test]

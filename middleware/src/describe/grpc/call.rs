@@ -1,11 +1,8 @@
-//! How a call is recognized, and its method.
+//! How a call is recognized, its method, and its deadline.
 
-use std::borrow::Cow;
+use std::time::Duration;
 
 use ::http::{HeaderMap, Uri, header};
-use opentelemetry_semantic_conventions::attribute::{RPC_METHOD, RPC_SYSTEM_NAME};
-
-use crate::record::{Attributes, Value};
 
 /// The value of `rpc.system.name`, and the name of a span whose method is unknown.
 pub(crate) const SYSTEM: &str = "grpc";
@@ -13,6 +10,7 @@ pub(crate) const SYSTEM: &str = "grpc";
 /// Whether the headers are those of a gRPC request.
 ///
 /// `application/grpc-web` is not: its status is inside the body, so it is traced as HTTP.
+#[inline]
 pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
     headers
         .get(header::CONTENT_TYPE)
@@ -28,17 +26,23 @@ pub(crate) fn method(uri: &Uri) -> Option<&str> {
     complete.then_some(name)
 }
 
-/// The name of a span: its method, or the system while the path names none.
-pub(crate) fn span_name(uri: &Uri) -> Cow<'static, str> {
-    method(uri).map_or(Cow::Borrowed(SYSTEM), |method| {
-        Cow::Owned(method.to_owned())
-    })
-}
-
-/// Writes what identifies the call.
-pub(crate) fn set_call(uri: &Uri, out: &mut impl Attributes) {
-    out.set(RPC_SYSTEM_NAME, Value::Static(SYSTEM));
-    if let Some(method) = method(uri) {
-        out.set(RPC_METHOD, Value::Borrowed(method));
+/// How long the caller waits: `grpc-timeout`, at most eight digits and a unit
+/// ([Requests](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests)).
+pub(crate) fn deadline(headers: &HeaderMap) -> Option<Duration> {
+    let (unit, digits) = headers.get("grpc-timeout")?.as_bytes().split_last()?;
+    let valid = (1..=8).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+    let amount: u64 = std::str::from_utf8(digits)
+        .ok()
+        .filter(|_| valid)?
+        .parse()
+        .ok()?;
+    match unit {
+        b'H' => Some(Duration::from_secs(amount * 60 * 60)),
+        b'M' => Some(Duration::from_secs(amount * 60)),
+        b'S' => Some(Duration::from_secs(amount)),
+        b'm' => Some(Duration::from_millis(amount)),
+        b'u' => Some(Duration::from_micros(amount)),
+        b'n' => Some(Duration::from_nanos(amount)),
+        _ => None,
     }
 }

@@ -1,8 +1,9 @@
 //! The status of a call, and to whom it is an error.
 
 use ::http::{HeaderMap, StatusCode};
-use opentelemetry::trace::SpanKind;
 use opentelemetry_semantic_conventions::attribute::RPC_RESPONSE_STATUS_CODE;
+
+use crate::describe::Side;
 
 /// The key of the status name. Conventions after 1.44 rename it, so it stands here only.
 pub(crate) const STATUS_CODE: &str = RPC_RESPONSE_STATUS_CODE;
@@ -61,6 +62,29 @@ impl Status {
         }
     }
 
+    /// The number of the protocol.
+    pub(crate) fn number(self) -> i64 {
+        match self {
+            Self::Ok => 0,
+            Self::Cancelled => 1,
+            Self::Unknown => 2,
+            Self::InvalidArgument => 3,
+            Self::DeadlineExceeded => 4,
+            Self::NotFound => 5,
+            Self::AlreadyExists => 6,
+            Self::PermissionDenied => 7,
+            Self::ResourceExhausted => 8,
+            Self::FailedPrecondition => 9,
+            Self::Aborted => 10,
+            Self::OutOfRange => 11,
+            Self::Unimplemented => 12,
+            Self::Internal => 13,
+            Self::Unavailable => 14,
+            Self::DataLoss => 15,
+            Self::Unauthenticated => 16,
+        }
+    }
+
     /// What a response without a status means, by
     /// [the mapping of HTTP codes](https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
     pub(crate) fn from_http(status: StatusCode) -> Self {
@@ -99,7 +123,7 @@ impl Status {
 
     /// Whether the status is an error: to a client all but `OK`, to a server only those that speak
     /// of the server, not of its caller.
-    pub(crate) fn is_error(self, kind: &SpanKind) -> bool {
+    pub(crate) fn is_error(self, side: Side) -> bool {
         match self {
             Self::DataLoss
             | Self::DeadlineExceeded
@@ -108,7 +132,7 @@ impl Status {
             | Self::Unimplemented
             | Self::Unknown => true,
             Self::Ok => false,
-            _ => *kind == SpanKind::Client,
+            _ => side == Side::Client,
         }
     }
 }

@@ -1,8 +1,11 @@
-use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use opentelemetry::trace::SpanKind;
+use std::time::Duration;
 
-use super::call::{is_grpc, method};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+
+use super::call::{deadline, is_grpc, method};
+use super::methods::{Called, ServedMethods};
 use super::status::{GRPC_STATUS, Status};
+use crate::describe::Side;
 
 fn status(text: &str) -> Status {
     let mut headers = HeaderMap::new();
@@ -66,7 +69,8 @@ fn every_defined_number_has_its_name() {
         "UNAUTHENTICATED",
     ];
     for (number, name) in names.iter().enumerate() {
-        assert_eq!(status(&number.to_string()).name(), *name);
+        let status = status(&number.to_string());
+        assert_eq!((status.name(), status.number()), (*name, number as i64));
     }
 }
 
@@ -81,7 +85,7 @@ fn a_status_nobody_defined_is_unknown() {
 fn six_statuses_are_errors_to_a_server_and_all_but_ok_to_a_client() {
     let errors: Vec<&str> = (0..17)
         .map(|number: u8| status(&number.to_string()))
-        .filter(|status| status.is_error(&SpanKind::Server))
+        .filter(|status| status.is_error(Side::Server))
         .map(Status::name)
         .collect();
     let expected = [
@@ -95,7 +99,7 @@ fn six_statuses_are_errors_to_a_server_and_all_but_ok_to_a_client() {
     assert_eq!(errors, expected);
     let fine = (0..17)
         .map(|n: u8| status(&n.to_string()))
-        .find(|s| !s.is_error(&SpanKind::Client));
+        .find(|s| !s.is_error(Side::Client));
     assert_eq!(fine, Some(Status::Ok));
 }
 
@@ -114,4 +118,40 @@ fn without_a_status_the_http_code_decides() {
         Status::from_http(StatusCode::BAD_GATEWAY),
         Status::Unavailable
     );
+}
+
+#[test]
+fn a_deadline_is_eight_digits_and_a_unit() {
+    let table = [
+        ("1S", Some(Duration::from_secs(1))),
+        ("2M", Some(Duration::from_secs(120))),
+        ("1H", Some(Duration::from_secs(3600))),
+        ("250m", Some(Duration::from_millis(250))),
+        ("7u", Some(Duration::from_micros(7))),
+        ("99999999n", Some(Duration::from_nanos(99_999_999))),
+        ("99999999H", Some(Duration::from_secs(99_999_999 * 3600))),
+        ("999999999n", None),
+        ("1", None),
+        ("S", None),
+        ("-1S", None),
+        ("1s", None),
+        ("", None),
+    ];
+    for (text, expected) in table {
+        let mut headers = HeaderMap::new();
+        headers.insert("grpc-timeout", HeaderValue::from_static(text));
+        assert_eq!(deadline(&headers), expected, "{text}");
+    }
+    assert_eq!(deadline(&HeaderMap::new()), None);
+}
+
+#[test]
+fn a_server_that_was_told_its_methods_knows_no_other() {
+    let served = ServedMethods::new(["/a.B/C"]);
+    let uri = Uri::from_static;
+    assert_eq!(served.called(&uri("/a.B/C")), Called::Known("a.B/C"));
+    assert_eq!(served.called(&uri("/a.B/D")), Called::Other("/a.B/D"));
+    let any = ServedMethods::default();
+    assert_eq!(any.called(&uri("/a.B/D")), Called::Known("a.B/D"));
+    assert_eq!(any.called(&uri("/D")), Called::Other("/D"));
 }

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt as _, Empty, Full};
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
 use crate::TracedBody;
-use crate::testing::{Script, Step, Traces, assert_error, get, grpc, headers, scripted};
+use crate::testing::words::{Script, Step, Traces, assert_error, get, grpc, headers, scripted};
 
 /// Sends `request` to a server that answers with `response`.
 async fn serve<B: http_body::Body>(

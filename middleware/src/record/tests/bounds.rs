@@ -14,7 +14,7 @@ use http_body_util::{BodyExt as _, Full};
 use tower::timeout::Timeout;
 use tower::{BoxError, Layer as _, Service, ServiceExt as _, service_fn};
 
-use crate::testing::{Script, Traces, assert_error, get};
+use crate::testing::words::{Script, Traces, assert_error, get};
 use crate::{ClientService, ResponseFuture, ServerService, TracedBody};
 
 /// A body that cannot be sent to another thread.

@@ -13,7 +13,9 @@ use opentelemetry::Context;
 use opentelemetry::trace::{SpanKind, TraceContextExt as _};
 use tower::{Layer as _, Service as _, ServiceExt as _, service_fn};
 
-use crate::testing::{Script, Step, Traces, assert_error, get, in_span, int, is_child, scripted};
+use crate::testing::words::{
+    Script, Step, Traces, assert_error, get, in_span, int, is_child, scripted,
+};
 
 #[tokio::test]
 async fn reading_the_body_to_its_end_completes_the_span() {
@@ -53,7 +55,7 @@ async fn an_error_of_the_body_is_the_only_end() {
     response.into_body().collect().await.unwrap_err();
     assert_error(
         &traces.only(),
-        Some("campanile_middleware::testing::Broken"),
+        Some("campanile_middleware::testing::words::Broken"),
     );
 }
 

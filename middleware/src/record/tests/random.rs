@@ -16,7 +16,7 @@ use opentelemetry_sdk::trace::{SdkTracerProvider, Span, SpanData, SpanProcessor}
 use proptest::prelude::*;
 use tower::{Layer as _, Service as _, service_fn};
 
-use crate::testing::{Script, Step, headers, in_span};
+use crate::testing::words::{Script, Step, headers, in_span};
 use crate::{ClientLayer, ServerLayer};
 
 /// Counts spans. One that says anything twice counts as not ended.

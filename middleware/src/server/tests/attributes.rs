@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
 use crate::CurrentSpan;
-use crate::testing::{Step, Traces, assert_error, attribute, get, int, scripted, text};
+use crate::testing::words::{Step, Traces, assert_error, attribute, get, int, scripted, text};
 
 /// The span of `request`, answered with `status`.
 async fn span_of(request: Request<()>, status: u16) -> SpanData {

@@ -7,7 +7,9 @@ use http_body_util::BodyExt as _;
 use opentelemetry_sdk::trace::SpanData;
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
-use crate::testing::{Step, Traces, assert_error, attribute, grpc, headers, int, scripted, text};
+use crate::testing::words::{
+    Script, Step, Traces, assert_error, grpc, headers, int, scripted, text,
+};
 
 /// The span of a call answered with these headers and this body.
 async fn span_of(status: u16, head: HeaderMap, steps: Vec<Step>) -> SpanData {
@@ -116,5 +118,62 @@ async fn a_path_that_names_no_method_is_not_a_name() {
     drop(service.oneshot(grpc("/wp-login.php")).await.unwrap());
     let span = traces.only();
     assert_eq!(span.name, "grpc");
-    assert_eq!(attribute(&span, "rpc.method"), None);
+    assert_eq!(text(&span, "rpc.method").as_deref(), Some("_OTHER"));
+    assert_eq!(
+        text(&span, "rpc.method_original").as_deref(),
+        Some("wp-login.php")
+    );
+}
+
+#[tokio::test]
+async fn a_method_that_nobody_serves_gives_no_name() {
+    let traces = Traces::new();
+    let service = traces.server().layer(service_fn(|_: Request<()>| async {
+        let mut response = scripted(200, []);
+        *response.headers_mut() = headers("grpc-status", "12");
+        Ok::<_, Infallible>(response)
+    }));
+    drop(service.oneshot(grpc("/made.Up/Method")).await.unwrap());
+    let span = traces.only();
+    assert_eq!(span.name, "grpc");
+    assert_error(&span, Some("UNIMPLEMENTED"));
+}
+
+#[tokio::test]
+async fn a_server_that_knows_its_methods_names_no_other() {
+    let traces = Traces::new();
+    let layer = traces.server().with_grpc_methods(["pkg.Users/Get"]);
+    for path in ["/pkg.Users/Get", "/made.Up/Method"] {
+        let service = layer.clone().layer(service_fn(|_: Request<()>| async {
+            Ok::<_, Infallible>(scripted(200, []))
+        }));
+        drop(service.oneshot(grpc(path)).await.unwrap());
+    }
+    assert_eq!(
+        text(&traces.named("pkg.Users/Get"), "rpc.method_original"),
+        None
+    );
+    let other = traces.named("grpc");
+    assert_eq!(text(&other, "rpc.method").as_deref(), Some("_OTHER"));
+    let original = text(&other, "rpc.method_original");
+    assert_eq!(original.as_deref(), Some("made.Up/Method"));
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_after_its_deadline_has_exceeded_it() {
+    for (timeout, status) in [("1n", "DEADLINE_EXCEEDED"), ("1H", "CANCELLED")] {
+        let traces = Traces::new();
+        let mut request = grpc("/pkg.Users/Get");
+        request
+            .headers_mut()
+            .extend(headers("grpc-timeout", timeout));
+        let mut service = traces.server().layer(service_fn(|_: Request<()>| {
+            std::future::pending::<Result<http::Response<Script>, Infallible>>()
+        }));
+        drop(tower::Service::call(&mut service, request));
+        let span = traces.only();
+        let found = text(&span, "rpc.response.status_code");
+        assert_eq!(found.as_deref(), Some(status));
+        assert_error(&span, (timeout == "1n").then_some(status));
+    }
 }

@@ -12,7 +12,7 @@ use opentelemetry_sdk::trace::{
 };
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
-use crate::testing::{
+use crate::testing::words::{
     PARENT_ID, TRACE_ID, TRACEPARENT, Traces, get, grpc, in_span, int, scripted, text,
 };
 use crate::{CurrentSpan, ServerLayer};
@@ -95,19 +95,20 @@ async fn an_unsampled_parent_leaves_a_context_and_no_span() {
 #[tokio::test]
 async fn the_random_flag_outlives_a_span_that_is_dropped() {
     let never = Traces::sampled_by(Sampler::AlwaysOff);
-    for (traces, received, sent) in [
-        (Traces::new(), "-02", "-02"),
-        (Traces::new(), "-03", "-03"),
-        (never.clone(), "-03", "-02"),
-        (never, "-01", "-00"),
+    for (traces, received, sent, is_new) in [
+        (Traces::new(), "-02", "-02", false),
+        (Traces::new(), "-03", "-03", true),
+        (never.clone(), "-03", "-02", true),
+        (never, "-01", "-00", true),
     ] {
         let request = with_parent(&TRACEPARENT.replace("-01", received));
         let current = serve(traces.server(), request).await.unwrap();
         let mut outgoing = HeaderMap::new();
         Propagator::w3c().inject(current.context(), &mut outgoing);
         let span = current.span_context();
-        assert_ne!(span.span_id().to_string(), PARENT_ID);
-        assert!(!span.is_remote());
+        // Below a span that was dropped, that one stays the parent: ours would never exist.
+        assert_eq!(span.span_id().to_string() != PARENT_ID, is_new);
+        assert_eq!(span.is_remote(), !is_new);
         let expected = format!("00-{TRACE_ID}-{}{sent}", span.span_id());
         assert_eq!(outgoing["traceparent"], expected);
     }

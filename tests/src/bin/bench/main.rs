@@ -14,6 +14,8 @@
 //! - `ns` is CPU time of the thread, the least of several repetitions. Counting adds a few
 //!   nanoseconds to each allocation, whoever makes it.
 //!
+//! A suite may report what its subjects add to a baseline instead; its description says so.
+//!
 //! To add a suite: its file in `suites/` and its line in `suites::SUITES`.
 
 use std::io;
@@ -64,15 +66,21 @@ fn run(suite: &Suite, form: report::Form) -> Result<()> {
     if callgrind.is_none() {
         report::warn("valgrind is not installed, so instructions are not counted")?;
     }
-    let mut rows = Vec::new();
-    for (index, case) in (suite.cases)().iter().enumerate() {
-        rows.push(report::Row {
+    let cases: Vec<Case> = (suite.cases)();
+    let mut whole = Vec::new();
+    for (index, case) in cases.iter().enumerate() {
+        let figures = measure::figures(case, callgrind.as_ref(), suite.name, index)?;
+        whole.push(figures);
+    }
+    let rows: Vec<_> = measure::net(&cases, &whole)?
+        .into_iter()
+        .map(|(case, figures)| report::Row {
             suite: suite.name,
             case: case.name,
             subject: case.subject,
-            figures: measure::figures(case, callgrind.as_ref(), suite.name, index)?,
-        });
-    }
+            figures,
+        })
+        .collect();
     report::print(&mut io::stdout().lock(), suite, &rows, form)?;
     Ok(())
 }

@@ -5,12 +5,24 @@ use std::hint::black_box;
 /// Runs an operation so many times.
 pub(crate) type Operation = Box<dyn FnMut(usize)>;
 
+/// What is done with a case's figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// They are subtracted from those of others, and not reported.
+    Baseline,
+    /// They are reported less those of the baseline of this name.
+    Net(&'static str),
+    /// They are reported as they are.
+    Whole,
+}
+
 /// One operation as one subject does it.
 pub(crate) struct Case {
     /// The same for every subject that is compared.
     pub(crate) name: &'static str,
     /// The crate that does it.
     pub(crate) subject: &'static str,
+    role: Role,
     prepare: Box<dyn Fn() -> Operation>,
 }
 
@@ -36,7 +48,37 @@ impl Case {
         Self {
             name,
             subject,
+            role: Role::Whole,
             prepare: Box::new(prepare),
+        }
+    }
+
+    /// Makes this the same operation without any subject: what others cost is net of it.
+    pub(crate) fn into_baseline(self) -> Self {
+        Self {
+            role: Role::Baseline,
+            ..self
+        }
+    }
+
+    /// Reports what the operation costs more than the baseline named `baseline`.
+    pub(crate) fn net_of(self, baseline: &'static str) -> Self {
+        Self {
+            role: Role::Net(baseline),
+            ..self
+        }
+    }
+
+    /// Whether it is only there to be subtracted.
+    pub(crate) fn is_baseline(&self) -> bool {
+        self.role == Role::Baseline
+    }
+
+    /// The name of the baseline to subtract, if there is one.
+    pub(crate) fn baseline(&self) -> Option<&'static str> {
+        match self.role {
+            Role::Net(baseline) => Some(baseline),
+            Role::Baseline | Role::Whole => None,
         }
     }
 

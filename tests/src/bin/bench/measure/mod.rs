@@ -5,9 +5,11 @@ use std::error::Error;
 mod callgrind;
 mod case;
 mod clock;
+mod net;
 
 pub(crate) use callgrind::{Callgrind, ONLY};
 pub(crate) use case::Case;
+pub(crate) use net::net;
 
 use crate::ALLOCATOR;
 

@@ -2,6 +2,7 @@
 
 use crate::measure::Case;
 
+mod middleware;
 mod propagation;
 
 /// How rows of this project's crates are named.
@@ -18,4 +19,4 @@ pub(crate) struct Suite {
 }
 
 /// Every suite.
-pub(crate) static SUITES: &[Suite] = &[propagation::SUITE];
+pub(crate) static SUITES: &[Suite] = &[middleware::SUITE, propagation::SUITE];

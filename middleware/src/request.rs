@@ -1,0 +1,66 @@
+//! What code further out can say about one request, by an extension of the request.
+//!
+//! ```
+//! use campanile_middleware::request::{SpanName, UrlTemplate};
+//!
+//! let mut request = http::Request::get("https://api.example/users/7").body(())?;
+//! request.extensions_mut().insert(UrlTemplate::new("/users/{id}"));
+//! request.extensions_mut().insert(SpanName::new("load the user"));
+//! # Ok::<(), http::Error>(())
+//! ```
+//!
+//! With `reqwest-middleware` the same types go into `RequestBuilder::with_extension`.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+/// The name of the request's span, on a server or a client. It wins over every other name, and
+/// must have few values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpanName(pub(crate) Cow<'static, str>);
+
+impl SpanName {
+    /// A name; an empty one is no name.
+    pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
+        Self(name.into())
+    }
+}
+
+/// The template that the URL of a client's request was made from: `url.template`, and the second
+/// half of the span's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlTemplate(pub(crate) Cow<'static, str>);
+
+impl UrlTemplate {
+    /// A template such as `/users/{id}`; an empty one is no template.
+    pub fn new(template: impl Into<Cow<'static, str>>) -> Self {
+        Self(template.into())
+    }
+}
+
+/// Keeps the context out of the headers of a client's request, which has a span all the same.
+///
+/// What the request already has in those headers is removed: it is the context of somebody else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoPropagation;
+
+/// Keeps a request untraced: no span, no metric, no headers read or written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Suppress;
+
+/// Marks a request for [`filter::opted_in`](crate::filter::opted_in).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traced;
+
+/// When the request really started, where that was before it reached the layer: in the queue of a
+/// load balancer, say. Ignored when it lies in the future, or more than a day ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StartTime(pub(crate) SystemTime);
+
+impl StartTime {
+    /// Starts the span at `time`.
+    #[must_use]
+    pub fn new(time: SystemTime) -> Self {
+        Self(time)
+    }
+}

@@ -1,0 +1,4 @@
+//! The testing kit.
+
+#[cfg(test)]
+pub(crate) mod words;
