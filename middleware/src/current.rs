@@ -1,11 +1,13 @@
 //! The span of the request being served, for handlers and other middleware.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use http::Extensions;
 use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
 
+use crate::record::Shared;
 use crate::server::RouteSlot;
 
 /// The span of the request being served.
@@ -31,12 +33,17 @@ use crate::server::RouteSlot;
 #[derive(Clone, Debug)]
 pub struct CurrentSpan {
     context: Context,
-    route: Option<RouteSlot>,
+    shared: Option<Arc<Shared>>,
 }
 
 impl CurrentSpan {
-    pub(crate) fn new(context: Context, route: Option<RouteSlot>) -> Self {
-        Self { context, route }
+    /// A span whose route may turn up; nobody asks for the route of what is not recorded.
+    pub(crate) fn new(context: Context, shared: Option<Arc<Shared>>) -> Self {
+        Self { context, shared }
+    }
+
+    fn route(&self) -> Option<&RouteSlot> {
+        self.shared.as_ref().map(|shared| &shared.exchange.route)
     }
 
     /// The span that a [`ServerLayer`](crate::ServerLayer) started for the request with these
@@ -69,9 +76,14 @@ impl CurrentSpan {
         self.context.span().set_attribute(attribute);
     }
 
-    /// Names the span, instead of `{method} {route}`. A name must have few values.
+    /// Names the span, instead of `{method} {route}`. A name must have few values; an empty one is
+    /// no name.
     pub fn set_name(&self, name: impl Into<Cow<'static, str>>) {
-        if let Some(slot) = &self.route {
+        let name = name.into();
+        if name.is_empty() {
+            return;
+        }
+        if let Some(slot) = self.route() {
             slot.set_named();
         }
         self.context.span().update_name(name);
@@ -84,7 +96,7 @@ impl CurrentSpan {
     /// a route that axum matched, and must have few values: never give the path itself. Does
     /// nothing for gRPC, for an empty route, and once the span has ended.
     pub fn set_route(&self, route: impl Into<Cow<'static, str>>) {
-        if let Some(slot) = &self.route {
+        if let Some(slot) = self.route() {
             slot.set(route.into());
         }
     }
@@ -94,7 +106,7 @@ impl CurrentSpan {
     ///
     /// Nested routers call it from the outside in, each with the whole route so far.
     pub fn set_matched_route(&self, route: &str) {
-        if let Some(slot) = &self.route {
+        if let Some(slot) = self.route() {
             slot.set_matched(route);
         }
     }

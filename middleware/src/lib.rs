@@ -65,7 +65,8 @@
 //!
 //! # When a span starts and ends
 //!
-//! It starts when the layer's `call` runs, and ends exactly once:
+//! It starts when the layer's `call` runs (earlier, where [`request::StartTime`] or
+//! [`ServerLayer::with_start_header`] say so), and ends exactly once:
 //!
 //! | what happens | ends | `error.type`, and status `Error` |
 //! |---|---|---|
@@ -73,14 +74,15 @@
 //! | the body gives as many bytes as `Content-Length` says (not gRPC) | with the last byte | the same |
 //! | there is no body: `HEAD`, 204, 304, or a body at its end | at the response head | the same |
 //! | 101, or a `CONNECT` that succeeds | at the response head | the same |
-//! | the service returns an error | then | the name of the error's type; `_OTHER` when it is boxed |
+//! | the service returns an error | then | the name of the error's type; `_OTHER` when it is boxed; of `reqwest`: `timeout`, `connect`, `redirect` |
 //! | the body returns an error | then | the name of the error's type |
 //! | future or body is dropped, server | then | HTTP: the status code when it is 5xx, else `cancelled`; gRPC without a status: none, the status is `CANCELLED` |
 //! | future or body is dropped, client | then | none but what the response already said: to let go is no error; gRPC without a status is `CANCELLED` |
+//! | a gRPC call fails or is dropped after its `grpc-timeout` | then | `DEADLINE_EXCEEDED`, which is the status too |
 //! | handler, future or body panics | while it unwinds | `panic` |
 //!
 //! A response body that a client never reads keeps its span open until the body is dropped. What a
-//! handler spawns does not stretch the span, though it may go on to use its context.
+//! handler spawns does not stretch the span, though it may go on to use its context: [`task`].
 //!
 //! Errors of a gRPC server are `UNKNOWN`, `DEADLINE_EXCEEDED`, `UNIMPLEMENTED`, `INTERNAL`,
 //! `UNAVAILABLE` and `DATA_LOSS`; on a client all but `OK`. A response without a status is judged by
@@ -93,30 +95,90 @@
 //! What a request does not say is absent from the span. No header is captured but `User-Agent`.
 //! Credentials in URLs and the values of seven signature keys of queries become `REDACTED`.
 //! Methods that HTTP does not know are `_OTHER`. Addresses are those of the connection:
-//! `Forwarded` headers are not believed.
+//! `Forwarded` headers are believed only of
+//! [trusted proxies](ServerLayer::with_trusted_proxies).
 //!
 //! - **Route.** Inside an axum `Router` (`Router::layer`, `Router::route_layer`) the layer knows the
 //!   matched route. A layer around the `Router` cannot see it; a second [`ServerLayer`] inside tells
 //!   it, and so does the [`CurrentSpan`] extractor in a handler.
 //!   [`CurrentSpan::set_route`] works with any framework.
+//! - **Name.** `{method} {route}`, `{method} {url.template}` on a client, the method of a gRPC
+//!   call; otherwise what [`request::SpanName`], [`ServerLayer::with_span_name`] or
+//!   [`CurrentSpan::set_name`] say.
 //! - **Peer.** `client.address` needs axum's
 //!   `into_make_service_with_connect_info::<SocketAddr>()`; tonic over plain TCP has it by itself.
+//!   Clients know it with the feature `hyper` or `reqwest`.
+//!
+//! # Tuning
+//!
+//! Everything is a method of the layer, none of them fails, and the [environment] sets the
+//! defaults:
+//!
+//! | to | use |
+//! |---|---|
+//! | trace some requests and not others | [`with_filter`](ServerLayer::with_filter), [`filter`]; [`request::Suppress`] |
+//! | believe only some callers | [`with_trust`](ServerLayer::with_trust), [`trust`] |
+//! | keep the context from third parties | [`ClientLayer::with_allowed_hosts`], [`request::NoPropagation`] |
+//! | record more of a request | [`with_request_attributes`](ServerLayer::with_request_attributes), [`with_request_headers`](ServerLayer::with_request_headers), [`with_body_sizes`](ServerLayer::with_body_sizes) with [`RequestBodyLayer`] |
+//! | run code of your own | [`on_start`](ServerLayer::on_start), [`on_response`](ServerLayer::on_response), [`on_end`](ServerLayer::on_end) |
+//! | tell attempts apart | [`ResendLayer`] around a retry layer |
+//! | tell callers their trace | [`with_server_timing`](ServerLayer::with_server_timing) |
+//! | pay nothing for what is filtered out, in axum | [`for_axum`](ServerLayer::for_axum) |
+//! | see `tracing` in the trace | `bridge` (feature `tracing`) |
+//! | test what is traced | `testing` (feature `testing`) |
+//!
+//! Hooks see a [`RequestView`], a [`ResponseView`] and what [`Ended`] says, never the body:
+//!
+//! ```
+//! use campanile_middleware::ServerLayer;
+//! use campanile_middleware::filter::{grpc_health_check, not, path};
+//! use opentelemetry::KeyValue;
+//!
+//! let layer = ServerLayer::new()
+//!     .with_filter(not(path("/healthz")))
+//!     .with_filter(not(grpc_health_check()))
+//!     .on_start(|span, request| {
+//!         if request.headers().contains_key("x-canary") {
+//!             span.set_attribute(KeyValue::new("app.canary", true));
+//!         }
+//!     })
+//!     .on_end(|span, ended| {
+//!         span.set_attribute(KeyValue::new("app.slow", ended.duration.as_millis() > 500));
+//!     });
+//! # let _ = layer;
+//! ```
+//!
+//! # Metrics
+//!
+//! The same layers measure, with the clock and the outcome of the span, sampled or not:
+//! `http.server.request.duration` and `http.client.request.duration`, `http.server.active_requests`
+//! and `http.client.active_requests`, `rpc.server.call.duration` and `rpc.client.call.duration`,
+//! and, [where asked for](ServerLayer::with_body_sizes), the sizes of bodies. Buckets are those of
+//! the conventions. Nothing is measured until there is a meter provider.
+//!
+//! No client can make series up: methods are known ones, routes and templates the application's,
+//! gRPC methods such as a service has answered for, hosts are left out on servers unless
+//! [asked for](ServerLayer::with_host_in_metrics), and every set of them has a bound (1,024 routes,
+//! 1,024 gRPC methods, 512 hosts and ports, 512 templates) beyond which a value is `_OTHER` or
+//! absent.
 //!
 //! # Where things come from
 //!
-//! Tracer and propagator are resolved when the first request arrives: the global tracer provider,
+//! Tracer, meter and propagator are resolved when the first request arrives: the global providers,
 //! and the propagators that `OTEL_PROPAGATORS` names. So a layer may be built before the provider
 //! is installed, but a request served before that fixes the layer to recording nothing. To depend
-//! on no globals, give both to the layer:
+//! on no globals, give all to the layer:
 //!
 //! ```
 //! use campanile_middleware::ServerLayer;
 //! use campanile_propagation::Propagator;
+//! use opentelemetry_sdk::metrics::SdkMeterProvider;
 //! use opentelemetry_sdk::trace::SdkTracerProvider;
 //!
-//! let provider = SdkTracerProvider::default();
-//! let layer =
-//!     ServerLayer::new().with_tracer_provider(&provider).with_propagator(Propagator::w3c());
+//! let layer = ServerLayer::new()
+//!     .with_tracer_provider(&SdkTracerProvider::default())
+//!     .with_meter_provider(&SdkMeterProvider::default())
+//!     .with_propagator(Propagator::w3c());
 //! # let _ = layer;
 //! ```
 //!
@@ -138,24 +200,35 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `axum` (default) | [`CurrentSpan`] as an extractor; routes and peer addresses |
+//! | `axum` (default) | [`CurrentSpan`] as an extractor; routes and peer addresses; [`for_axum`](ServerLayer::for_axum) |
+//! | `hyper` | peer addresses of hyper-util's clients |
+//! | `reqwest` | [`ClientLayer`] around a `reqwest::Client`, `TraceMiddleware` for `reqwest-middleware` |
+//! | `testing` | `testing`: a recorder for tests, and the check of the semantic conventions |
+//! | `tokio` | `task::spawn`, `task::spawn_blocking` |
 //! | `tonic` | peer addresses of tonic servers |
-//! | `reqwest` | `TraceMiddleware` for `reqwest-middleware` |
+//! | `tracing` | `bridge`: the spans and events of `tracing` in the trace |
 //!
 //! # Limits
 //!
-//! - The server's `url.scheme` is `http` unless the URI has one: TLS in front is not visible.
-//! - `rpc.method` is taken from the path, also when the server has no such method.
+//! - The server's `url.scheme` is `http` unless the URI or a trusted proxy says otherwise: TLS in
+//!   front is not visible.
+//! - The `rpc.method` of a server is recorded at its end, unless
+//!   [`with_grpc_methods`](ServerLayer::with_grpc_methods) says which there are.
 //! - tonic over TLS does not tell the peer's address.
 //! - gRPC-Web is traced as HTTP: its status is inside the body.
 //! - A timeout around [`ClientLayer`] drops its future, which is no error; put the timeout inside,
 //!   where it is one.
+//! - Redirects that a client follows by itself (`reqwest`) are part of one span; those that a layer
+//!   around [`ClientLayer`] follows have a span each.
+//! - Names are kept for the life of the process, at most 5,000 of at most 256 bytes.
 
 #[cfg(feature = "axum")]
 mod axum;
 #[cfg(not(feature = "axum"))]
 #[path = "axum/absent.rs"]
 mod axum;
+#[cfg(feature = "tracing")]
+pub mod bridge;
 mod client;
 mod current;
 mod describe;
@@ -178,8 +251,8 @@ mod server;
 mod settings;
 pub mod task;
 mod telemetry;
-#[cfg(test)]
-mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(feature = "tonic")]
 mod tonic;
 #[cfg(not(feature = "tonic"))]

@@ -31,13 +31,22 @@ pub(crate) static SPAN_NAMES: Names<1024> = Names::new();
 /// Hosts that servers were asked for. Anybody can fill it; what finds no place costs a copy.
 pub(crate) static SERVED_HOSTS: Names<64> = Names::new();
 
-/// Hosts that clients ask, for the metrics of clients.
+/// What clients of servers say they are. Anybody can fill it; what finds no place costs a copy.
+pub(crate) static USER_AGENTS: Names<256> = Names::new();
+
+/// The same, with their ports, for the metrics of servers that were told to tell hosts apart.
+pub(crate) static MEASURED_HOSTS: Names<64> = Names::new();
+
+/// Hosts that clients call, for their spans.
+pub(crate) static CALLED_HOSTS: Names<256> = Names::new();
+
+/// The same, with their ports, for the metrics of clients.
 pub(crate) static ASKED_HOSTS: Names<512> = Names::new();
 
 /// URL templates of clients, for the metrics of clients.
 pub(crate) static TEMPLATES: Names<512> = Names::new();
 
-/// Methods of gRPC calls that were answered by a service which knows them.
+/// Methods of gRPC calls: those that clients call, and those that a service has answered for.
 pub(crate) static GRPC_METHODS: Names<1024> = Names::new();
 
 impl<const N: usize> Names<N> {
@@ -53,6 +62,27 @@ impl<const N: usize> Names<N> {
             |kept| kept == text,
             || text.into(),
         )
+    }
+
+    /// The kept text equal to `text`, if it is kept already.
+    pub(crate) fn known(&'static self, text: &str) -> Option<&'static str> {
+        let start = place(hash(text, SEED));
+        let places = (0..PROBES.min(N)).map(|probe| self.0.get((start + probe) % N)?.get());
+        places
+            .map_while(|kept| kept)
+            .map(|kept| &**kept)
+            .find(|kept| *kept == text)
+    }
+
+    /// The kept host, for which also a port is kept that goes with it.
+    pub(crate) fn keep_host(&'static self, host: &str, port: Option<u16>) -> Option<&'static str> {
+        match port {
+            None => self.keep(host),
+            Some(port) => {
+                let kept = self.keep_joined(host, port.to_string().as_str())?;
+                kept.get(..host.len())
+            }
+        }
     }
 
     /// The kept text equal to `first`, a space and `second`, without joining them to look.
@@ -75,8 +105,7 @@ impl<const N: usize> Names<N> {
         if length > MAX_BYTES {
             return None;
         }
-        // The upper half is the better mixed one.
-        let start = usize::try_from(hash >> 33).unwrap_or_default();
+        let start = place(hash);
         for probe in 0..PROBES.min(N) {
             let place = self.0.get((start + probe) % N)?;
             let kept: &'static str = place.get_or_init(&make);
@@ -90,6 +119,11 @@ impl<const N: usize> Names<N> {
 
 /// Where hashing begins.
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Where looking begins. The upper half of a hash is the better mixed one.
+fn place(hash: u64) -> usize {
+    usize::try_from(hash >> 33).unwrap_or_default()
+}
 
 /// FNV-1a over eight bytes at a time: the tables are small and hold no secrets.
 fn hash(text: &str, seed: u64) -> u64 {
@@ -116,7 +150,7 @@ mod tests {
     fn equal_texts_are_kept_once() {
         static TABLE: Names<64> = Names::new();
         let first = TABLE.keep("/users/{id}").unwrap();
-        let second = TABLE.keep(&"/users/{id}".to_owned()).unwrap();
+        let second = TABLE.keep(&String::from("/users/{id}")).unwrap();
         assert!(ptr::eq(first, second));
         assert_ne!(TABLE.keep("/users/{name}"), Some(first));
     }
@@ -127,6 +161,24 @@ mod tests {
         assert_eq!(TABLE.keep_joined("GET", "/a"), Some("GET /a"));
         assert_eq!(TABLE.keep_joined("GET", "/a"), Some("GET /a"));
         assert_eq!(TABLE.keep_joined("GE", "T/a"), Some("GE T/a"));
+    }
+
+    #[test]
+    fn looking_keeps_nothing() {
+        static TABLE: Names<64> = Names::new();
+        assert_eq!(TABLE.known("/a"), None);
+        assert_eq!(TABLE.keep("/a"), Some("/a"));
+        assert_eq!(TABLE.known("/a"), Some("/a"));
+        assert_eq!(TABLE.known("/b"), None);
+    }
+
+    #[test]
+    fn a_host_is_kept_with_its_port() {
+        static TABLE: Names<4> = Names::new();
+        assert_eq!(TABLE.keep_host("h", None), Some("h"));
+        let kept = (0..100).filter(|port| TABLE.keep_host("h", Some(*port)).is_some());
+        assert_eq!(kept.count(), 3);
+        assert_eq!(TABLE.keep_host("h", Some(0)), Some("h"));
     }
 
     #[test]

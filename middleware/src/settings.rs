@@ -72,16 +72,21 @@ impl Settings {
         &self,
         exchange: &Exchange,
         dimensions: impl FnOnce() -> Dimensions,
-    ) -> Option<Box<Measurement>> {
+    ) -> Option<Measurement> {
         let instruments = self.telemetry.instruments(exchange.side)?;
-        let measurement = Measurement::start(instruments, dimensions(), exchange, self.body_sizes);
-        Some(Box::new(measurement))
+        let measures_sizes = self.body_sizes;
+        Some(Measurement::start(
+            instruments,
+            dimensions(),
+            exchange,
+            measures_sizes,
+        ))
     }
 
     /// Where the body of a request is counted, if anybody wants to know.
     #[inline]
-    pub(crate) fn counts(&self, is_observed: bool) -> Option<RequestCounts> {
-        (is_observed && (self.body_sizes || self.message_counts)).then(RequestCounts::default)
+    pub(crate) fn counts(&self) -> Option<RequestCounts> {
+        (self.body_sizes || self.message_counts).then(RequestCounts::default)
     }
 
     /// Records what these names of the conventions ask for.
@@ -89,5 +94,15 @@ impl Settings {
         let asked = Asked::sort(names);
         self.optional = asked.optional;
         self.request_headers = self.request_headers.and(Direction::Request, asked.headers);
+    }
+
+    /// What is recorded at the start of what was asked for: a size that will be counted waits for
+    /// the end.
+    pub(crate) fn optional_at_start(&self) -> Optional {
+        if self.body_sizes {
+            self.optional.without(Optional::REQUEST_BODY_SIZE)
+        } else {
+            self.optional
+        }
     }
 }

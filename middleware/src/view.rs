@@ -90,12 +90,16 @@ impl<'a> RequestView<'a> {
         server::route::matched(self.extensions)
     }
 
+    /// Whether the request is a gRPC call. There is none before HTTP/2.
+    #[inline]
+    pub(crate) fn is_grpc(&self) -> bool {
+        self.version >= Version::HTTP_2 && grpc::is_grpc(self.headers)
+    }
+
     /// The fully qualified method, `package.Service/Method`, of a gRPC call.
     #[must_use]
     pub fn grpc_method(&self) -> Option<&'a str> {
-        grpc::is_grpc(self.headers)
-            .then(|| grpc::method(self.uri))
-            .flatten()
+        grpc::method(self.uri).filter(|_| self.is_grpc())
     }
 }
 

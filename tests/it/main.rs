@@ -1,12 +1,14 @@
 //! The tests that cross crates: real processes, real sockets, the protocols as they are spoken.
 
 mod agent_absent;
+mod cardinality;
 mod command_line;
 mod delivery;
 mod examples;
 mod fuzz_corpus;
 mod hostile;
 mod path;
+mod semconv;
 mod services;
 
 /// The test process, which is the agent or a traced application, as its first argument says.

@@ -99,7 +99,9 @@ impl ClientLayer {
     /// `*.svc.cluster.local`, `10.0.*`. By default everybody is told.
     ///
     /// Requests to others have spans all the same; what they already have in the headers of the
-    /// context is removed.
+    /// context is removed. A redirect that the client follows by itself below this layer is not
+    /// seen here: `reqwest` sends the headers along, also to another host, unless its
+    /// `redirect::Policy` says no.
     pub fn with_allowed_hosts<H: Into<String>>(
         mut self,
         hosts: impl IntoIterator<Item = H>,

@@ -31,9 +31,13 @@ impl Resends {
 }
 
 /// How many times the request with these extensions was sent before, in the context `current`.
-pub(crate) fn sent_before(extensions: &Extensions, current: &Context) -> u32 {
-    let counted = extensions.get::<Resends>().or_else(|| current.get());
-    counted.map_or(0, Resends::next)
+///
+/// What is sent on is without the count: further in, other attempts are counted.
+pub(crate) fn sent_before(extensions: &mut Extensions, current: &Context) -> u32 {
+    match extensions.remove::<Resends>() {
+        Some(counted) => counted.next(),
+        None => current.get::<Resends>().map_or(0, Resends::next),
+    }
 }
 
 /// Lets [`ClientLayer`](crate::ClientLayer)s inside tell the attempts of one request apart: what

@@ -13,9 +13,11 @@ use crate::client::settings::ClientSettings;
 use crate::current::CurrentSpan;
 use crate::describe::{ClientRequest, Side};
 use crate::record::{
-    RecordedSpan as _, Recorder as _, ResponseFuture, SpanGuard, Start, Started, TracedBody,
+    Extras, RecordedSpan as _, Recorder as _, ResponseFuture, Shared, SpanGuard, Start, Started,
+    TracedBody, Tracked,
 };
 use crate::request::{NoPropagation, StartTime, Suppress};
+use crate::settings::Settings;
 use crate::view::RequestView;
 
 /// Service made by [`ClientLayer`](crate::ClientLayer).
@@ -57,14 +59,11 @@ where
             headers: &mut head.headers,
             extensions: &mut head.extensions,
         };
-        let Some(mut guard) = open(&self.settings, outgoing) else {
-            let request = Request::from_parts(head, body);
-            return ResponseFuture::new(self.inner.call(request), None);
-        };
-        let entered = guard.enter();
+        let mut tracked = open(&self.settings, outgoing, 0);
+        let entered = tracked.as_mut().map(Tracked::enter);
         let future = self.inner.call(Request::from_parts(head, body));
         drop(entered);
-        ResponseFuture::new(future, Some(guard))
+        ResponseFuture::new(future, tracked)
     }
 }
 
@@ -92,9 +91,13 @@ impl Outgoing<'_> {
 
 /// Starts the span of `request` and injects its context.
 ///
-/// None where telemetry is suppressed, because that is an exporter at work, and where the
-/// application does not want a span.
-pub(crate) fn open(settings: &ClientSettings, request: Outgoing<'_>) -> Option<SpanGuard> {
+/// `before` are the times it was sent that only the caller knows of. None where telemetry is
+/// suppressed, because that is an exporter at work, and where the application does not want a span.
+pub(crate) fn open(
+    settings: &ClientSettings,
+    mut request: Outgoing<'_>,
+    before: u32,
+) -> Option<Tracked> {
     let common = &settings.common;
     let suppressed = request.extensions.get::<Suppress>().is_some()
         || Context::is_current_telemetry_suppressed();
@@ -103,7 +106,7 @@ pub(crate) fn open(settings: &ClientSettings, request: Outgoing<'_>) -> Option<S
     }
     let parent = Context::current();
     let started = started(request.extensions);
-    let resends = retry::sent_before(request.extensions, &parent);
+    let resends = before.saturating_add(retry::sent_before(request.extensions, &parent));
     let subject = ClientRequest::new(settings, request.view(), resends);
     let how = Start {
         parent: &parent,
@@ -111,21 +114,30 @@ pub(crate) fn open(settings: &ClientSettings, request: Outgoing<'_>) -> Option<S
         time: started.time(),
     };
     let span = common.telemetry.recorder().start(&subject, how);
-    let recording = span.is_recording();
-    if recording && !common.hooks.is_empty() {
-        let current = CurrentSpan::new(span.context().clone(), None);
-        common.hooks.started(&current, subject.view());
+    let is_propagated = subject.is_propagated();
+    if !span.is_recording() && common.telemetry.instruments(Side::Client).is_none() {
+        let context = span.into_context();
+        inject(common, &context, is_propagated, &mut request);
+        return Some(Tracked::Context(context));
     }
     let exchange = subject.exchange();
     let measurement = common.measure(&exchange, || subject.dimensions());
-    let is_propagated = subject.is_propagated();
-    let is_measured = common.telemetry.instruments(Side::Client).is_some();
-    let counts = common.counts(recording || is_measured);
-    let guard = SpanGuard::new(span, exchange, started, common)
-        .measured(measurement)
-        .counting(counts.clone());
-    inject(settings, guard.context(), is_propagated, request, counts);
-    Some(guard)
+    let counts = common.counts();
+    let shared = Arc::new(Shared {
+        exchange,
+        started,
+        settings: Arc::clone(common),
+    });
+    if span.is_recording() && !common.hooks.is_empty() {
+        let current = CurrentSpan::new(span.context().clone(), Some(Arc::clone(&shared)));
+        common.hooks.started(&current, subject.view());
+    }
+    if let Some(counts) = &counts {
+        request.extensions.insert(counts.clone());
+    }
+    inject(common, span.context(), is_propagated, &mut request);
+    let extras = Extras::of(measurement, counts);
+    Some(Tracked::Span(SpanGuard::new(span, shared, extras)))
 }
 
 /// Now, or earlier as the request says.
@@ -138,21 +150,12 @@ fn started(extensions: &Extensions) -> Started {
 }
 
 /// Tells the context to whoever serves the request, or keeps it from him.
-fn inject(
-    settings: &ClientSettings,
-    context: &Context,
-    is_propagated: bool,
-    request: Outgoing<'_>,
-    counts: Option<crate::record::RequestCounts>,
-) {
-    let propagator = settings.common.telemetry.propagator();
+fn inject(settings: &Settings, context: &Context, is_propagated: bool, request: &mut Outgoing<'_>) {
+    let propagator = settings.telemetry.propagator();
     if is_propagated && request.extensions.get::<NoPropagation>().is_none() {
         propagator.inject(context, request.headers);
     } else {
         // Writes nothing, and takes away the context of somebody else.
         propagator.inject(&Context::new(), request.headers);
-    }
-    if let Some(counts) = counts {
-        request.extensions.insert(counts);
     }
 }

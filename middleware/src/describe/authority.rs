@@ -18,8 +18,8 @@ impl<'a> HostPort<'a> {
     /// the URI, else the `Host` header.
     pub(crate) fn of(uri: &'a Uri, headers: &'a HeaderMap) -> Option<Self> {
         Self::of_uri(uri).or_else(|| {
-            let host = headers.get(header::HOST)?.to_str().ok()?;
-            Self::parse(host)
+            let host = headers.get(header::HOST)?;
+            Self::parse(std::str::from_utf8(host.as_bytes()).ok()?)
         })
     }
 
@@ -31,6 +31,27 @@ impl<'a> HostPort<'a> {
     /// Parses `[userinfo@]host[:port]` of
     /// [RFC 3986, section 3.2](https://www.rfc-editor.org/rfc/rfc3986#section-3.2).
     pub(crate) fn parse(authority: &'a str) -> Option<Self> {
+        // Ordinary hosts are a name and perhaps a port; everything else takes the longer way.
+        let bytes = authority.as_bytes();
+        let end = bytes
+            .iter()
+            .position(|byte| !NAME_BYTES[usize::from(*byte)]);
+        match end.map(|end| (end, bytes.get(end))) {
+            None => (!authority.is_empty()).then_some(Self {
+                host: authority,
+                port: None,
+            }),
+            Some((end, Some(b':'))) if end > 0 && !authority.contains('@') => {
+                let (host, port) = authority.split_at_checked(end)?;
+                let port = port_of(port)?;
+                Some(Self { host, port })
+            }
+            _ => Self::parse_unusual(authority),
+        }
+    }
+
+    /// Parses authorities with a user, with an IPv6 address, or with signs that few hosts have.
+    fn parse_unusual(authority: &'a str) -> Option<Self> {
         let host_port = authority
             .rsplit_once('@')
             .map_or(authority, |(_, rest)| rest);
@@ -64,6 +85,18 @@ fn port_of(suffix: &str) -> Option<Option<u16>> {
     }
 }
 
+/// What names and IPv4 addresses are made of.
+static NAME_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] =
+            matches!(byte as u8, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_');
+        byte += 1;
+    }
+    table
+};
+
 /// Unreserved characters, sub-delimiters, `%`, and the `:` of IPv6.
 fn is_host_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:".contains(&byte)
@@ -88,6 +121,10 @@ mod tests {
             ("[::1]:8080", Some(("::1", Some(8080)))),
             ("[2001:db8::1]", Some(("2001:db8::1", None))),
             ("user:pass@example.com:1", Some(("example.com", Some(1)))),
+            ("user@example.com", Some(("example.com", None))),
+            ("user:80@[::1]:1", Some(("::1", Some(1)))),
+            ("a~b", Some(("a~b", None))),
+            ("a~b:1", Some(("a~b", Some(1)))),
             ("10.1.2.80:443", Some(("10.1.2.80", Some(443)))),
             ("", None),
             (":80", None),

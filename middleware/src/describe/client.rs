@@ -11,11 +11,11 @@ use opentelemetry_semantic_conventions::attribute::{
 use crate::client::ClientSettings;
 use crate::describe::authority::HostPort;
 use crate::describe::grpc::{Called, ServedMethods};
-use crate::describe::methods::{MethodName, OTHER};
+use crate::describe::methods::{MethodName, OTHER, OTHER_NAME};
 use crate::describe::optional::content_length;
 use crate::describe::{Exchange, Side, grpc, http, legacy, redact};
 use crate::metrics::Dimensions;
-use crate::names::{ASKED_HOSTS, TEMPLATES};
+use crate::names::{ASKED_HOSTS, CALLED_HOSTS, TEMPLATES};
 use crate::record::{Attributes, Describe, Value};
 use crate::request::{SpanName, UrlTemplate};
 use crate::view::RequestView;
@@ -42,7 +42,7 @@ impl<'a> ClientRequest<'a> {
         Self {
             method: settings.common.methods.name(view.method()),
             target: origin.filter(|_| uri.authority().is_none()).unwrap_or(uri),
-            is_grpc: grpc::is_grpc(view.headers()),
+            is_grpc: view.is_grpc(),
             template: template(settings, &view),
             settings,
             view,
@@ -61,7 +61,7 @@ impl<'a> ClientRequest<'a> {
         let method = self.method.clone();
         let mut exchange = Exchange::new(Side::Client, view.method(), method, self.is_grpc);
         if self.is_grpc {
-            exchange = exchange.with_deadline(grpc::deadline(view.headers()));
+            exchange.deadline = grpc::deadline(view.headers());
         } else if common.body_sizes {
             exchange.request_size = content_length(view.headers());
         }
@@ -79,14 +79,13 @@ impl<'a> ClientRequest<'a> {
     /// What tells the series of its metrics apart.
     pub(crate) fn dimensions(&self) -> Dimensions {
         let host = self.host();
+        let port = host.and_then(|host| self.port(host));
+        let kept = host.and_then(|host| ASKED_HOSTS.keep_host(host.host, port));
         let template = self.template.as_deref();
         Dimensions {
             scheme: None,
-            host: Some(
-                host.and_then(|host| ASKED_HOSTS.keep(host.host))
-                    .unwrap_or(OTHER),
-            ),
-            port: host.and_then(|host| self.port(host)),
+            host: Some(kept.unwrap_or(OTHER)),
+            port: port.filter(|_| kept.is_some()),
             template: template.and_then(|template| TEMPLATES.keep(template)),
             version: None,
             rpc_method: self
@@ -94,6 +93,7 @@ impl<'a> ClientRequest<'a> {
                 .known()
                 .filter(|_| self.is_grpc)
                 .map(Box::from),
+            is_rpc_method_bounded: true,
         }
     }
 
@@ -177,7 +177,7 @@ impl<'a> ClientRequest<'a> {
         if !self.is_grpc {
             out.set(URL_FULL, Value::Owned(self.url_full(server)));
         }
-        let kept = ASKED_HOSTS.keep(server.host);
+        let kept = CALLED_HOSTS.keep(server.host);
         out.set(SERVER_ADDRESS, Value::kept(kept, server.host));
         if let Some(port) = self.port(server) {
             out.set(SERVER_PORT, Value::Int(port.into()));
@@ -190,9 +190,8 @@ impl<'a> ClientRequest<'a> {
         common.request_headers.write(headers, self.is_grpc, out);
         if !common.optional.is_empty() && !self.is_grpc {
             let scheme = http::scheme(self.target);
-            common
-                .optional
-                .write(Side::Client, headers, None, scheme, out);
+            let optional = common.optional_at_start();
+            optional.write(Side::Client, headers, None, scheme, out);
         }
         if common.stability.rpc_dup && self.is_grpc {
             legacy::write_call(self.called().known(), out);
@@ -211,6 +210,7 @@ impl<'a> ClientRequest<'a> {
             version: self.view.version(),
             headers: self.view.headers(),
             host: self.host(),
+            url: self.host().map(|host| self.url_full(host)),
             redaction: &self.settings.common.redaction,
         }
     }
@@ -235,7 +235,7 @@ impl Describe for ClientRequest<'_> {
         match &self.method {
             _ if self.is_grpc => grpc::SYSTEM,
             MethodName::Known(name) => name,
-            MethodName::Other | MethodName::Own(_) => "HTTP",
+            MethodName::Other | MethodName::Own(_) => OTHER_NAME,
         }
     }
 
@@ -252,7 +252,7 @@ impl Describe for ClientRequest<'_> {
 
     fn attributes(&self, out: &mut impl Attributes) {
         if self.is_grpc {
-            self.called().write(out);
+            self.called().write(true, out);
         } else {
             self.set_http(out);
         }

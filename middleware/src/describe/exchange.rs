@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use ::http::{HeaderMap, Method, StatusCode, Version, response};
+use ::http::{HeaderMap, Method, StatusCode, response};
 use opentelemetry_semantic_conventions::attribute::{
-    ERROR_TYPE, HTTP_RESPONSE_BODY_SIZE, HTTP_RESPONSE_STATUS_CODE, HTTP_ROUTE,
-    NETWORK_PROTOCOL_VERSION,
+    ERROR_TYPE, HTTP_RESPONSE_STATUS_CODE, HTTP_ROUTE, NETWORK_PROTOCOL_VERSION, RPC_METHOD,
+    RPC_METHOD_ORIGINAL,
 };
 
-use crate::describe::methods::MethodName;
+use crate::describe::methods::{MethodName, OTHER};
 use crate::describe::optional::content_length;
 use crate::describe::{Side, grpc, http};
 use crate::record::{Outcome, RecordedSpan, Value};
@@ -21,10 +21,9 @@ const CANCELLED: &str = "cancelled";
 /// `error.type` of a request that panicked.
 const PANIC: &str = "panic";
 
-/// The facts about a request and its response that decide how its span ends.
+/// What a request says about how its span will end, known from its start.
 ///
-/// Cheap to fill: all judging waits for [`conclude`](Self::conclude), all writing for
-/// [`write`](Self::write).
+/// Nothing here changes but the route, which may turn up while the request is served.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) side: Side,
@@ -34,18 +33,23 @@ pub(crate) struct Exchange {
     is_head: bool,
     is_connect: bool,
     /// The name was chosen by the application, so a route that turns up does not change it.
-    is_named: bool,
-    pub(crate) route: Option<RouteSlot>,
-    deadline: Option<Duration>,
-    pub(crate) status: Option<StatusCode>,
-    pub(crate) version: Option<Version>,
-    grpc_status: Option<grpc::Status>,
+    pub(crate) is_named: bool,
+    /// How long the caller waits.
+    pub(crate) deadline: Option<Duration>,
     /// Bytes of the request body, where it announces them and anybody wants to know.
     pub(crate) request_size: Option<u64>,
-    /// Bytes of the response body, where they are counted.
-    pub(crate) response_size: Option<u64>,
-    /// Messages of the response, where they are counted.
-    pub(crate) response_messages: Option<u64>,
+    /// Where the route is left. gRPC has methods instead.
+    pub(crate) route: RouteSlot,
+    /// The gRPC method that was called, of which only the answer shows whether there is such.
+    pub(crate) rpc_method: Option<Box<str>>,
+}
+
+/// What was learned from the response.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) version: Option<&'static str>,
+    grpc_status: Option<grpc::Status>,
 }
 
 /// What an exchange came to.
@@ -55,8 +59,27 @@ pub(crate) struct Conclusion {
     pub(crate) error: Option<Cow<'static, str>>,
     /// The status of the call.
     pub(crate) grpc_status: Option<grpc::Status>,
-    /// The route, as far as it became known.
+    /// The route, taken when everybody has said what they know of it.
     pub(crate) route: Option<Route>,
+}
+
+impl Answer {
+    /// Notes the response head.
+    pub(crate) fn head(&mut self, exchange: &Exchange, head: &response::Parts) {
+        self.status = Some(head.status);
+        // The request only says which version the client would like.
+        self.version = http::version(head.version).filter(|_| exchange.side == Side::Client);
+        if exchange.is_grpc {
+            self.grpc_status = grpc::Status::of(&head.headers);
+        }
+    }
+
+    /// Notes the trailers.
+    pub(crate) fn trailers(&mut self, exchange: &Exchange, trailers: &HeaderMap) {
+        if exchange.is_grpc {
+            self.grpc_status = grpc::Status::of(trailers).or(self.grpc_status);
+        }
+    }
 }
 
 impl Exchange {
@@ -69,55 +92,17 @@ impl Exchange {
             is_head: *method == Method::HEAD,
             is_connect: *method == Method::CONNECT,
             is_named: false,
-            route: None,
             deadline: None,
-            status: None,
-            version: None,
-            grpc_status: None,
             request_size: None,
-            response_size: None,
-            response_messages: None,
-        }
-    }
-
-    /// The same, for a span whose name the application has chosen.
-    #[must_use]
-    pub(crate) fn named(self, is_named: bool) -> Self {
-        Self { is_named, ..self }
-    }
-
-    /// The same, with a place where the route may turn up later.
-    #[must_use]
-    pub(crate) fn with_route(self, route: Option<RouteSlot>) -> Self {
-        Self { route, ..self }
-    }
-
-    /// The same, for a caller that waits so long.
-    #[must_use]
-    pub(crate) fn with_deadline(self, deadline: Option<Duration>) -> Self {
-        Self { deadline, ..self }
-    }
-
-    /// Notes the response head.
-    pub(crate) fn head(&mut self, head: &response::Parts) {
-        self.status = Some(head.status);
-        self.version = Some(head.version);
-        if self.is_grpc {
-            self.grpc_status = grpc::Status::of(&head.headers);
-        }
-    }
-
-    /// Notes the trailers.
-    pub(crate) fn trailers(&mut self, trailers: &HeaderMap) {
-        if self.is_grpc {
-            self.grpc_status = grpc::Status::of(trailers).or(self.grpc_status);
+            route: RouteSlot::default(),
+            rpc_method: None,
         }
     }
 
     /// Whether the response is over with its head: nothing follows it, or, after an upgrade,
     /// another protocol that may run for hours.
-    pub(crate) fn ends_at_head(&self) -> bool {
-        let Some(status) = self.status else {
+    pub(crate) fn ends_at_head(&self, answer: Answer) -> bool {
+        let Some(status) = answer.status else {
             return false;
         };
         let tunnel = self.is_connect && status.is_success();
@@ -135,33 +120,41 @@ impl Exchange {
     }
 
     /// Judges how the exchange ended, `elapsed` after it had begun.
-    pub(crate) fn conclude(&self, outcome: Outcome, elapsed: Duration) -> Conclusion {
+    pub(crate) fn conclude(
+        &self,
+        answer: Answer,
+        outcome: Outcome,
+        elapsed: Duration,
+    ) -> Conclusion {
         if self.is_grpc {
-            let grpc_status = self.final_grpc_status(outcome, elapsed);
+            let grpc_status = self.final_grpc_status(answer, outcome, elapsed);
             return Conclusion {
-                error: self.grpc_error(outcome, grpc_status),
+                error: self.grpc_error(answer, outcome, grpc_status),
                 grpc_status,
-                route: None,
+                ..Conclusion::default()
             };
         }
         Conclusion {
-            error: self.http_error(outcome),
-            grpc_status: None,
-            route: self.route.as_ref().and_then(RouteSlot::take),
+            error: self.http_error(answer, outcome),
+            ..Conclusion::default()
         }
     }
 
     /// Writes everything that was learned since the span started.
-    pub(crate) fn write(&self, conclusion: &Conclusion, span: &mut impl RecordedSpan) {
+    pub(crate) fn write(
+        &self,
+        answer: Answer,
+        conclusion: &Conclusion,
+        span: &mut impl RecordedSpan,
+    ) {
         if let Some(status) = conclusion.grpc_status {
             span.set(grpc::STATUS_CODE, Value::Static(status.name()));
         }
-        if !self.is_grpc {
+        if self.is_grpc {
+            self.write_method(conclusion, span);
+        } else {
             self.write_route(conclusion.route.as_ref(), span);
-            self.write_response(span);
-        } else if self.is_unimplemented(conclusion) && !self.is_named {
-            // Nobody serves the method, so anybody can have made it up: it is no name.
-            span.rename(Cow::Borrowed(grpc::SYSTEM));
+            write_response(answer, span);
         }
         if let Some(error) = &conclusion.error {
             span.set(ERROR_TYPE, error.clone().into());
@@ -170,8 +163,25 @@ impl Exchange {
     }
 
     /// Whether a server answered that it knows no such method.
-    pub(crate) fn is_unimplemented(&self, conclusion: &Conclusion) -> bool {
+    fn is_unimplemented(&self, conclusion: &Conclusion) -> bool {
         self.side == Side::Server && conclusion.grpc_status == Some(grpc::Status::Unimplemented)
+    }
+
+    /// `rpc.method`, where the start could not know it. What nobody serves anybody can have made
+    /// up, so it is no method and no name.
+    fn write_method(&self, conclusion: &Conclusion, span: &mut impl RecordedSpan) {
+        let Some(method) = &self.rpc_method else {
+            return;
+        };
+        if !self.is_unimplemented(conclusion) {
+            span.set(RPC_METHOD, Value::Borrowed(method));
+            return;
+        }
+        span.set(RPC_METHOD, Value::Static(OTHER));
+        span.set(RPC_METHOD_ORIGINAL, Value::Borrowed(method));
+        if !self.is_named && !self.route.is_nameless() {
+            span.rename(Cow::Borrowed(grpc::SYSTEM));
+        }
     }
 
     /// `http.route`, and the name that goes with it when it was not known at the start.
@@ -183,28 +193,13 @@ impl Exchange {
         span.set(HTTP_ROUTE, route.path.clone().into());
     }
 
-    fn write_response(&self, span: &mut impl RecordedSpan) {
-        if let Some(status) = self.status {
-            let status = Value::Int(status.as_u16().into());
-            span.set(HTTP_RESPONSE_STATUS_CODE, status);
-        }
-        // The request only says which version the client would like.
-        let negotiated = self.version.filter(|_| self.side == Side::Client);
-        if let Some(version) = negotiated.and_then(http::version) {
-            span.set(NETWORK_PROTOCOL_VERSION, Value::Static(version));
-        }
-        if let Some(size) = self.response_size.and_then(|size| i64::try_from(size).ok()) {
-            span.set(HTTP_RESPONSE_BODY_SIZE, Value::Int(size));
-        }
-    }
-
     /// `error.type` of an HTTP request, by the section
     /// [Status](https://github.com/open-telemetry/semantic-conventions/blob/v1.44.0/docs/http/http-spans.md#status).
-    fn http_error(&self, outcome: Outcome) -> Option<Cow<'static, str>> {
+    fn http_error(&self, answer: Answer, outcome: Outcome) -> Option<Cow<'static, str>> {
         if let Some(failure) = failure(outcome) {
             return Some(Cow::Borrowed(failure));
         }
-        let status = self
+        let status = answer
             .status
             .filter(|status| http::is_error(self.side, *status));
         if let Some(status) = status {
@@ -216,13 +211,19 @@ impl Exchange {
     }
 
     /// The status of a gRPC call: what was said, else what the outcome means.
-    fn final_grpc_status(&self, outcome: Outcome, elapsed: Duration) -> Option<grpc::Status> {
-        self.grpc_status.or(match outcome {
-            Outcome::Cancelled if self.deadline.is_some_and(|deadline| elapsed >= deadline) => {
+    fn final_grpc_status(
+        &self,
+        answer: Answer,
+        outcome: Outcome,
+        elapsed: Duration,
+    ) -> Option<grpc::Status> {
+        let is_late = self.deadline.is_some_and(|deadline| elapsed >= deadline);
+        answer.grpc_status.or(match outcome {
+            Outcome::BodyFailed(_) | Outcome::Cancelled | Outcome::Failed(_) if is_late => {
                 Some(grpc::Status::DeadlineExceeded)
             }
             Outcome::Cancelled => Some(grpc::Status::Cancelled),
-            Outcome::Completed => self.status.map(grpc::Status::from_http),
+            Outcome::Completed => answer.status.map(grpc::Status::from_http),
             Outcome::BodyFailed(_) | Outcome::Failed(_) | Outcome::Panicked => None,
         })
     }
@@ -230,17 +231,33 @@ impl Exchange {
     /// `error.type` of a gRPC call that came to `status`.
     fn grpc_error(
         &self,
+        answer: Answer,
         outcome: Outcome,
         status: Option<grpc::Status>,
     ) -> Option<Cow<'static, str>> {
         // A caller that cancels its own call got what it wanted: no error.
         let intended = outcome == Outcome::Cancelled
-            && self.grpc_status.is_none()
+            && answer.grpc_status.is_none()
             && status == Some(grpc::Status::Cancelled);
         let error = status.filter(|status| !intended && status.is_error(self.side));
-        failure(outcome)
-            .or(error.map(grpc::Status::name))
+        let error = error.map(grpc::Status::name);
+        // The error of a call that ran out of time is whatever the timer in its way calls it.
+        let is_late = status == Some(grpc::Status::DeadlineExceeded);
+        error
+            .filter(|_| is_late)
+            .or(failure(outcome))
+            .or(error)
             .map(Cow::Borrowed)
+    }
+}
+
+fn write_response(answer: Answer, span: &mut impl RecordedSpan) {
+    if let Some(status) = answer.status {
+        let status = Value::Int(status.as_u16().into());
+        span.set(HTTP_RESPONSE_STATUS_CODE, status);
+    }
+    if let Some(version) = answer.version {
+        span.set(NETWORK_PROTOCOL_VERSION, Value::Static(version));
     }
 }
 

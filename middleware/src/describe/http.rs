@@ -15,15 +15,16 @@ use crate::record::{Attributes, Value};
 /// The name of a span: `{method} {target}`, or `{method}` while there is no target.
 pub(crate) fn span_name(method: &MethodName, target: Option<&str>) -> Cow<'static, str> {
     let name = method.in_span_name();
-    let Some(target) = target else {
-        return match method {
-            MethodName::Known(name) => Cow::Borrowed(name),
-            MethodName::Other | MethodName::Own(_) => Cow::Owned(name.to_owned()),
-        };
-    };
-    match SPAN_NAMES.keep_joined(name, target) {
-        Some(kept) => Cow::Borrowed(kept),
-        None => Cow::Owned([name, " ", target].concat()),
+    match target {
+        None => Cow::Borrowed(match method {
+            MethodName::Known(name) => name,
+            MethodName::Other => methods::OTHER_NAME,
+            MethodName::Own(name) => return Cow::Owned((**name).to_owned()),
+        }),
+        Some(target) => match SPAN_NAMES.keep_joined(name, target) {
+            Some(kept) => Cow::Borrowed(kept),
+            None => Cow::Owned([name, " ", target].concat()),
+        },
     }
 }
 

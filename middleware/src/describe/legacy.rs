@@ -8,7 +8,7 @@ use ::http::{HeaderMap, Uri, Version};
 
 use crate::describe::optional::user_agent;
 use crate::describe::redact::Redaction;
-use crate::describe::{Conclusion, Exchange, HostPort, Side, grpc, http};
+use crate::describe::{Answer, Conclusion, Exchange, HostPort, Side, grpc, http};
 use crate::record::{Attributes, Value};
 
 /// Which conventions are followed beside those of 1.44.
@@ -27,6 +27,8 @@ pub(crate) struct Start<'a> {
     pub(crate) version: Version,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) host: Option<HostPort<'a>>,
+    /// The whole URL, of a client's request.
+    pub(crate) url: Option<String>,
     pub(crate) redaction: &'a Redaction,
 }
 
@@ -50,8 +52,13 @@ impl Start<'_> {
                 out.set(port, Value::Int(number.into()));
             }
         }
-        if self.side == Side::Server {
-            out.set("http.target", Value::Owned(self.target()));
+        match self.side {
+            Side::Server => out.set("http.target", Value::Owned(self.target())),
+            Side::Client => {
+                if let Some(url) = &self.url {
+                    out.set("http.url", Value::Borrowed(url));
+                }
+            }
         }
     }
 
@@ -77,6 +84,7 @@ pub(crate) fn write_call(method: Option<&str>, out: &mut impl Attributes) {
 pub(crate) fn write_end(
     stability: Stability,
     exchange: &Exchange,
+    answer: Answer,
     conclusion: &Conclusion,
     out: &mut impl Attributes,
 ) {
@@ -84,7 +92,7 @@ pub(crate) fn write_end(
         if let Some(status) = conclusion.grpc_status.filter(|_| stability.rpc_dup) {
             out.set("rpc.grpc.status_code", Value::Int(status.number()));
         }
-    } else if let Some(status) = exchange.status.filter(|_| stability.http_dup) {
+    } else if let Some(status) = answer.status.filter(|_| stability.http_dup) {
         out.set("http.status_code", Value::Int(status.as_u16().into()));
     }
 }

@@ -13,7 +13,7 @@ const KNOWN: [&str; 10] = [
 pub(crate) const OTHER: &str = "_OTHER";
 
 /// Any other method, in a span's name.
-const OTHER_NAME: &str = "HTTP";
+pub(crate) const OTHER_NAME: &str = "HTTP";
 
 /// How many methods of its own an application may name.
 const MAX_OWN: usize = 64;

@@ -15,12 +15,15 @@ pub(crate) mod http;
 pub(crate) mod legacy;
 pub(crate) mod methods;
 pub(crate) mod optional;
+pub(crate) mod peer;
 pub(crate) mod redact;
 mod server;
 mod side;
+mod sizes;
 
 pub(crate) use self::authority::HostPort;
 pub(crate) use self::client::ClientRequest;
-pub(crate) use self::exchange::{Conclusion, Exchange};
+pub(crate) use self::exchange::{Answer, Conclusion, Exchange};
 pub(crate) use self::server::ServerRequest;
 pub(crate) use self::side::Side;
+pub(crate) use self::sizes::Sizes;

@@ -44,6 +44,11 @@ impl Optional {
         self.0 & other.0 != 0
     }
 
+    /// All but `other`.
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
@@ -137,7 +142,7 @@ pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
 pub(crate) fn user_agent(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::USER_AGENT)?;
     let text = std::str::from_utf8(value.as_bytes()).ok()?;
-    (!text.is_empty() && text.is_ascii()).then_some(text)
+    (!text.is_empty()).then_some(text)
 }
 
 /// `bot` or `test`, where a program says so of itself.

@@ -41,35 +41,86 @@ impl Redaction {
 
     /// `query` with the values of sensitive keys replaced. Borrowed when there is nothing to hide.
     pub(crate) fn query<'q>(&self, query: &'q str) -> Cow<'q, str> {
-        if !query.split('&').any(|pair| self.is_sensitive(pair)) {
+        if !Pairs(Some(query)).any(|pair| self.is_sensitive(pair)) {
             return Cow::Borrowed(query);
         }
         let mut redacted = String::with_capacity(query.len());
-        for (index, pair) in query.split('&').enumerate() {
+        for (index, pair) in Pairs(Some(query)).enumerate() {
             if index > 0 {
                 redacted.push('&');
             }
-            match pair.split_once('=') {
-                Some((key, _)) if self.is_sensitive(pair) => {
-                    redacted.push_str(key);
-                    redacted.push('=');
-                    redacted.push_str(REDACTED);
-                }
-                _ => redacted.push_str(pair),
+            redacted.push_str(pair.key);
+            if let Some(value) = pair.value {
+                redacted.push('=');
+                redacted.push_str(if self.is_sensitive(pair) {
+                    REDACTED
+                } else {
+                    value
+                });
             }
         }
         Cow::Owned(redacted)
     }
 
     /// Whether `pair` gives a value to a sensitive key, however the key is percent-encoded.
-    fn is_sensitive(&self, pair: &str) -> bool {
-        let Some((key, _)) = pair.split_once('=') else {
+    fn is_sensitive(&self, pair: Pair<'_>) -> bool {
+        if pair.value.is_none() {
             return false;
-        };
-        match &self.own {
-            None => SENSITIVE_KEYS.iter().any(|name| is_key(key, name)),
-            Some(own) => own.iter().any(|name| is_key(key, name)),
         }
+        match &self.own {
+            None if !pair.is_encoded => SENSITIVE_KEYS.contains(&pair.key),
+            None => SENSITIVE_KEYS.iter().any(|name| is_key(pair.key, name)),
+            Some(own) => own.iter().any(|name| is_key(pair.key, name)),
+        }
+    }
+}
+
+/// One part of a query, between two `&`.
+#[derive(Clone, Copy, Debug)]
+struct Pair<'a> {
+    key: &'a str,
+    /// What stands after the first `=`.
+    value: Option<&'a str>,
+    /// Whether there is a `%` in it.
+    is_encoded: bool,
+}
+
+/// The parts of a query; at least one. Queries are short, so this looks at each byte once instead
+/// of searching.
+struct Pairs<'a>(Option<&'a str>);
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = Pair<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Pair<'a>> {
+        let text = self.0?;
+        let (mut equals, mut end, mut is_encoded) = (None, text.len(), false);
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                b'=' if equals.is_none() => equals = Some(at),
+                b'%' => is_encoded = true,
+                b'&' => {
+                    end = at;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        self.0 = text.get(end + 1..);
+        let pair = text.get(..end)?;
+        Some(match equals {
+            Some(at) => Pair {
+                key: pair.get(..at)?,
+                value: pair.get(at + 1..),
+                is_encoded,
+            },
+            None => Pair {
+                key: pair,
+                value: None,
+                is_encoded,
+            },
+        })
     }
 }
 

@@ -1,50 +1,56 @@
 //! What a SERVER span says when it starts.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::net::SocketAddr;
 
 use ::http::{Request, Uri};
 use opentelemetry::trace::SpanKind;
 use opentelemetry_semantic_conventions::attribute::{
-    CLIENT_ADDRESS, NETWORK_PEER_ADDRESS, NETWORK_PEER_PORT, NETWORK_PROTOCOL_VERSION,
-    SERVER_ADDRESS, SERVER_PORT, URL_PATH, URL_QUERY, URL_SCHEME, USER_AGENT_ORIGINAL,
+    CLIENT_ADDRESS, NETWORK_PROTOCOL_VERSION, SERVER_ADDRESS, SERVER_PORT, URL_PATH, URL_QUERY,
+    URL_SCHEME, USER_AGENT_ORIGINAL,
 };
 
 use crate::describe::authority::HostPort;
 use crate::describe::grpc::Called;
-use crate::describe::methods::{MethodName, OTHER};
+use crate::describe::methods::{MethodName, OTHER, OTHER_NAME};
 use crate::describe::optional::{content_length, user_agent};
-use crate::describe::{Exchange, Side, grpc, http, legacy};
+use crate::describe::{Exchange, Side, grpc, http, legacy, peer};
 use crate::metrics::Dimensions;
-use crate::names::SERVED_HOSTS;
+use crate::names::{MEASURED_HOSTS, SERVED_HOSTS, USER_AGENTS};
 use crate::record::{Attributes, Describe, Value};
 use crate::request::SpanName;
-use crate::server::{self, Forwarded, ServerSettings};
+use crate::server::{self, Forwarded, RouteSlot, ServerSettings};
 use crate::view::RequestView;
 
 /// A request as a server sees it.
+///
+/// Made for every request, also for those that are not recorded, so it reads little; what only
+/// attributes and metrics need is read where they are written.
 #[derive(Debug)]
 pub(crate) struct ServerRequest<'a> {
     settings: &'a ServerSettings,
     view: RequestView<'a>,
     method: MethodName,
     is_grpc: bool,
-    peer: Option<SocketAddr>,
-    forwarded: Forwarded<'a>,
+    /// Whether the application has chosen the name; known once somebody has asked for it.
+    is_named: Cell<bool>,
+    /// The route at the end of the name, where both are kept; known then too.
+    kept_route: Cell<Option<&'static str>>,
 }
 
 impl<'a> ServerRequest<'a> {
     /// Reads `request`, whatever its body is.
+    #[inline]
     pub(crate) fn new<B>(settings: &'a ServerSettings, request: &'a Request<B>) -> Self {
         let view = RequestView::received(request);
-        let peer = server::address::peer(request.extensions());
         Self {
             method: settings.common.methods.name(view.method()),
-            is_grpc: grpc::is_grpc(view.headers()),
-            forwarded: Forwarded::read(view.headers(), peer, &settings.proxies),
+            is_grpc: view.is_grpc(),
+            is_named: Cell::new(false),
+            kept_route: Cell::new(None),
             settings,
             view,
-            peer,
         }
     }
 
@@ -53,26 +59,31 @@ impl<'a> ServerRequest<'a> {
         &self.view
     }
 
-    /// Whether to keep a place for the route. gRPC has methods instead, so nobody would read it.
-    pub(crate) fn is_routed(&self) -> bool {
-        !self.is_grpc
-    }
-
     /// What to carry until the response.
     pub(crate) fn exchange(&self) -> Exchange {
         let (view, common) = (&self.view, &self.settings.common);
         let method = self.method.clone();
         let mut exchange = Exchange::new(Side::Server, view.method(), method, self.is_grpc);
+        exchange.is_named = self.is_named.get();
         if self.is_grpc {
-            exchange = exchange.with_deadline(grpc::deadline(view.headers()));
-        } else if common.body_sizes {
-            exchange.request_size = content_length(view.headers());
+            exchange.deadline = grpc::deadline(view.headers());
+            if !self.settings.grpc_methods.is_told() {
+                exchange.rpc_method = self.called().known().map(Box::from);
+            }
+        } else {
+            exchange.route = match self.kept_route.get() {
+                Some(route) => RouteSlot::kept(route),
+                None => RouteSlot::new(view.route()),
+            };
+            if common.body_sizes {
+                exchange.request_size = content_length(view.headers());
+            }
         }
         exchange
     }
 
     /// The name that the application has chosen, by the request or by the layer.
-    pub(crate) fn chosen_name(&self) -> Option<Cow<'static, str>> {
+    fn chosen_name(&self) -> Option<Cow<'static, str>> {
         if let Some(SpanName(name)) = self.view.extensions().get()
             && !name.is_empty()
         {
@@ -84,11 +95,14 @@ impl<'a> ServerRequest<'a> {
 
     /// What tells the series of its metrics apart.
     pub(crate) fn dimensions(&self) -> Dimensions {
-        let host = self.host().filter(|_| self.settings.metrics_host);
+        let forwarded = self.forwarded();
+        let scheme = self.scheme(forwarded);
+        let host = self.host(forwarded).filter(|_| self.settings.metrics_host);
+        let kept = host.and_then(|host| MEASURED_HOSTS.keep_host(host.host, host.port));
         Dimensions {
-            scheme: Some(http::static_scheme(self.scheme()).unwrap_or(OTHER)),
-            host: host.map(|host| SERVED_HOSTS.keep(host.host).unwrap_or(OTHER)),
-            port: host.and_then(|host| host.port),
+            scheme: Some(http::static_scheme(scheme).unwrap_or(OTHER)),
+            host: host.map(|_| kept.unwrap_or(OTHER)),
+            port: host.and_then(|host| host.port).filter(|_| kept.is_some()),
             template: None,
             version: http::version(self.view.version()),
             rpc_method: self
@@ -96,6 +110,7 @@ impl<'a> ServerRequest<'a> {
                 .known()
                 .filter(|_| self.is_grpc)
                 .map(Box::from),
+            is_rpc_method_bounded: self.settings.grpc_methods.is_told(),
         }
     }
 
@@ -107,19 +122,31 @@ impl<'a> ServerRequest<'a> {
         self.view.uri()
     }
 
-    fn scheme(&self) -> &str {
-        self.forwarded
-            .scheme
-            .unwrap_or_else(|| http::scheme(self.uri()))
+    fn peer(&self) -> Option<SocketAddr> {
+        server::address::peer(self.view.extensions())
+    }
+
+    /// What trusted proxies say of the client.
+    fn forwarded(&self) -> Forwarded<'a> {
+        let proxies = &self.settings.proxies;
+        if proxies.is_empty() {
+            return Forwarded::default();
+        }
+        Forwarded::read(self.view.headers(), self.peer(), proxies)
+    }
+
+    fn scheme(&self, forwarded: Forwarded<'a>) -> &'a str {
+        forwarded.scheme.unwrap_or_else(|| http::scheme(self.uri()))
     }
 
     /// The host that the client asked for.
-    fn host(&self) -> Option<HostPort<'a>> {
-        let forwarded = self.forwarded.host;
-        forwarded.or_else(|| HostPort::of(self.uri(), self.view.headers()))
+    fn host(&self, forwarded: Forwarded<'a>) -> Option<HostPort<'a>> {
+        forwarded
+            .host
+            .or_else(|| HostPort::of(self.uri(), self.view.headers()))
     }
 
-    fn set_http(&self, out: &mut impl Attributes) {
+    fn set_http(&self, known: &Known<'a>, out: &mut impl Attributes) {
         let (view, uri) = (&self.view, self.uri());
         http::set_method(view.method(), &self.method, out);
         out.set(URL_PATH, Value::Borrowed(uri.path()));
@@ -129,71 +156,75 @@ impl<'a> ServerRequest<'a> {
                 self.settings.common.redaction.query(query).into(),
             );
         }
-        let scheme = self.scheme();
+        let scheme = known.scheme;
         out.set(URL_SCHEME, Value::kept(http::static_scheme(scheme), scheme));
         if let Some(version) = http::version(view.version()) {
             out.set(NETWORK_PROTOCOL_VERSION, Value::Static(version));
         }
         if let Some(user_agent) = user_agent(view.headers()) {
-            out.set(USER_AGENT_ORIGINAL, Value::Borrowed(user_agent));
+            let kept = USER_AGENTS.keep(user_agent);
+            out.set(USER_AGENT_ORIGINAL, Value::kept(kept, user_agent));
         }
-        if let Some(client) = self.client() {
+        if let Some(client) = known.client {
             let address = client.ip().to_canonical().to_string();
             out.set(CLIENT_ADDRESS, Value::Owned(address));
         }
     }
 
-    /// Who asked: whom trusted proxies name, else the peer.
-    fn client(&self) -> Option<SocketAddr> {
-        self.forwarded.client.or(self.peer)
-    }
-
     /// The host that was asked for, and the other end of the connection.
-    fn set_addresses(&self, out: &mut impl Attributes) {
-        if let Some(server) = self.host() {
+    fn set_addresses(&self, known: &Known<'a>, out: &mut impl Attributes) {
+        if let Some(server) = known.host {
             let kept = SERVED_HOSTS.keep(server.host);
             out.set(SERVER_ADDRESS, Value::kept(kept, server.host));
             if let Some(port) = server.port {
                 out.set(SERVER_PORT, Value::Int(port.into()));
             }
         }
-        if let Some(peer) = self.peer {
-            let address = peer.ip().to_canonical().to_string();
-            out.set(NETWORK_PEER_ADDRESS, Value::Owned(address));
-            out.set(NETWORK_PEER_PORT, Value::Int(peer.port().into()));
+        if let Some(peer) = known.peer {
+            peer::write(peer, out);
         }
     }
 
     /// What is only said where it was asked for.
-    fn set_optional(&self, out: &mut impl Attributes) {
+    fn set_optional(&self, known: &Known<'a>, out: &mut impl Attributes) {
         let (common, headers) = (&self.settings.common, self.view.headers());
         common.request_headers.write(headers, self.is_grpc, out);
         if !common.optional.is_empty() && !self.is_grpc {
-            let (client, scheme) = (self.client(), self.scheme());
-            common
-                .optional
-                .write(Side::Server, headers, client, scheme, out);
+            let (client, scheme) = (known.client, known.scheme);
+            let optional = common.optional_at_start();
+            optional.write(Side::Server, headers, client, scheme, out);
         }
         if common.stability.rpc_dup && self.is_grpc {
             legacy::write_call(self.called().known(), out);
         }
         if common.stability.http_dup && !self.is_grpc {
-            self.legacy().write(out);
+            self.legacy(known).write(out);
         }
     }
 
-    fn legacy(&self) -> legacy::Start<'_> {
+    fn legacy(&self, known: &Known<'a>) -> legacy::Start<'_> {
         legacy::Start {
             side: Side::Server,
             method: self.view.method().as_str(),
             uri: self.uri(),
-            scheme: self.scheme(),
+            scheme: known.scheme,
             version: self.view.version(),
             headers: self.view.headers(),
-            host: self.host(),
+            host: known.host,
+            url: None,
             redaction: &self.settings.common.redaction,
         }
     }
+}
+
+/// What several attributes need, read once.
+#[derive(Debug)]
+struct Known<'a> {
+    scheme: &'a str,
+    host: Option<HostPort<'a>>,
+    peer: Option<SocketAddr>,
+    /// Who asked: whom trusted proxies name, else the peer.
+    client: Option<SocketAddr>,
 }
 
 impl Describe for ServerRequest<'_> {
@@ -205,28 +236,43 @@ impl Describe for ServerRequest<'_> {
         match &self.method {
             _ if self.is_grpc => grpc::SYSTEM,
             MethodName::Known(name) => name,
-            MethodName::Other | MethodName::Own(_) => "HTTP",
+            MethodName::Other | MethodName::Own(_) => OTHER_NAME,
         }
     }
 
     fn name(&self) -> Cow<'static, str> {
         if let Some(name) = self.chosen_name() {
+            self.is_named.set(true);
             return name;
         }
         if self.is_grpc {
-            self.called().span_name()
-        } else {
-            http::span_name(&self.method, self.view.route())
+            return self.called().span_name();
         }
+        let route = self.view.route();
+        let name = http::span_name(&self.method, route);
+        if let (Cow::Borrowed(name), Some(route)) = (&name, route) {
+            let place = name.len().checked_sub(route.len());
+            self.kept_route
+                .set(place.and_then(|place| name.get(place..)));
+        }
+        name
     }
 
     fn attributes(&self, out: &mut impl Attributes) {
+        let (forwarded, peer) = (self.forwarded(), self.peer());
+        let known = Known {
+            scheme: self.scheme(forwarded),
+            host: self.host(forwarded),
+            peer,
+            client: forwarded.client.or(peer),
+        };
         if self.is_grpc {
-            self.called().write(out);
+            self.called()
+                .write(self.settings.grpc_methods.is_told(), out);
         } else {
-            self.set_http(out);
+            self.set_http(&known, out);
         }
-        self.set_addresses(out);
-        self.set_optional(out);
+        self.set_addresses(&known, out);
+        self.set_optional(&known, out);
     }
 }

@@ -35,6 +35,7 @@ pub use self::request::{
 use crate::view::RequestView;
 
 /// Decides which requests are traced. Implemented by closures.
+#[must_use = "a filter does nothing until a layer has it"]
 pub trait Filter: Send + Sync {
     /// Whether `request` is traced.
     fn accepts(&self, request: &RequestView<'_>) -> bool;

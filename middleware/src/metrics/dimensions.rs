@@ -8,7 +8,7 @@ use opentelemetry_semantic_conventions::attribute::{
 };
 
 use crate::describe::methods::{MethodName, OTHER};
-use crate::describe::{Conclusion, Exchange, Side, grpc, http};
+use crate::describe::{Answer, Conclusion, Exchange, grpc};
 use crate::names::{GRPC_METHODS, ROUTES};
 
 /// What of a request tells series apart, as far as the start shows it.
@@ -25,6 +25,8 @@ pub(crate) struct Dimensions {
     pub(crate) version: Option<&'static str>,
     /// The method of a gRPC call, as it was called.
     pub(crate) rpc_method: Option<Box<str>>,
+    /// Whether it is one of few, whatever the answer is.
+    pub(crate) is_rpc_method_bounded: bool,
 }
 
 impl Dimensions {
@@ -37,7 +39,12 @@ impl Dimensions {
     }
 
     /// The attributes of everything else that is measured about HTTP.
-    pub(super) fn of_http(&self, exchange: &Exchange, conclusion: &Conclusion) -> Vec<KeyValue> {
+    pub(super) fn of_http(
+        &self,
+        exchange: &Exchange,
+        answer: Answer,
+        conclusion: &Conclusion,
+    ) -> Vec<KeyValue> {
         let mut attributes = Vec::with_capacity(8);
         attributes.push(method(&exchange.method));
         self.push_where(&mut attributes);
@@ -45,14 +52,12 @@ impl Dimensions {
         if let Some(route) = route.and_then(|route| ROUTES.keep(&route.path)) {
             attributes.push(KeyValue::new(HTTP_ROUTE, route));
         }
-        if let Some(status) = exchange.status {
+        if let Some(status) = answer.status {
             let status = i64::from(status.as_u16());
             attributes.push(KeyValue::new(HTTP_RESPONSE_STATUS_CODE, status));
         }
-        let negotiated = match exchange.side {
-            Side::Client => exchange.version.and_then(http::version),
-            Side::Server => self.version,
-        };
+        // A client's response tells what was negotiated, a server's request.
+        let negotiated = answer.version.or(self.version);
         if let Some(version) = negotiated {
             attributes.push(KeyValue::new(NETWORK_PROTOCOL_VERSION, version));
         }
@@ -61,12 +66,10 @@ impl Dimensions {
     }
 
     /// The attributes of a call's duration.
-    pub(super) fn of_rpc(&self, exchange: &Exchange, conclusion: &Conclusion) -> Vec<KeyValue> {
+    pub(super) fn of_rpc(&self, conclusion: &Conclusion) -> Vec<KeyValue> {
         let mut attributes = Vec::with_capacity(6);
         attributes.push(KeyValue::new(RPC_SYSTEM_NAME, grpc::SYSTEM));
-        let called = self.rpc_method.as_deref();
-        let served = called.filter(|_| !exchange.is_unimplemented(conclusion));
-        let method = served.and_then(|method| GRPC_METHODS.keep(method));
+        let method = self.kept_method(conclusion);
         attributes.push(KeyValue::new(RPC_METHOD, method.unwrap_or(OTHER)));
         if let Some(status) = conclusion.grpc_status {
             attributes.push(KeyValue::new(grpc::STATUS_CODE, status.name()));
@@ -74,6 +77,20 @@ impl Dimensions {
         self.push_server(&mut attributes);
         push_error(conclusion, &mut attributes);
         attributes
+    }
+
+    /// The method, if it is one of few: a server that was not told its methods learns them from
+    /// the answers that only a service gives, so that nobody can make methods up.
+    fn kept_method(&self, conclusion: &Conclusion) -> Option<&'static str> {
+        let called = self.rpc_method.as_deref()?;
+        let answered = conclusion
+            .grpc_status
+            .is_some_and(grpc::Status::is_of_service);
+        if self.is_rpc_method_bounded || answered {
+            GRPC_METHODS.keep(called)
+        } else {
+            GRPC_METHODS.known(called)
+        }
     }
 
     fn push_where(&self, attributes: &mut Vec<KeyValue>) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use opentelemetry::KeyValue;
 
-use crate::describe::{Conclusion, Exchange};
+use crate::describe::{Answer, Conclusion, Exchange, Sizes};
 use crate::metrics::{Dimensions, Instruments};
 
 /// Measures one request, from its start to its only end.
@@ -38,29 +38,29 @@ impl Measurement {
         }
     }
 
-    /// Ends. `request_size` is what was counted of the request's body.
+    /// Ends. `sizes` are what was counted of the bodies.
     pub(crate) fn finish(
         self,
         exchange: &Exchange,
+        answer: Answer,
         conclusion: &Conclusion,
         duration: Duration,
-        request_size: Option<u64>,
+        sizes: Sizes,
     ) {
         let seconds = duration.as_secs_f64();
         let Some(active) = &self.active else {
-            let attributes = self.dimensions.of_rpc(exchange, conclusion);
+            let attributes = self.dimensions.of_rpc(conclusion);
             self.instruments.rpc_duration.record(seconds, &attributes);
             return;
         };
         self.instruments.active.add(-1, active);
-        let attributes = self.dimensions.of_http(exchange, conclusion);
+        let attributes = self.dimensions.of_http(exchange, answer, conclusion);
         self.instruments.duration.record(seconds, &attributes);
         if self.measures_sizes {
-            let response_size = exchange.response_size;
-            if let Some(size) = request_size.or(exchange.request_size) {
+            if let Some(size) = sizes.request {
                 self.instruments.request_size.record(size, &attributes);
             }
-            if let Some(size) = response_size {
+            if let Some(size) = sizes.response {
                 self.instruments.response_size.record(size, &attributes);
             }
         }

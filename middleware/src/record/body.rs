@@ -10,6 +10,7 @@ use pin_project_lite::pin_project;
 use crate::describe::grpc::Messages;
 use crate::record::guard::SpanGuard;
 use crate::record::outcome::{Outcome, error_type};
+use crate::record::tracked::Tracked;
 
 pin_project! {
     /// Response body of [`ServerService`](crate::ServerService) and
@@ -22,40 +23,35 @@ pin_project! {
         // inside the span.
         #[pin]
         inner: B,
-        progress: Progress,
-        guard: Option<SpanGuard>,
+        tracked: Option<Tracked>,
+        remaining: Option<u64>,
+        counting: Option<Box<Counting>>,
     }
 }
 
-/// How much of the body has been seen.
+/// What has been seen of a body, where anybody wants to know.
 #[derive(Debug, Default)]
-struct Progress {
-    /// Bytes that `Content-Length` still announces.
-    remaining: Option<u64>,
-    /// Bytes that were seen, where anybody wants to know.
-    bytes: Option<u64>,
+struct Counting {
+    bytes: u64,
     messages: Option<Messages>,
 }
 
 impl<B: Body> TracedBody<B> {
     /// Wraps `inner`, of which `remaining` bytes are announced.
-    pub(crate) fn new(inner: B, mut guard: SpanGuard, remaining: Option<u64>) -> Self {
-        let settings = guard.settings();
-        let is_counted = settings.body_sizes || settings.message_counts;
-        let counts_messages = settings.message_counts && guard.exchange().is_grpc;
-        let progress = Progress {
-            remaining,
-            bytes: is_counted.then_some(0),
-            messages: counts_messages.then(Messages::default),
+    pub(crate) fn new(inner: B, mut tracked: Tracked, remaining: Option<u64>) -> Self {
+        let counting = match &mut tracked {
+            Tracked::Context(_) => None,
+            Tracked::Span(guard) => Counting::of(guard),
         };
-        progress.tell(&mut guard);
-        if remaining == Some(0) || inner.is_end_stream() {
-            guard.finish(Outcome::Completed);
+        let is_end = remaining == Some(0) || inner.is_end_stream();
+        if is_end {
+            tracked.finish(Outcome::Completed);
         }
         Self {
             inner,
-            progress,
-            guard: Some(guard),
+            tracked: (!is_end && !tracked.is_finished()).then_some(tracked),
+            remaining,
+            counting,
         }
     }
 }
@@ -66,17 +62,19 @@ impl<B> TracedBody<B> {
     pub(crate) fn untraced(inner: B) -> Self {
         Self {
             inner,
-            progress: Progress::default(),
-            guard: None,
+            tracked: None,
+            remaining: None,
+            counting: None,
         }
     }
 
-    /// The inner body, when there is nothing left to trace.
+    /// The inner body, when there is nothing left to track.
     #[cfg(feature = "axum")]
     pub(crate) fn into_untraced(self) -> Result<B, Self> {
-        match &self.guard {
-            Some(guard) if !guard.is_finished() => Err(self),
-            _ => Ok(self.inner),
+        if self.tracked.is_some() {
+            Err(self)
+        } else {
+            Ok(self.inner)
         }
     }
 }
@@ -91,16 +89,23 @@ impl<B: Body> Body for TracedBody<B> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let mut this = self.project();
-        let Some(guard) = this.guard.as_mut().filter(|guard| !guard.is_finished()) else {
+        let Some(tracked) = this.tracked else {
             return this.inner.poll_frame(cx);
         };
-        let entered = guard.enter();
+        let entered = tracked.enter();
         let polled = this.inner.as_mut().poll_frame(cx);
         drop(entered);
         let frame = ready!(polled);
-        this.progress.observe(frame.as_ref(), guard);
-        if this.inner.is_end_stream() {
-            guard.finish(Outcome::Completed);
+        if let Tracked::Span(guard) = tracked {
+            observe(frame.as_ref(), this.remaining, this.counting, guard);
+        }
+        let is_end = !matches!(frame, Some(Ok(_))) || this.inner.is_end_stream();
+        if is_end {
+            tracked.finish(Outcome::Completed);
+        }
+        if is_end || tracked.is_finished() {
+            // What is polled from now on is no part of the request.
+            *this.tracked = None;
         }
         Poll::Ready(frame)
     }
@@ -116,46 +121,62 @@ impl<B: Body> Body for TracedBody<B> {
     }
 }
 
-impl Progress {
-    /// Tells the guard what `frame` means.
-    ///
-    /// A server stops reading once it has sent the announced number of bytes, so that is an end
-    /// too.
-    fn observe<D: Buf, E>(&mut self, frame: Option<&Result<Frame<D>, E>>, guard: &mut SpanGuard) {
-        match frame {
-            None => guard.finish(Outcome::Completed),
-            Some(Err(_)) => guard.finish(Outcome::BodyFailed(error_type::<E>())),
-            Some(Ok(frame)) => {
-                if let Some(trailers) = frame.trailers_ref() {
-                    guard.trailers(trailers);
-                } else if let Some(data) = frame.data_ref() {
-                    self.count(data, guard);
+/// Tells the guard what `frame` means.
+///
+/// A server stops reading once it has sent the announced number of bytes, so that is an end too.
+fn observe<D: Buf, E>(
+    frame: Option<&Result<Frame<D>, E>>,
+    remaining: &mut Option<u64>,
+    counting: &mut Option<Box<Counting>>,
+    guard: &mut SpanGuard,
+) {
+    match frame {
+        None => guard.finish(Outcome::Completed),
+        Some(Err(_)) => guard.finish(Outcome::BodyFailed(error_type::<E>())),
+        Some(Ok(frame)) => {
+            if let Some(trailers) = frame.trailers_ref() {
+                guard.trailers(trailers);
+            } else if let Some(data) = frame.data_ref() {
+                if let Some(counting) = counting {
+                    counting.see(data, guard);
+                }
+                if let Some(left) = remaining {
+                    *left = left.saturating_sub(data.remaining() as u64);
+                    if *left == 0 {
+                        guard.finish(Outcome::Completed);
+                    }
                 }
             }
         }
     }
+}
 
-    fn count(&mut self, data: &impl Buf, guard: &mut SpanGuard) {
-        let length = data.remaining() as u64;
-        if let Some(bytes) = &mut self.bytes {
-            *bytes += length;
-            if let Some(messages) = &mut self.messages {
-                messages.see(data);
-            }
-            self.tell(guard);
+impl Counting {
+    /// Begins to count, where the layer was told to.
+    fn of(guard: &mut SpanGuard) -> Option<Box<Self>> {
+        let settings = guard.settings();
+        if !settings.body_sizes && !settings.message_counts {
+            return None;
         }
-        if let Some(left) = &mut self.remaining {
-            *left = left.saturating_sub(length);
-            if *left == 0 {
-                guard.finish(Outcome::Completed);
-            }
+        let counts_messages = settings.message_counts && guard.is_grpc();
+        let counting = Self {
+            bytes: 0,
+            messages: counts_messages.then(Messages::default),
+        };
+        counting.tell(guard);
+        Some(Box::new(counting))
+    }
+
+    fn see(&mut self, data: &impl Buf, guard: &mut SpanGuard) {
+        self.bytes += data.remaining() as u64;
+        if let Some(messages) = &mut self.messages {
+            messages.see(data);
         }
+        self.tell(guard);
     }
 
     fn tell(&self, guard: &mut SpanGuard) {
-        if let Some(bytes) = self.bytes {
-            let messages = self.messages.as_ref().map(Messages::count);
-            guard.count_response(bytes, messages);
-        }
+        let messages = self.messages.as_ref().map(Messages::count);
+        guard.count_response(Some(self.bytes), messages);
     }
 }

@@ -1,4 +1,4 @@
-//! The future that carries the guard to the response head.
+//! The future that carries what is tracked to the response head.
 
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -11,8 +11,8 @@ use opentelemetry::trace::TraceContextExt as _;
 use pin_project_lite::pin_project;
 
 use crate::record::body::TracedBody;
-use crate::record::guard::SpanGuard;
 use crate::record::outcome::{Outcome, error_type};
+use crate::record::tracked::Tracked;
 use crate::record::wrap::{WrapBody, Wrapped};
 
 pin_project! {
@@ -25,18 +25,18 @@ pin_project! {
     pub struct ResponseFuture<F, W = Wrapped> {
         #[pin]
         inner: F,
-        guard: Option<SpanGuard>,
+        tracked: Option<Tracked>,
         wrap: PhantomData<fn() -> W>,
     }
 }
 
 impl<F, W> ResponseFuture<F, W> {
-    /// Wraps `inner`; without a guard the request is not traced.
+    /// Wraps `inner`; without anything to track the request is passed on.
     #[inline]
-    pub(crate) fn new(inner: F, guard: Option<SpanGuard>) -> Self {
+    pub(crate) fn new(inner: F, tracked: Option<Tracked>) -> Self {
         Self {
             inner,
-            guard,
+            tracked,
             wrap: PhantomData,
         }
     }
@@ -53,41 +53,44 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let Some(guard) = this.guard else {
+        let Some(tracked) = this.tracked else {
             let response = ready!(this.inner.poll(cx));
             return Poll::Ready(response.map(|response| response.map(W::untraced)));
         };
-        let entered = guard.enter();
+        let entered = tracked.enter();
         let polled = this.inner.poll(cx);
         drop(entered);
         let result = ready!(polled);
-        Poll::Ready(match (result, this.guard.take()) {
-            (Ok(response), Some(guard)) => Ok(traced::<W, B>(response, guard)),
+        Poll::Ready(match (result, this.tracked.take()) {
+            (Ok(response), Some(tracked)) => Ok(traced::<W, B>(response, tracked)),
             (Ok(response), None) => Ok(response.map(W::untraced)),
-            (Err(error), guard) => {
-                failed::<E>(guard);
+            (Err(error), tracked) => {
+                failed::<E>(tracked);
                 Err(error)
             }
         })
     }
 }
 
-/// Moves the guard from the future into the body.
-fn traced<W: WrapBody<B>, B: Body>(
-    response: Response<B>,
-    mut guard: SpanGuard,
-) -> Response<W::Body> {
+/// Moves what is tracked from the future into the body.
+fn traced<W: WrapBody<B>, B: Body>(response: Response<B>, tracked: Tracked) -> Response<W::Body> {
+    let mut guard = match tracked {
+        Tracked::Context(_) => {
+            return response.map(|body| W::traced(TracedBody::new(body, tracked, None)));
+        }
+        Tracked::Span(guard) => guard,
+    };
     let (mut head, body) = response.into_parts();
-    if guard.settings().server_timing {
+    if guard.settings().server_timing && guard.is_recording() {
         server_timing::append(guard.context().span().span_context(), &mut head.headers);
     }
     let remaining = guard.head(&head);
-    let body = W::traced(TracedBody::new(body, guard, remaining));
+    let body = W::traced(TracedBody::new(body, Tracked::Span(guard), remaining));
     Response::from_parts(head, body)
 }
 
-fn failed<E>(guard: Option<SpanGuard>) {
-    if let Some(mut guard) = guard {
-        guard.finish(Outcome::Failed(error_type::<E>()));
+fn failed<E>(tracked: Option<Tracked>) {
+    if let Some(mut tracked) = tracked {
+        tracked.finish(Outcome::Failed(error_type::<E>()));
     }
 }

@@ -1,77 +1,74 @@
 //! One guard owns a span from the request to its last byte.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use http::{HeaderMap, response};
-use opentelemetry::{Context, ContextGuard};
-use opentelemetry_semantic_conventions::attribute::{
-    HTTP_REQUEST_BODY_SIZE, NETWORK_PEER_ADDRESS, NETWORK_PEER_PORT,
-};
+use opentelemetry::Context;
 
 use crate::current::CurrentSpan;
-use crate::describe::{Conclusion, Exchange, Side, legacy};
+use crate::describe::{Answer, Conclusion, Exchange, Sizes, legacy, peer};
 use crate::hooks::Ended;
-use crate::hyper;
 use crate::metrics::Measurement;
-use crate::record::clock::Started;
 use crate::record::counts::RequestCounts;
 use crate::record::otel::TracerSpan;
 use crate::record::outcome::Outcome;
-use crate::record::recorder::{RecordedSpan, Value};
+use crate::record::recorder::RecordedSpan;
+use crate::record::shared::Shared;
 use crate::settings::Settings;
 use crate::view::ResponseView;
 
-/// The keys of message counts, for which the conventions have none.
-const REQUEST_MESSAGES: &str = "grpc.request.messages";
-const RESPONSE_MESSAGES: &str = "grpc.response.messages";
-
 /// Ends a span exactly once, and with it the measurement of the same request, whatever happens.
+///
+/// It is moved from the service to the future and on to the body, so it is small: what is known
+/// from the start lies behind one pointer, and what few ask for behind another.
 #[derive(Debug)]
 pub(crate) struct SpanGuard<S: RecordedSpan = TracerSpan> {
     span: S,
-    exchange: Exchange,
-    started: Started,
-    settings: Arc<Settings>,
-    measurement: Option<Box<Measurement>>,
-    counts: Option<RequestCounts>,
+    shared: Arc<Shared>,
+    answer: Answer,
     finished: bool,
+    extras: Option<Box<Extras>>,
+}
+
+/// What is there only where it was asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Extras {
+    pub(crate) measurement: Option<Measurement>,
+    pub(crate) counts: Option<RequestCounts>,
+    /// What has been seen of the response's body.
+    sizes: Sizes,
+}
+
+impl Extras {
+    /// These two, if there is any.
+    pub(crate) fn of(
+        measurement: Option<Measurement>,
+        counts: Option<RequestCounts>,
+    ) -> Option<Box<Self>> {
+        let is_needed = measurement.is_some() || counts.is_some();
+        is_needed.then(|| {
+            Box::new(Self {
+                measurement,
+                counts,
+                sizes: Sizes::default(),
+            })
+        })
+    }
 }
 
 impl<S: RecordedSpan> SpanGuard<S> {
     /// Takes charge of `span`, which has just started.
     #[inline]
-    pub(crate) fn new(
-        span: S,
-        exchange: Exchange,
-        started: Started,
-        settings: &Arc<Settings>,
-    ) -> Self {
+    pub(crate) fn new(span: S, shared: Arc<Shared>, extras: Option<Box<Extras>>) -> Self {
         Self {
             span,
-            exchange,
-            started,
-            settings: Arc::clone(settings),
-            measurement: None,
-            counts: None,
+            shared,
+            answer: Answer::default(),
             finished: false,
+            extras,
         }
-    }
-
-    /// The same, with the measurement that ends with the span.
-    #[must_use]
-    pub(crate) fn measured(mut self, measurement: Option<Box<Measurement>>) -> Self {
-        self.measurement = measurement;
-        self
-    }
-
-    /// The same, for a request whose body is counted.
-    #[must_use]
-    pub(crate) fn counting(mut self, counts: Option<RequestCounts>) -> Self {
-        self.counts = counts;
-        self
     }
 
     /// The context that holds the span.
@@ -82,12 +79,18 @@ impl<S: RecordedSpan> SpanGuard<S> {
 
     #[inline]
     pub(crate) fn settings(&self) -> &Settings {
-        &self.settings
+        &self.shared.settings
+    }
+
+    /// Whether anything written to the span is kept.
+    #[inline]
+    pub(crate) fn is_recording(&self) -> bool {
+        self.span.is_recording()
     }
 
     #[inline]
-    pub(crate) fn exchange(&self) -> &Exchange {
-        &self.exchange
+    pub(crate) fn is_grpc(&self) -> bool {
+        self.shared.exchange.is_grpc
     }
 
     /// Whether the span has ended. What is still polled then is no part of the request.
@@ -96,51 +99,39 @@ impl<S: RecordedSpan> SpanGuard<S> {
         self.finished
     }
 
-    /// Makes the span's context current until the returned value is dropped, and finishes the
-    /// span as panicked when that happens because of a panic.
-    ///
-    /// A panic that is caught outside never shows when the future is dropped later, so it has to
-    /// be seen while it passes through.
-    #[inline]
-    pub(crate) fn enter(&mut self) -> Entered<'_, S> {
-        let attached = self.context().clone().attach();
-        Entered {
-            _attached: attached,
-            calm: !thread::panicking(),
-            guard: self,
-        }
-    }
-
     /// Notes the response head. Returns the number of body bytes it announces, if it does.
     pub(crate) fn head(&mut self, head: &response::Parts) -> Option<u64> {
-        self.exchange.head(head);
+        let shared = &self.shared;
+        self.answer.head(&shared.exchange, head);
         if self.span.is_recording() {
-            let captured = &self.settings.response_headers;
-            captured.write(&head.headers, self.exchange.is_grpc, &mut self.span);
-            if self.exchange.side == Side::Client {
-                write_peer(hyper::peer(&head.extensions), &mut self.span);
-            }
-            if !self.settings.hooks.is_empty() {
+            let captured = &shared.settings.response_headers;
+            captured.write(&head.headers, shared.exchange.is_grpc, &mut self.span);
+            peer::write_of_response(shared.exchange.side, head, &mut self.span);
+            if !shared.settings.hooks.is_empty() {
                 let response = ResponseView::of(head);
-                self.settings.hooks.responded(&self.current(), &response);
+                shared.settings.hooks.responded(&self.current(), &response);
             }
         }
-        if self.exchange.ends_at_head() {
+        if shared.exchange.ends_at_head(self.answer) {
+            self.count_response(Some(0), Some(0));
             self.finish(Outcome::Completed);
+            return None;
         }
-        self.exchange.announced_length(&head.headers)
+        shared.exchange.announced_length(&head.headers)
     }
 
     /// Notes the trailers, which are the last frame of a body, and finishes.
     pub(crate) fn trailers(&mut self, trailers: &HeaderMap) {
-        self.exchange.trailers(trailers);
+        self.answer.trailers(&self.shared.exchange, trailers);
         self.finish(Outcome::Completed);
     }
 
     /// Notes how much of the response body has been seen.
-    pub(crate) fn count_response(&mut self, bytes: u64, messages: Option<u64>) {
-        self.exchange.response_size = Some(bytes);
-        self.exchange.response_messages = messages;
+    pub(crate) fn count_response(&mut self, bytes: Option<u64>, messages: Option<u64>) {
+        if let Some(extras) = &mut self.extras {
+            extras.sizes.response = bytes;
+            extras.sizes.response_messages = messages;
+        }
     }
 
     /// Ends the span with `outcome`. Every call but the first does nothing.
@@ -149,75 +140,75 @@ impl<S: RecordedSpan> SpanGuard<S> {
             return;
         }
         self.finished = true;
-        let recording = self.span.is_recording();
-        if !recording && self.measurement.is_none() {
-            return;
+        let shared = Arc::clone(&self.shared);
+        let exchange = &shared.exchange;
+        let duration = shared.started.elapsed();
+        let mut conclusion = exchange.conclude(self.answer, outcome, duration);
+        let extras = self.extras.take();
+        let sizes = extras.as_deref().map(|extras| extras.sizes(exchange));
+        if self.span.is_recording() {
+            self.tell_hooks(outcome, &conclusion, duration);
         }
-        let duration = self.started.elapsed();
-        let conclusion = self.exchange.conclude(outcome, duration);
-        if recording {
-            self.conclude(outcome, &conclusion, duration);
+        // After the hooks, which may set it.
+        conclusion.route = exchange.route.take();
+        // Before the span ends: whoever is told of that may do anything.
+        if let Some(measurement) = extras.and_then(|extras| extras.measurement) {
+            let sizes = sizes.unwrap_or_default();
+            measurement.finish(exchange, self.answer, &conclusion, duration, sizes);
         }
-        if let Some(measurement) = self.measurement.take() {
-            let request_size = self.counts.as_ref().and_then(RequestCounts::bytes);
-            measurement.finish(&self.exchange, &conclusion, duration, request_size);
+        if self.span.is_recording() {
+            self.write(&conclusion, sizes);
+            self.span.end(shared.started.end(duration));
         }
     }
 
-    /// Writes what the end has shown, and ends.
-    fn conclude(&mut self, outcome: Outcome, conclusion: &Conclusion, duration: Duration) {
-        self.exchange.write(conclusion, &mut self.span);
-        self.write_counts();
-        legacy::write_end(
-            self.settings.stability,
-            &self.exchange,
-            conclusion,
-            &mut self.span,
-        );
-        if !self.settings.hooks.is_empty() {
+    /// Writes what the end has shown.
+    fn write(&mut self, conclusion: &Conclusion, sizes: Option<Sizes>) {
+        let (exchange, settings) = (&self.shared.exchange, &self.shared.settings);
+        exchange.write(self.answer, conclusion, &mut self.span);
+        if let Some(sizes) = sizes {
+            sizes.write(exchange.is_grpc, settings, &mut self.span);
+        }
+        let stability = settings.stability;
+        legacy::write_end(stability, exchange, self.answer, conclusion, &mut self.span);
+    }
+
+    fn tell_hooks(&self, outcome: Outcome, conclusion: &Conclusion, duration: Duration) {
+        let hooks = &self.shared.settings.hooks;
+        if !hooks.is_empty() {
             let ended = Ended {
                 outcome,
                 duration,
-                status: self.exchange.status,
+                status: self.answer.status,
                 error_type: conclusion.error.as_deref(),
                 grpc_status: conclusion.grpc_status.map(|status| status.name()),
             };
-            self.settings.hooks.ended(&self.current(), &ended);
-        }
-        self.span.end(self.started.end(duration));
-    }
-
-    fn write_counts(&mut self) {
-        let Some(counts) = &self.counts else { return };
-        let number = |count: Option<u64>| count.and_then(|count| i64::try_from(count).ok());
-        if self.exchange.is_grpc {
-            if let Some(messages) = number(counts.messages()) {
-                self.span.set(REQUEST_MESSAGES, Value::Int(messages));
-            }
-            if let Some(messages) = number(self.exchange.response_messages) {
-                self.span.set(RESPONSE_MESSAGES, Value::Int(messages));
-            }
-        } else if let Some(bytes) = number(counts.bytes()) {
-            self.span.set(HTTP_REQUEST_BODY_SIZE, Value::Int(bytes));
+            hooks.ended(&self.current(), &ended);
         }
     }
 
     /// The span as hooks see it.
     fn current(&self) -> CurrentSpan {
-        CurrentSpan::new(self.context().clone(), self.exchange.route.clone())
+        CurrentSpan::new(self.context().clone(), Some(Arc::clone(&self.shared)))
     }
 }
 
-/// Writes the other end of the connection that a response came over.
-fn write_peer(peer: Option<SocketAddr>, span: &mut impl RecordedSpan) {
-    if let Some(peer) = peer {
-        let address = peer.ip().to_canonical().to_string();
-        span.set(NETWORK_PEER_ADDRESS, Value::Owned(address));
-        span.set(NETWORK_PEER_PORT, Value::Int(peer.port().into()));
+impl Extras {
+    /// Everything that was counted; of the request, what it announced where nobody counted.
+    fn sizes(&self, exchange: &Exchange) -> Sizes {
+        let counts = self.counts.as_ref();
+        Sizes {
+            request: counts
+                .and_then(RequestCounts::bytes)
+                .or(exchange.request_size),
+            request_messages: counts.and_then(RequestCounts::messages),
+            ..self.sizes
+        }
     }
 }
 
 impl<S: RecordedSpan> Drop for SpanGuard<S> {
+    #[inline]
     fn drop(&mut self) {
         if self.finished {
             return;
@@ -228,22 +219,5 @@ impl<S: RecordedSpan> Drop for SpanGuard<S> {
         } else {
             Outcome::Cancelled
         });
-    }
-}
-
-/// The time during which a span's context is current.
-#[derive(Debug)]
-pub(crate) struct Entered<'a, S: RecordedSpan> {
-    _attached: ContextGuard,
-    calm: bool,
-    guard: &'a mut SpanGuard<S>,
-}
-
-impl<S: RecordedSpan> Drop for Entered<'_, S> {
-    #[inline]
-    fn drop(&mut self) {
-        if self.calm && thread::panicking() {
-            self.guard.finish(Outcome::Panicked);
-        }
     }
 }

@@ -22,16 +22,20 @@ mod guard;
 mod otel;
 pub(crate) mod outcome;
 mod recorder;
+mod shared;
 #[cfg(test)]
 mod tests;
+mod tracked;
 pub(crate) mod wrap;
 
 pub use self::body::TracedBody;
 pub(crate) use self::clock::Started;
 pub(crate) use self::counts::RequestCounts;
 pub use self::future::ResponseFuture;
-pub(crate) use self::guard::SpanGuard;
+pub(crate) use self::guard::{Extras, SpanGuard};
 pub(crate) use self::otel::{TracerRecorder, scope};
 pub use self::outcome::Outcome;
 pub(crate) use self::recorder::{Attributes, Describe, RecordedSpan, Recorder, Start, Value};
+pub(crate) use self::shared::Shared;
+pub(crate) use self::tracked::Tracked;
 pub use self::wrap::{WrapBody, Wrapped};

@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use campanile_propagation::sampling::{self, Sampling};
 use campanile_propagation::traceparent::RANDOM;
 use opentelemetry::trace::{
     Link, Span, SpanBuilder, SpanContext, Status, TraceContextExt as _, Tracer, TracerProvider,
@@ -71,9 +70,7 @@ impl Recorder for TracerRecorder {
             attributes: Some(attributes.0),
             span_kind: Some(subject.kind()),
             start_time: Some(how.time),
-            links: how
-                .link
-                .map(|linked| vec![Link::new(linked.clone(), Vec::new(), 0)]),
+            links: links(how),
             ..SpanBuilder::default()
         };
         self.0.start_span(builder, how.parent)
@@ -87,6 +84,7 @@ impl TracerRecorder {
             name: Cow::Borrowed(subject.short_name()),
             span_kind: Some(subject.kind()),
             start_time: Some(how.time),
+            links: links(how),
             ..SpanBuilder::default()
         };
         let mut span = self.0.start_span(builder, how.parent);
@@ -96,6 +94,11 @@ impl TracerRecorder {
         }
         span
     }
+}
+
+fn links(how: Start<'_>) -> Option<Vec<Link>> {
+    let linked = how.link?.clone();
+    Some(vec![Link::new(linked, Vec::new(), 0)])
 }
 
 /// Whether `parent` holds a valid span that is not sampled.
@@ -130,11 +133,10 @@ where
 }
 
 /// The context of a span that is not recorded: its ids and the decision have to be passed on, the
-/// span itself not.
+/// span itself not. Without a tracer there is only the parent.
 ///
-/// Where the parent was dropped too, the parent stays what it is: whoever records further on has
-/// a parent that may exist, not one that nobody ever recorded. And without a tracer there is only
-/// the parent.
+/// Its id is a new one also below a parent that was dropped: W3C's conformance suite insists that
+/// each participant in a trace has an id of its own.
 fn dropped(span: &SpanContext, parent: &Context) -> Context {
     if !span.is_valid() {
         return parent.clone();
@@ -142,13 +144,6 @@ fn dropped(span: &SpanContext, parent: &Context) -> Context {
     let parent_span = parent.span();
     let above = parent_span.span_context();
     let same = span.trace_id() == above.trace_id();
-    if same
-        && !above.is_sampled()
-        && span.trace_state() == above.trace_state()
-        && sampling::requested(parent) == Some(Sampling::Deny)
-    {
-        return parent.clone();
-    }
     // SDKs give a span that they drop no flags, but the random flag speaks of the trace id:
     // <https://www.w3.org/TR/trace-context-2/#random-trace-id-flag>
     let random = if same && above.trace_flags() & RANDOM == RANDOM {
@@ -170,6 +165,14 @@ fn dropped(span: &SpanContext, parent: &Context) -> Context {
 pub(crate) struct TracerSpan {
     context: Context,
     recording: bool,
+}
+
+impl TracerSpan {
+    /// The context alone, of a span that is not recorded.
+    #[inline]
+    pub(crate) fn into_context(self) -> Context {
+        self.context
+    }
 }
 
 impl RecordedSpan for TracerSpan {
@@ -212,7 +215,8 @@ impl Attributes for TracerSpan {
 struct StartAttributes(Vec<KeyValue>);
 
 impl Attributes for StartAttributes {
-    #[inline]
+    // The kind of value is known where it is written, and choosing among them is most of the cost.
+    #[inline(always)]
     fn set(&mut self, key: &'static str, value: Value<'_>) {
         self.0.push(key_value(key, value));
     }
@@ -222,7 +226,7 @@ impl Attributes for StartAttributes {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn key_value(key: &'static str, value: Value<'_>) -> KeyValue {
     match value {
         Value::Borrowed(text) => KeyValue::new(key, text.to_owned()),

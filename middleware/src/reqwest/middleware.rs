@@ -9,7 +9,7 @@ use reqwest::{Request, Response};
 use reqwest_middleware::{Middleware, Next, Result};
 
 use crate::ClientLayer;
-use crate::client::{ClientSettings, Resends};
+use crate::client::ClientSettings;
 use crate::record::Outcome;
 use crate::reqwest::request::open;
 use crate::reqwest::{failure, response};
@@ -41,6 +41,10 @@ pub struct TraceMiddleware {
     settings: Arc<ClientSettings>,
 }
 
+/// How many attempts of one request this place in the chain has seen.
+#[derive(Clone, Copy, Debug, Default)]
+struct Attempts(u32);
+
 impl TraceMiddleware {
     /// A middleware over the global providers, and what the environment says.
     pub fn new() -> Self {
@@ -71,20 +75,24 @@ impl Middleware for TraceMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
-        // A retry middleware around this one gives every attempt the same extensions.
-        extensions.get_or_insert_with(Resends::default);
-        let Some(mut guard) = open(&self.settings, &mut request, extensions) else {
+        // A retry middleware around this one gives every attempt the same extensions, where the
+        // count outlives each of them. Further in, other attempts are counted.
+        let Attempts(before) = extensions.remove().unwrap_or_default();
+        let Some(mut tracked) = open(&self.settings, &mut request, extensions, before) else {
             return next.run(request, extensions).await;
         };
-        let mut sending = Box::pin(next.run(request, extensions));
+        let mut sending = next.run(request, extensions);
         let sent = poll_fn(|cx| {
-            let _entered = guard.enter();
+            let _entered = tracked.enter();
             sending.as_mut().poll(cx)
         });
-        match sent.await {
-            Ok(received) => Ok(response::traced(received, guard)),
+        let sent = sent.await;
+        drop(sending);
+        extensions.insert(Attempts(before.saturating_add(1)));
+        match sent {
+            Ok(received) => Ok(response::traced(received, tracked)),
             Err(error) => {
-                guard.finish(Outcome::Failed(failure::of_middleware(&error)));
+                tracked.finish(Outcome::Failed(failure::of_middleware(&error)));
                 Err(error)
             }
         }

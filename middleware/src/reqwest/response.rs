@@ -1,15 +1,18 @@
-//! Moves the guard of a request into the body of its response.
+//! Moves what is tracked of a request into the body of its response.
 
 use reqwest::{Body, Response, ResponseBuilderExt as _};
 
-use crate::record::{SpanGuard, TracedBody};
+use crate::record::{TracedBody, Tracked};
 
 /// `response` with a body that ends the span.
-pub(crate) fn traced(response: Response, mut guard: SpanGuard) -> Response {
+pub(crate) fn traced(response: Response, mut tracked: Tracked) -> Response {
     let url = response.url().clone();
     let (mut head, body) = http::Response::<Body>::from(response).into_parts();
-    let remaining = guard.head(&head);
-    let body = TracedBody::new(body, guard, remaining);
+    let remaining = match &mut tracked {
+        Tracked::Context(_) => None,
+        Tracked::Span(guard) => guard.head(&head),
+    };
+    let body = TracedBody::new(body, tracked, remaining);
     // The conversion loses the URL; an extension that only reqwest can name brings it back.
     if let Ok(named) = http::Response::builder().url(url).body(()) {
         head.extensions.extend(named.into_parts().0.extensions);

@@ -9,7 +9,7 @@ use reqwest::{Request, Response};
 use tower_service::Service;
 
 use crate::ClientService;
-use crate::record::{Outcome, SpanGuard};
+use crate::record::{Outcome, Tracked};
 use crate::reqwest::request::open;
 use crate::reqwest::{failure, response};
 
@@ -44,11 +44,11 @@ where
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let mut guard = open(&self.settings, &mut request, &mut Extensions::new());
-        let entered = guard.as_mut().map(SpanGuard::enter);
+        let mut tracked = open(&self.settings, &mut request, &mut Extensions::new(), 0);
+        let entered = tracked.as_mut().map(Tracked::enter);
         let inner = self.inner.call(request);
         drop(entered);
-        ReqwestFuture { inner, guard }
+        ReqwestFuture { inner, tracked }
     }
 }
 
@@ -59,7 +59,7 @@ pin_project! {
     pub struct ReqwestFuture<F> {
         #[pin]
         inner: F,
-        guard: Option<SpanGuard>,
+        tracked: Option<Tracked>,
     }
 }
 
@@ -72,14 +72,14 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let entered = this.guard.as_mut().map(SpanGuard::enter);
+        let entered = this.tracked.as_mut().map(Tracked::enter);
         let polled = this.inner.poll(cx);
         drop(entered);
         let result = ready!(polled);
-        Poll::Ready(match (result, this.guard.take()) {
-            (Ok(received), Some(guard)) => Ok(response::traced(received, guard)),
-            (Err(error), Some(mut guard)) => {
-                guard.finish(Outcome::Failed(failure::of_any(&error)));
+        Poll::Ready(match (result, this.tracked.take()) {
+            (Ok(received), Some(tracked)) => Ok(response::traced(received, tracked)),
+            (Err(error), Some(mut tracked)) => {
+                tracked.finish(Outcome::Failed(failure::of_any(&error)));
                 Err(error)
             }
             (result, None) => result,

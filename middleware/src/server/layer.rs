@@ -192,8 +192,9 @@ impl<W> ServerLayer<W> {
     /// Says which gRPC methods, `package.Service/Method`, are served: calls of others are
     /// `_OTHER` from the start.
     ///
-    /// Without it the method is what the path says, and a call that is answered with
-    /// `UNIMPLEMENTED` becomes nameless at its end, also in metrics.
+    /// Without it only the answer shows whether there is such a method: `rpc.method` is recorded
+    /// at the end, where samplers do not see it, and is `_OTHER` when the answer is
+    /// `UNIMPLEMENTED`.
     pub fn with_grpc_methods<M: AsRef<str>>(
         mut self,
         methods: impl IntoIterator<Item = M>,
@@ -220,8 +221,8 @@ impl<W> ServerLayer<W> {
         self
     }
 
-    /// Tells callers which span served them, in the response's `server-timing`:
-    /// [`campanile_propagation::server_timing`] says by which draft, and to whom not to.
+    /// Tells callers which span served them, in the response's `server-timing`, where that span is
+    /// recorded: [`campanile_propagation::server_timing`] says by which draft, and to whom not to.
     pub fn with_server_timing(mut self) -> Self {
         self.common().server_timing = true;
         self

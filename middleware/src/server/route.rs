@@ -1,7 +1,7 @@
 //! The route of a request, which may become known long after the span has started.
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use http::Extensions;
 
@@ -13,12 +13,12 @@ pub(crate) fn matched(extensions: &Extensions) -> Option<&str> {
     axum::matched_path(extensions)
 }
 
-/// Where the route of one request is left for its span. Clones share it.
+/// Where the route of one request is left for its span.
 ///
 /// A route that the application sets wins over one that a router matched; among equals the later
 /// one wins, because nested routers match from the outside in.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RouteSlot(Arc<Mutex<State>>);
+#[derive(Debug, Default)]
+pub(crate) struct RouteSlot(Mutex<State>);
 
 /// How far the route is known, and by whom.
 #[derive(Debug, Default)]
@@ -43,10 +43,18 @@ pub(crate) struct Route {
 impl RouteSlot {
     /// A slot for a request whose router has matched `route`, if it has.
     pub(crate) fn new(route: Option<&str>) -> Self {
-        Self(Arc::new(Mutex::new(State {
+        Self(Mutex::new(State {
             route: route.map(kept),
             ..State::default()
-        })))
+        }))
+    }
+
+    /// A slot for a request whose router has matched this route, which is kept already.
+    pub(crate) fn kept(route: &'static str) -> Self {
+        Self(Mutex::new(State {
+            route: Some(Cow::Borrowed(route)),
+            ..State::default()
+        }))
     }
 
     /// Notes the route that a router matched.
@@ -74,6 +82,11 @@ impl RouteSlot {
     /// Notes that the application has named the span.
     pub(crate) fn set_named(&self) {
         self.update(|state| state.is_nameless = true);
+    }
+
+    /// Whether the application has named the span.
+    pub(crate) fn is_nameless(&self) -> bool {
+        self.update(|state| state.is_nameless)
     }
 
     /// Takes the route out, to be written to the span.

@@ -13,11 +13,11 @@ use tower_service::Service;
 use crate::current::CurrentSpan;
 use crate::describe::{ServerRequest, Side};
 use crate::record::{
-    RecordedSpan as _, Recorder as _, RequestCounts, ResponseFuture, SpanGuard, Start, WrapBody,
-    Wrapped,
+    Extras, RecordedSpan as _, Recorder as _, RequestCounts, ResponseFuture, Shared, SpanGuard,
+    Start, Tracked, WrapBody, Wrapped,
 };
 use crate::request::Suppress;
-use crate::server::route::{self, RouteSlot};
+use crate::server::route;
 use crate::server::settings::ServerSettings;
 use crate::server::start::started;
 use crate::trust::Received;
@@ -74,11 +74,11 @@ where
         if !is_traced(&self.settings, &request) {
             return ResponseFuture::new(self.inner.call(request), None);
         }
-        let mut guard = open(&self.settings, &mut request);
-        let entered = guard.enter();
+        let mut tracked = open(&self.settings, &mut request);
+        let entered = tracked.enter();
         let future = self.inner.call(request);
         drop(entered);
-        ResponseFuture::new(future, Some(guard))
+        ResponseFuture::new(future, Some(tracked))
     }
 }
 
@@ -104,11 +104,11 @@ fn is_traced<B>(settings: &ServerSettings, request: &Request<B>) -> bool {
 }
 
 /// Starts the span of `request` and leaves its context in the extensions.
-fn open<B>(settings: &ServerSettings, request: &mut Request<B>) -> SpanGuard {
+fn open<B>(settings: &ServerSettings, request: &mut Request<B>) -> Tracked {
     let common = &settings.common;
+    let received = receive(settings, request);
     let (extensions, headers) = (request.extensions(), request.headers());
     let started = started(extensions, headers, settings.start_header.as_ref());
-    let received = receive(settings, request);
     let subject = ServerRequest::new(settings, request);
     let how = Start {
         parent: &received.parent,
@@ -116,24 +116,30 @@ fn open<B>(settings: &ServerSettings, request: &mut Request<B>) -> SpanGuard {
         time: started.time(),
     };
     let span = common.telemetry.recorder().start(&subject, how);
-    let recording = span.is_recording();
-    let is_measured = common.telemetry.instruments(Side::Server).is_some();
-    let mut exchange = subject.exchange();
-    if (recording || is_measured) && subject.is_routed() {
-        let is_named = recording && subject.chosen_name().is_some();
-        let route = RouteSlot::new(subject.view().route());
-        exchange = exchange.named(is_named).with_route(Some(route));
+    if !span.is_recording() && common.telemetry.instruments(Side::Server).is_none() {
+        let context = span.into_context();
+        let current = CurrentSpan::new(context.clone(), None);
+        request.extensions_mut().insert(current);
+        return Tracked::Context(context);
     }
-    let current = CurrentSpan::new(span.context().clone(), exchange.route.clone());
-    if recording && !common.hooks.is_empty() {
+    let exchange = subject.exchange();
+    let measurement = common.measure(&exchange, || subject.dimensions());
+    let counts = common.counts();
+    let shared = Arc::new(Shared {
+        exchange,
+        started,
+        settings: Arc::clone(common),
+    });
+    let current = CurrentSpan::new(span.context().clone(), Some(Arc::clone(&shared)));
+    if span.is_recording() && !common.hooks.is_empty() {
         common.hooks.started(&current, subject.view());
     }
-    let measurement = common.measure(&exchange, || subject.dimensions());
-    let counts = common.counts(recording || is_measured);
     leave(request, current, counts.clone());
-    SpanGuard::new(span, exchange, started, common)
-        .measured(measurement)
-        .counting(counts)
+    Tracked::Span(SpanGuard::new(
+        span,
+        shared,
+        Extras::of(measurement, counts),
+    ))
 }
 
 /// The context of the caller, as far as it is believed.
@@ -142,13 +148,14 @@ fn receive<B>(settings: &ServerSettings, request: &Request<B>) -> Received {
     let current = Context::current();
     let propagator = settings.common.telemetry.propagator();
     let parent = propagator.extract(request.headers(), &current);
-    if settings.trust.believes(&RequestView::received(request)) {
+    if settings.trust.is_blind() || settings.trust.believes(&RequestView::received(request)) {
         return Received { parent, link: None };
     }
     settings.untrusted.apply(&parent, &current)
 }
 
 /// Leaves what belongs to the request beside it.
+#[inline]
 fn leave<B>(request: &mut Request<B>, current: CurrentSpan, counts: Option<RequestCounts>) {
     let extensions = request.extensions_mut();
     extensions.insert(current);

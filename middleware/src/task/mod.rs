@@ -14,54 +14,16 @@
 //! ```
 //!
 //! With the feature `tokio` there are [`spawn`] and [`spawn_blocking`], which do both. A task does
-//! not stretch the span it is a child of: that ends with its response.
+//! not stretch the span it is a child of: that ends with its response. What the task traces later
+//! is still a child of it; attributes and events that the task gives to the ended span itself are
+//! lost.
 
-use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll};
-
-use opentelemetry::Context;
-use pin_project_lite::pin_project;
-
+mod in_context;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "tokio")]
 mod tokio;
 
+pub use self::in_context::{InContext, in_context};
 #[cfg(feature = "tokio")]
 pub use self::tokio::{spawn, spawn_blocking};
-
-pin_project! {
-    /// A future, or a stream's next step, in a context; made by [`in_context`].
-    ///
-    /// The context is current while the future is polled, and nowhere else.
-    #[derive(Clone, Debug)]
-    #[must_use = "futures do nothing unless polled"]
-    pub struct InContext<F> {
-        #[pin]
-        inner: F,
-        context: Context,
-    }
-}
-
-impl<F> InContext<F> {
-    /// `future` in `context`.
-    pub fn new(future: F, context: Context) -> Self {
-        Self {
-            inner: future,
-            context,
-        }
-    }
-}
-
-impl<F: Future> Future for InContext<F> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let _attached = this.context.clone().attach();
-        this.inner.poll(cx)
-    }
-}
-
-/// `future` in the context that is current now.
-pub fn in_context<F: Future>(future: F) -> InContext<F> {
-    InContext::new(future, Context::current())
-}

@@ -1,4 +1,5 @@
 //! The server layer in and around axum routers.
 
+mod bodies;
 mod routes;
 mod served;

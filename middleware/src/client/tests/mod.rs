@@ -1,4 +1,11 @@
 //! What a CLIENT span says, whose child it is, and what is sent.
 
 mod hyper;
+mod letting_go;
+mod names;
+#[cfg(feature = "hyper")]
+mod peer;
+mod resends;
 mod spans;
+mod told;
+mod words;

@@ -2,48 +2,17 @@
 
 use std::convert::Infallible;
 
-use http::{HeaderMap, Request, Response, Version};
-use http_body_util::BodyExt as _;
+use http::{Request, Response, Version};
 use opentelemetry::Context;
 use opentelemetry::trace::{FutureExt as _, SpanKind, TraceContextExt as _, Tracer as _};
-use opentelemetry_sdk::trace::SpanData;
 use proptest::prelude::*;
 use tower::{Layer as _, Service as _, ServiceExt as _, service_fn};
 
-use crate::ClientLayer;
+use super::words::{send, span_of};
 use crate::testing::words::{
     Script, Step, TRACEPARENT, Traces, assert_error, attribute, get, grpc, headers, int, is_child,
     scripted, text,
 };
-
-/// Sends `request` through `layer`. Returns the headers that were sent.
-async fn send(layer: ClientLayer, request: Request<()>, response: Response<Script>) -> HeaderMap {
-    let mut response = Some(response);
-    let service = layer.layer(service_fn(move |request: Request<()>| {
-        let mut response = response.take().expect("called once");
-        response
-            .extensions_mut()
-            .insert(request.into_parts().0.headers);
-        async move { Ok::<_, Infallible>(response) }
-    }));
-    let (head, body) = service
-        .oneshot(request)
-        .await
-        .expect("it cannot fail")
-        .into_parts();
-    // A body that breaks is part of some tests.
-    drop(body.collect().await);
-    head.extensions
-        .get::<HeaderMap>()
-        .expect("the service left them")
-        .clone()
-}
-
-async fn span_of(request: Request<()>, response: Response<Script>) -> SpanData {
-    let traces = Traces::new();
-    send(traces.client(), request, response).await;
-    traces.only()
-}
 
 async fn url_of(uri: &str) -> String {
     text(&span_of(get(uri), scripted(200, [])).await, "url.full").expect("it is required")

@@ -27,6 +27,11 @@ impl ServedMethods {
         Self(Some(Arc::new(methods.collect())))
     }
 
+    /// Whether the methods are those of a list, which has an end.
+    pub(crate) fn is_told(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// What `uri` calls.
     pub(crate) fn called<'u>(&self, uri: &'u Uri) -> Called<'u> {
         match (method(uri), &self.0) {
@@ -63,11 +68,12 @@ impl<'a> Called<'a> {
         Cow::Owned(method.to_owned())
     }
 
-    /// Writes what identifies the call.
-    pub(crate) fn write(self, out: &mut impl Attributes) {
+    /// Writes what identifies the call, the method only where `is_certain`.
+    pub(crate) fn write(self, is_certain: bool, out: &mut impl Attributes) {
         out.set(RPC_SYSTEM_NAME, Value::Static(SYSTEM));
         match self {
-            Self::Known(method) => out.set(RPC_METHOD, Value::Borrowed(method)),
+            Self::Known(method) if is_certain => out.set(RPC_METHOD, Value::Borrowed(method)),
+            Self::Known(_) => {}
             Self::Other(path) => {
                 out.set(RPC_METHOD, Value::Static(OTHER));
                 let original = path.strip_prefix('/').unwrap_or(path);

@@ -121,6 +121,22 @@ impl Status {
         }
     }
 
+    /// Whether only a service that knows the method gives this answer. The others may come from
+    /// whoever stands before it: a router, a guard, a limit, a deadline.
+    pub(crate) fn is_of_service(self) -> bool {
+        !matches!(
+            self,
+            Self::Cancelled
+                | Self::DeadlineExceeded
+                | Self::PermissionDenied
+                | Self::ResourceExhausted
+                | Self::Unauthenticated
+                | Self::Unavailable
+                | Self::Unimplemented
+                | Self::Unknown
+        )
+    }
+
     /// Whether the status is an error: to a client all but `OK`, to a server only those that speak
     /// of the server, not of its caller.
     pub(crate) fn is_error(self, side: Side) -> bool {

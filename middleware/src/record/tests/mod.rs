@@ -2,6 +2,7 @@
 
 mod bodies;
 mod bounds;
+mod defects;
 mod ends;
 mod guard;
 mod random;

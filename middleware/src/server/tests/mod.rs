@@ -1,5 +1,18 @@
 //! What a SERVER span says, and whose child it is.
 
 mod attributes;
+mod capture;
+mod filters;
 mod grpc;
+mod hooks;
+mod hyper;
+mod legacy;
+mod names;
 mod parent;
+#[cfg(feature = "axum")]
+mod peers;
+mod sizes;
+mod timing;
+mod trust;
+mod upgrades;
+mod words;

@@ -17,6 +17,7 @@ pub struct Check {
     opted_in: Vec<String>,
     extra: Vec<String>,
     known_methods: Option<Vec<String>>,
+    pub(super) cancelled_calls: bool,
     pub(super) descriptions: bool,
     pub(super) custom_names: bool,
     pub(super) max_series: Option<usize>,
@@ -42,6 +43,19 @@ impl Check {
     #[must_use]
     pub fn allow_extra(mut self, name: impl Into<String>) -> Self {
         self.extra.push(name.into());
+        self
+    }
+
+    /// Allows gRPC calls of a client that are `CANCELLED` without being errors.
+    ///
+    /// By the letter every status but `OK` is an error to a client. But a client that drops its own
+    /// call got what it wanted, and
+    /// [Recording errors](https://github.com/open-telemetry/semantic-conventions/blob/v1.44.0/docs/general/recording-errors.md)
+    /// leaves it to instrumentations what is an error to whom. A finished span does not tell who
+    /// cancelled, so those that the server has cancelled are allowed, too.
+    #[must_use]
+    pub fn allow_cancelled_calls(mut self) -> Self {
+        self.cancelled_calls = true;
         self
     }
 

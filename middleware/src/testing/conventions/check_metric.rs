@@ -90,7 +90,7 @@ fn values(check: &Check, group: &MetricGroup, facts: &Facts<'_>, report: &mut Re
         SpanKind::Client
     };
     if group.name.starts_with("rpc.") {
-        rpc::call(facts, &kind, report);
+        rpc::call(check, facts, &kind, report);
     } else {
         http::exchange(check, facts, &kind, report);
     }

@@ -25,7 +25,7 @@ pub(super) fn finished(check: &Check, span: &SpanData, report: &mut Report) {
     network::check(&facts, report);
     let error = match group.family {
         Family::Http => http::span(check, &facts, &span.span_kind, report),
-        Family::Rpc => rpc::span(&facts, &span.span_kind, report),
+        Family::Rpc => rpc::span(check, &facts, &span.span_kind, report),
     };
     status(check, span, error || facts.has(ERROR_TYPE), report);
     let expected = match group.family {

@@ -5,10 +5,13 @@ use opentelemetry_semantic_conventions::attribute::{
     ERROR_TYPE, RPC_METHOD, RPC_METHOD_ORIGINAL, RPC_RESPONSE_STATUS_CODE, RPC_SYSTEM_NAME,
 };
 
+use super::check::Check;
 use super::facts::Facts;
 use super::report::Report;
 
 const SYSTEM: &str = "grpc";
+
+const CANCELLED: &str = "CANCELLED";
 
 /// The value for methods that are not recognized.
 const OTHER: &str = "_OTHER";
@@ -39,15 +42,15 @@ const OTHER_STATUSES: [&str; 11] = [
 ];
 
 /// Checks a span. Tells whether its status is an error.
-pub(super) fn span(facts: &Facts<'_>, kind: &SpanKind, report: &mut Report) -> bool {
-    call(facts, kind, report);
+pub(super) fn span(check: &Check, facts: &Facts<'_>, kind: &SpanKind, report: &mut Report) -> bool {
+    call(check, facts, kind, report);
     original_method(facts, report);
     let status = facts.text(RPC_RESPONSE_STATUS_CODE);
-    status.is_some_and(|status| is_error(status, kind))
+    status.is_some_and(|status| must_be_error(check, status, kind))
 }
 
 /// Checks what spans and data points have in common.
-pub(super) fn call(facts: &Facts<'_>, kind: &SpanKind, report: &mut Report) {
+pub(super) fn call(check: &Check, facts: &Facts<'_>, kind: &SpanKind, report: &mut Report) {
     if let Some(system) = facts.text(RPC_SYSTEM_NAME).filter(|name| *name != SYSTEM) {
         report.value(RPC_SYSTEM_NAME, &system, "`grpc`");
     }
@@ -58,16 +61,23 @@ pub(super) fn call(facts: &Facts<'_>, kind: &SpanKind, report: &mut Report) {
     if let Some(status) = status.filter(|status| !is_status(status)) {
         report.value(RPC_RESPONSE_STATUS_CODE, &status, "the name of a status");
     }
-    error_type(status, facts.text(ERROR_TYPE), kind, report);
+    if let Some(status) = status {
+        error_type(check, status, facts.text(ERROR_TYPE), kind, report);
+    }
 }
 
 /// Compares `error.type` with the status. Anything but a status may have failed besides.
-fn error_type(status: Option<&str>, error: Option<&str>, kind: &SpanKind, report: &mut Report) {
-    let Some(status) = status else {
-        return;
-    };
+fn error_type(
+    check: &Check,
+    status: &str,
+    error: Option<&str>,
+    kind: &SpanKind,
+    report: &mut Report,
+) {
     match error {
-        None if is_error(status, kind) => report.missing(ERROR_TYPE, "the status is an error"),
+        None if must_be_error(check, status, kind) => {
+            report.missing(ERROR_TYPE, "the status is an error");
+        }
         Some(error) if error == status && !is_error(status, kind) => {
             report.unexpected(ERROR_TYPE, "the status is no error to this side");
         }
@@ -100,6 +110,11 @@ pub(super) fn has_no_status(facts: &Facts<'_>) -> bool {
 pub(super) fn name(facts: &Facts<'_>) -> String {
     let method = facts.text(RPC_METHOD).filter(|method| *method != OTHER);
     method.unwrap_or(SYSTEM).to_owned()
+}
+
+/// Whether a status without an error is wrong.
+fn must_be_error(check: &Check, status: &str, kind: &SpanKind) -> bool {
+    is_error(status, kind) && !(check.cancelled_calls && status == CANCELLED)
 }
 
 /// Whether a status is an error: any but OK to a client, six to a server.

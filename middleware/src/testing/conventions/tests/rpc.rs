@@ -110,3 +110,14 @@ fn the_system_is_grpc() {
         "`rpc.system.name` is \"GRPC\", should be `grpc`",
     )]);
 }
+
+#[test]
+fn a_call_that_its_client_cancels_is_an_error_unless_allowed() {
+    let cancelled = status(rpc_client(), "CANCELLED");
+    let check = Check::new().allow_cancelled_calls();
+    let nothing = [""; 0];
+    assert_eq!(said_by(&check, &cancelled), nothing);
+    assert_eq!(said_by(&check, &failed(cancelled, "CANCELLED")), nothing);
+    let refused = status(rpc_client(), "NOT_FOUND");
+    assert_eq!(said_by(&check, &refused), said(&refused));
+}

@@ -3,11 +3,11 @@
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 
+use super::passing::Passing;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
 use http_body_util::Full;
-use tower::layer::util::Identity;
 use tower::util::{ServiceFn, service_fn};
 use tower::{Layer, Service};
 
@@ -24,7 +24,7 @@ type Origin = ServiceFn<fn(Request<Full<Bytes>>) -> Answered>;
 
 /// A client without a layer, with ours, and with those of others.
 pub(super) fn cases(cases: &mut Vec<Case>) {
-    cases.push(case("client", NOTHING, Mode::Sampled, |_| Identity::new()).into_baseline());
+    cases.push(case("client", NOTHING, Mode::Sampled, |_| Passing::default()).into_baseline());
     for (name, mode) in [
         ("client sampled", Mode::Sampled),
         ("client unsampled", Mode::Unsampled),

@@ -3,12 +3,12 @@
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 
+use super::passing::Passing;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body::Body;
 use http_body_util::combinators::WithTrailers;
 use http_body_util::{BodyExt as _, Full};
-use tower::layer::util::Identity;
 use tower::util::{ServiceFn, service_fn};
 use tower::{Layer, Service};
 
@@ -39,7 +39,9 @@ enum End {
 /// Both ends without a layer, with ours, and with those of others.
 pub(super) fn cases(cases: &mut Vec<Case>) {
     for (end, baseline) in [(End::Server, "grpc server"), (End::Client, "grpc client")] {
-        let nothing = case(baseline, NOTHING, (end, Mode::Sampled), |_| Identity::new());
+        let nothing = case(baseline, NOTHING, (end, Mode::Sampled), |_| {
+            Passing::default()
+        });
         cases.push(nothing.into_baseline());
     }
     for (name, mode) in [

@@ -5,6 +5,7 @@ use crate::measure::Case;
 
 mod client;
 mod grpc;
+mod passing;
 mod peers;
 mod request;
 mod reqwest;
@@ -20,8 +21,8 @@ const NOTHING: &str = "nothing";
 pub(crate) const SUITE: Suite = Suite {
     name: "middleware",
     about: "\
-All figures are net: what the layer adds to the same operation with an empty layer, one that only
-passes on, in its place. An operation makes the request, calls the service, polls to the end and
+All figures are net: what the layer adds to the same operation with an empty layer in its place,
+one that holds a pointer and passes on. An operation makes the request, calls the service, polls to the end and
 drops everything; nothing waits, so there is no runtime and no network in it.
 \"server\" is an axum `Router` with one route, `/users/{id}/orders`, and `Router::layer`; the
 request has 11 headers (a `traceparent`, a user agent of 100 bytes), the response 11 bytes.

@@ -2,12 +2,12 @@
 
 use std::convert::Infallible;
 
+use super::passing::Passing;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::IntoResponse;
 use axum::routing::{Route, get};
-use tower::layer::util::Identity;
 use tower::{Layer, Service};
 
 use super::NOTHING;
@@ -18,7 +18,7 @@ use crate::measure::Case;
 
 /// An axum server without a layer, with ours, and with those of others.
 pub(super) fn cases(cases: &mut Vec<Case>) {
-    cases.push(case("server", NOTHING, Mode::Sampled, |_| Identity::new()).into_baseline());
+    cases.push(case("server", NOTHING, Mode::Sampled, |_| Passing::default()).into_baseline());
     for (name, mode) in [
         ("server sampled", Mode::Sampled),
         ("server unsampled", Mode::Unsampled),

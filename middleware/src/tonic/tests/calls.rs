@@ -1,114 +1,17 @@
-//! Both layers around a real tonic server and channel.
+//! Calls through both layers.
 
-use std::convert::Infallible;
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context as TaskContext, Poll};
-
-use bytes::{Buf as _, BufMut as _, Bytes};
+use http::Uri;
 use http::uri::PathAndQuery;
-use http::{Request, Response, Uri};
 use opentelemetry::trace::SpanKind;
 use tokio::net::TcpListener;
-use tonic::body::Body;
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
-use tonic::server::NamedService;
+use tonic::Code;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Channel, Server};
-use tonic::{Code, Status};
-use tower::{Layer as _, Service, service_fn};
+use tower::Layer as _;
 
+use super::words::{Echo, Raw, hello};
 use crate::ClientService;
-use crate::testing::words::{Traces, assert_error, in_span, int, is_child, text};
-
-/// Messages are bytes.
-#[derive(Clone, Copy, Debug, Default)]
-struct Raw;
-
-impl Codec for Raw {
-    type Encode = Bytes;
-    type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        *self
-    }
-
-    fn decoder(&mut self) -> Self {
-        *self
-    }
-}
-
-impl Encoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn encode(&mut self, item: Bytes, dst: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        dst.put(item);
-        Ok(())
-    }
-}
-
-impl Decoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, src: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        let length = src.remaining();
-        Ok(Some(src.copy_to_bytes(length)))
-    }
-}
-
-/// Says back what it hears, fails, or says it twice and fails then.
-#[derive(Clone, Debug)]
-struct Echo;
-
-impl NamedService for Echo {
-    const NAME: &'static str = "test.Echo";
-}
-
-impl Service<Request<Body>> for Echo {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        Box::pin(async move {
-            assert!(in_span(), "the handler runs inside the span");
-            let mut grpc = tonic::server::Grpc::new(Raw);
-            Ok(match request.uri().path() {
-                "/test.Echo/Say" => grpc.unary(service_fn(say), request).await,
-                "/test.Echo/Refuse" => grpc.unary(service_fn(refuse), request).await,
-                _ => grpc.server_streaming(service_fn(repeat), request).await,
-            })
-        })
-    }
-}
-
-async fn say(request: tonic::Request<Bytes>) -> Result<tonic::Response<Bytes>, Status> {
-    Ok(tonic::Response::new(request.into_inner()))
-}
-
-async fn refuse(_: tonic::Request<Bytes>) -> Result<tonic::Response<Bytes>, Status> {
-    Err(Status::not_found("no such thing"))
-}
-
-type Messages = tokio_stream::Iter<std::vec::IntoIter<Result<Bytes, Status>>>;
-
-async fn repeat(request: tonic::Request<Bytes>) -> Result<tonic::Response<Messages>, Status> {
-    let message = request.into_inner();
-    let messages = vec![
-        Ok(message.clone()),
-        Ok(message),
-        Err(Status::internal("enough")),
-    ];
-    Ok(tonic::Response::new(tokio_stream::iter(messages)))
-}
+use crate::testing::words::{Traces, assert_error, int, is_child, text};
 
 /// A traced client of a traced server. The server ends with the runtime of the test.
 async fn client(traces: &Traces) -> tonic::client::Grpc<ClientService<Channel>> {
@@ -121,10 +24,6 @@ async fn client(traces: &Traces) -> tonic::client::Grpc<ClientService<Channel>> 
     let mut client = tonic::client::Grpc::new(traces.client().with_origin(uri).layer(channel));
     client.ready().await.expect("a lazy channel is ready");
     client
-}
-
-fn hello() -> tonic::Request<Bytes> {
-    tonic::Request::new(Bytes::from_static(b"hello"))
 }
 
 #[tokio::test]

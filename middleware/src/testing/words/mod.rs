@@ -13,10 +13,12 @@ use opentelemetry::trace::{
 };
 use opentelemetry::{Context, Value};
 use opentelemetry_sdk::trace::{
-    InMemorySpanExporter, Sampler, SdkTracer, SdkTracerProvider, SpanData,
+    InMemorySpanExporter, Sampler, SdkTracer, SdkTracerProvider, SpanData, TracerProviderBuilder,
 };
 
 use crate::{ClientLayer, ServerLayer};
+
+pub(crate) mod measures;
 
 /// A valid `traceparent` of a sampled parent.
 pub(crate) const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -38,11 +40,12 @@ impl Traces {
     }
 
     pub(crate) fn sampled_by(sampler: Sampler) -> Self {
+        Self::built_from(SdkTracerProvider::builder().with_sampler(sampler))
+    }
+
+    pub(crate) fn built_from(builder: TracerProviderBuilder) -> Self {
         let exporter = InMemorySpanExporter::default();
-        let provider = SdkTracerProvider::builder()
-            .with_sampler(sampler)
-            .with_simple_exporter(exporter.clone())
-            .build();
+        let provider = builder.with_simple_exporter(exporter.clone()).build();
         Self { provider, exporter }
     }
 

@@ -1,47 +1,16 @@
 //! The middleware of a real client against a real server.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use axum::Router;
-use axum::response::Redirect;
-use axum::routing::get;
-use http::{Extensions, HeaderMap};
+use http::Extensions;
 use opentelemetry::Context;
 use opentelemetry::trace::{FutureExt as _, SpanKind, TraceContextExt as _, Tracer as _};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Middleware, Next};
 use tokio::net::TcpListener;
 
+use super::words::{plain, serve};
 use crate::testing::words::{Traces, assert_error, attribute, int, is_child, text};
-
-/// Serves a few paths until the runtime of the test ends.
-async fn serve() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback");
-    let address = listener.local_addr().expect("it is bound");
-    let echo = |headers: HeaderMap| async move {
-        let sent = headers
-            .get("traceparent")
-            .and_then(|value| value.to_str().ok());
-        sent.unwrap_or("none").to_owned()
-    };
-    let app = Router::new()
-        .route("/", get(echo))
-        .route("/moved", get(|| async { Redirect::temporary("/") }))
-        .route("/never", get(std::future::pending::<()>));
-    tokio::spawn(async move { axum::serve(listener, app).await });
-    address
-}
-
-fn plain() -> reqwest::Client {
-    // Another crate of the same build may have switched TLS on, which wants a provider. That one
-    // is already there from another test is fine.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_secs(20));
-    client.build().expect("a client without TLS of its own")
-}
 
 fn traced(traces: &Traces) -> ClientWithMiddleware {
     let middleware = traces.client().into_middleware();

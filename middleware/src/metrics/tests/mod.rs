@@ -1,0 +1,4 @@
+//! What is measured, by whom, and how many series that makes.
+
+mod instruments;
+mod outcomes;
