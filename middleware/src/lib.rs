@@ -159,7 +159,7 @@
 //! No client can make series up: methods are known ones, routes and templates the application's,
 //! gRPC methods such as a service has answered for, hosts are left out on servers unless
 //! [asked for](ServerLayer::with_host_in_metrics), and every set of them has a bound (1,024 routes,
-//! 1,024 gRPC methods, 512 hosts and ports, 512 templates) beyond which a value is `_OTHER` or
+//! 1,024 gRPC methods, 128 hosts with their ports, 512 templates) beyond which a value is `_OTHER` or
 //! absent.
 //!
 //! # Where things come from

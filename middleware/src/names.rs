@@ -41,7 +41,7 @@ pub(crate) static MEASURED_HOSTS: Names<64> = Names::new();
 pub(crate) static CALLED_HOSTS: Names<256> = Names::new();
 
 /// The same, with their ports, for the metrics of clients.
-pub(crate) static ASKED_HOSTS: Names<512> = Names::new();
+pub(crate) static ASKED_HOSTS: Names<128> = Names::new();
 
 /// URL templates of clients, for the metrics of clients.
 pub(crate) static TEMPLATES: Names<512> = Names::new();
@@ -90,7 +90,12 @@ impl<const N: usize> Names<N> {
         self.find(
             hash(second, hash(first, SEED)),
             first.len() + 1 + second.len(),
-            |kept| kept.starts_with(first) && kept.ends_with(second),
+            |kept| {
+                let rest = kept
+                    .strip_prefix(first)
+                    .and_then(|rest| rest.strip_prefix(' '));
+                rest == Some(second)
+            },
             || [first, " ", second].concat().into(),
         )
     }
@@ -161,6 +166,8 @@ mod tests {
         assert_eq!(TABLE.keep_joined("GET", "/a"), Some("GET /a"));
         assert_eq!(TABLE.keep_joined("GET", "/a"), Some("GET /a"));
         assert_eq!(TABLE.keep_joined("GE", "T/a"), Some("GE T/a"));
+        assert_eq!(TABLE.keep("ax1"), Some("ax1"));
+        assert_eq!(TABLE.keep_joined("a", "1"), Some("a 1"));
     }
 
     #[test]

@@ -85,7 +85,11 @@ impl<'a> ClientRequest<'a> {
         Dimensions {
             scheme: None,
             host: Some(kept.unwrap_or(OTHER)),
-            port: port.filter(|_| kept.is_some()),
+            port: match kept {
+                Some(_) => port,
+                // One of two, for the conventions want one.
+                None => http::default_port(http::scheme(self.target)),
+            },
             template: template.and_then(|template| TEMPLATES.keep(template)),
             version: None,
             rpc_method: self

@@ -89,6 +89,10 @@ impl<B: Body> Body for TracedBody<B> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let mut this = self.project();
+        // A panic that was caught outside has ended the span.
+        if this.tracked.as_ref().is_some_and(Tracked::is_finished) {
+            *this.tracked = None;
+        }
         let Some(tracked) = this.tracked else {
             return this.inner.poll_frame(cx);
         };

@@ -39,8 +39,8 @@ enum Caller {
     Reads,
     /// Sends two messages, and takes every message.
     Streams,
-    /// Waits 300 ms, which is longer than the way to the method takes.
-    Waits,
+    /// Waits so many milliseconds.
+    Waits(u64),
 }
 
 use Caller::{DropsCall, DropsStream, Reads, Streams, Waits};
@@ -102,14 +102,16 @@ const CELLS: [Cell; 13] = [
         caller: DropsStream,
         tree: "test.Echo/Endless [client CANCELLED]\n  test.Echo/Endless [server CANCELLED]",
     },
+    // Caller and server watch the clock. When that of the caller is first, by the time that the way
+    // has taken, the server is told to give up, just before the deadline by its own clock.
     Cell {
         method: "/test.Echo/Hang",
-        caller: Waits,
-        tree: "test.Echo/Hang [client DEADLINE_EXCEEDED error]\n  test.Echo/Hang [server DEADLINE_EXCEEDED error]",
+        caller: Waits(500),
+        tree: "test.Echo/Hang [client DEADLINE_EXCEEDED error]\n  test.Echo/Hang [server]",
     },
     Cell {
         method: "/test.Echo/Say",
-        caller: Waits,
+        caller: Waits(30_000),
         tree: "test.Echo/Say [client OK]\n  test.Echo/Say [server OK]",
     },
 ];
@@ -126,8 +128,8 @@ impl Caller {
         request
             .metadata_mut()
             .insert("x-request-id", MetadataValue::from_static("7"));
-        if matches!(self, Waits) {
-            request.set_timeout(Duration::from_millis(300));
+        if let Waits(milliseconds) = self {
+            request.set_timeout(Duration::from_millis(milliseconds));
         }
         let calling = client.streaming(request, path, BytesCodec);
         let answer = tokio::select! {
