@@ -169,7 +169,7 @@ impl<'a> ClientRequest<'a> {
     fn set_http(&self, out: &mut impl Attributes) {
         http::set_method(self.view.method(), &self.method, out);
         if let Some(template) = &self.template {
-            out.set(URL_TEMPLATE, template.clone().into());
+            out.set(URL_TEMPLATE, Value::lasting(template.clone()));
         }
         if self.resends > 0 {
             out.set(HTTP_REQUEST_RESEND_COUNT, Value::Int(self.resends.into()));

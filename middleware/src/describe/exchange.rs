@@ -10,7 +10,6 @@ use opentelemetry_semantic_conventions::attribute::{
 };
 
 use crate::describe::methods::{MethodName, OTHER};
-use crate::describe::optional::content_length;
 use crate::describe::{Side, grpc, http};
 use crate::record::{Outcome, RecordedSpan, Value};
 use crate::server::{Route, RouteSlot};
@@ -110,15 +109,6 @@ impl Exchange {
         self.is_head || tunnel || bodiless || status.is_informational()
     }
 
-    /// The length of the response body by its `Content-Length`. None for gRPC, where trailers
-    /// follow the last byte.
-    pub(crate) fn announced_length(&self, headers: &HeaderMap) -> Option<u64> {
-        if self.is_grpc {
-            return None;
-        }
-        content_length(headers)
-    }
-
     /// Judges how the exchange ended, `elapsed` after it had begun.
     pub(crate) fn conclude(
         &self,
@@ -157,7 +147,7 @@ impl Exchange {
             write_response(answer, span);
         }
         if let Some(error) = &conclusion.error {
-            span.set(ERROR_TYPE, error.clone().into());
+            span.set(ERROR_TYPE, Value::lasting(error.clone()));
             span.set_error();
         }
     }
@@ -190,7 +180,7 @@ impl Exchange {
         if route.is_late && !route.is_nameless && !self.is_named {
             span.rename(http::span_name(&self.method, Some(&route.path)));
         }
-        span.set(HTTP_ROUTE, route.path.clone().into());
+        span.set(HTTP_ROUTE, Value::lasting(route.path.clone()));
     }
 
     /// `error.type` of an HTTP request, by the section

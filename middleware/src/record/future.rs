@@ -84,7 +84,8 @@ fn traced<W: WrapBody<B>, B: Body>(response: Response<B>, tracked: Tracked) -> R
     if guard.settings().server_timing && guard.is_recording() {
         server_timing::append(guard.context().span().span_context(), &mut head.headers);
     }
-    let remaining = guard.head(&head);
+    guard.head(&head);
+    let remaining = guard.announced_length(&head, &body);
     let body = W::traced(TracedBody::new(body, Tracked::Span(guard), remaining));
     Response::from_parts(head, body)
 }

@@ -5,9 +5,11 @@ use std::thread;
 use std::time::Duration;
 
 use http::{HeaderMap, response};
+use http_body::Body;
 use opentelemetry::Context;
 
 use crate::current::CurrentSpan;
+use crate::describe::optional::content_length;
 use crate::describe::{Answer, Conclusion, Exchange, Sizes, legacy, peer};
 use crate::hooks::Ended;
 use crate::metrics::Measurement;
@@ -99,8 +101,8 @@ impl<S: RecordedSpan> SpanGuard<S> {
         self.finished
     }
 
-    /// Notes the response head. Returns the number of body bytes it announces, if it does.
-    pub(crate) fn head(&mut self, head: &response::Parts) -> Option<u64> {
+    /// Notes the response head.
+    pub(crate) fn head(&mut self, head: &response::Parts) {
         let shared = &self.shared;
         self.answer.head(&shared.exchange, head);
         if self.span.is_recording() {
@@ -115,9 +117,17 @@ impl<S: RecordedSpan> SpanGuard<S> {
         if shared.exchange.ends_at_head(self.answer) {
             self.count_response(Some(0), Some(0));
             self.finish(Outcome::Completed);
+        }
+    }
+
+    /// The length of `body`: what it says itself, or what the head announces. None for gRPC, where
+    /// trailers follow the last byte.
+    pub(crate) fn announced_length(&self, head: &response::Parts, body: &impl Body) -> Option<u64> {
+        if self.shared.exchange.is_grpc {
             return None;
         }
-        shared.exchange.announced_length(&head.headers)
+        let exact = body.size_hint().exact();
+        exact.or_else(|| content_length(&head.headers))
     }
 
     /// Notes the trailers, which are the last frame of a body, and finishes.

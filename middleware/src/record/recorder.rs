@@ -96,6 +96,14 @@ impl<'a> From<Cow<'a, str>> for Value<'a> {
 }
 
 impl<'a> Value<'a> {
+    /// Text of the program, or text made for this span.
+    pub(crate) fn lasting(text: Cow<'static, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::Static(text),
+            Cow::Owned(text) => Self::Owned(text),
+        }
+    }
+
     /// Text that is static where `kept` found it in a table, and copied where it did not.
     pub(crate) fn kept(kept: Option<&'static str>, text: &'a str) -> Self {
         kept.map_or(Self::Borrowed(text), Self::Static)

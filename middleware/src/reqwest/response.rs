@@ -10,7 +10,10 @@ pub(crate) fn traced(response: Response, mut tracked: Tracked) -> Response {
     let (mut head, body) = http::Response::<Body>::from(response).into_parts();
     let remaining = match &mut tracked {
         Tracked::Context(_) => None,
-        Tracked::Span(guard) => guard.head(&head),
+        Tracked::Span(guard) => {
+            guard.head(&head);
+            guard.announced_length(&head, &body)
+        }
     };
     let body = TracedBody::new(body, tracked, remaining);
     // The conversion loses the URL; an extension that only reqwest can name brings it back.

@@ -106,6 +106,38 @@ async fn the_span_ends_with_the_last_announced_byte() {
     assert_error(&traces.only(), None);
 }
 
+/// A body that knows its length and never says that it is at its end.
+struct Sized(Script, u64);
+
+impl http_body::Body for Sized {
+    type Data = Bytes;
+    type Error = crate::testing::words::Broken;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Pin::new(&mut self.0).poll_frame(cx)
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        http_body::SizeHint::with_exact(self.1)
+    }
+}
+
+#[tokio::test]
+async fn the_span_ends_with_the_last_byte_that_the_body_has_said_to_have() {
+    let traces = Traces::new();
+    let script = Script::new([Step::Data("ab"), Step::Data("c")]);
+    let response = Response::new(Sized(script, 3));
+    let mut body = serve(&traces, get("/"), response).await.into_body();
+    body.frame().await.unwrap().unwrap();
+    assert!(traces.spans().is_empty());
+    body.frame().await.unwrap().unwrap();
+    drop(body);
+    assert_error(&traces.only(), None);
+}
+
 #[tokio::test]
 async fn fewer_bytes_than_announced_are_not_the_end() {
     let traces = Traces::new();

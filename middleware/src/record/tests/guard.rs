@@ -91,7 +91,7 @@ fn only_the_first_finish_counts() {
     drop(guard);
     assert_eq!(
         diary.read(),
-        ["error.type Borrowed(\"Broken\")", "error", "end"]
+        ["error.type Static(\"Broken\")", "error", "end"]
     );
 }
 
