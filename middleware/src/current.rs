@@ -7,6 +7,7 @@ use http::Extensions;
 use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
 
+use crate::describe::Side;
 use crate::record::Shared;
 use crate::server::RouteSlot;
 
@@ -42,8 +43,14 @@ impl CurrentSpan {
         Self { context, shared }
     }
 
-    fn route(&self) -> Option<&RouteSlot> {
+    fn slot(&self) -> Option<&RouteSlot> {
         self.shared.as_ref().map(|shared| &shared.exchange.route)
+    }
+
+    /// Where a route is left; a client has none.
+    fn route(&self) -> Option<&RouteSlot> {
+        let exchange = &self.shared.as_ref()?.exchange;
+        (exchange.side == Side::Server).then_some(&exchange.route)
     }
 
     /// The span that a [`ServerLayer`](crate::ServerLayer) started for the request with these
@@ -83,7 +90,7 @@ impl CurrentSpan {
         if name.is_empty() {
             return;
         }
-        if let Some(slot) = self.route() {
+        if let Some(slot) = self.slot() {
             slot.set_named();
         }
         self.context.span().update_name(name);
@@ -94,7 +101,7 @@ impl CurrentSpan {
     ///
     /// Routers are not visible to a layer around them; this is how the route gets out. It wins over
     /// a route that axum matched, and must have few values: never give the path itself. Does
-    /// nothing for gRPC, for an empty route, and once the span has ended.
+    /// nothing for gRPC, on a client, for an empty route, and once the span has ended.
     pub fn set_route(&self, route: impl Into<Cow<'static, str>>) {
         if let Some(slot) = self.route() {
             slot.set(route.into());

@@ -34,7 +34,8 @@ type OnEnd = dyn Fn(&CurrentSpan, &Ended<'_>) + Send + Sync;
 
 /// The hooks of a layer, in the order in which they were added. They run for recorded spans only.
 ///
-/// A hook that panics costs what it was about to say, never the request.
+/// The span is the current one while they run. A hook that panics costs what it was about to say,
+/// never the request.
 #[derive(Clone, Default)]
 pub(crate) struct Hooks {
     start: Vec<Arc<OnStart>>,
@@ -69,23 +70,33 @@ impl Hooks {
     }
 
     pub(crate) fn started(&self, span: &CurrentSpan, request: &RequestView<'_>) {
-        run(&self.start, |hook| hook(span, request));
+        run(&self.start, span, |hook| hook(span, request));
     }
 
     pub(crate) fn responded(&self, span: &CurrentSpan, response: &ResponseView<'_>) {
-        run(&self.response, |hook| hook(span, response));
+        run(&self.response, span, |hook| hook(span, response));
     }
 
     pub(crate) fn ended(&self, span: &CurrentSpan, ended: &Ended<'_>) {
-        run(&self.end, |hook| hook(span, ended));
+        run(&self.end, span, |hook| hook(span, ended));
     }
 }
 
-/// Runs every hook, whatever one of them does. The panic hook of the process has told of a panic.
-fn run<F: ?Sized>(hooks: &[Arc<F>], call: impl Fn(&F)) {
+/// Runs every hook in the context of `span`, whatever one of them does.
+fn run<F: ?Sized>(hooks: &[Arc<F>], span: &CurrentSpan, call: impl Fn(&F)) {
     for hook in hooks {
-        let _ = catch_unwind(AssertUnwindSafe(|| call(hook)));
+        let _ = guarded(|| {
+            let _attached = span.context().clone().attach();
+            call(hook);
+        });
     }
+}
+
+/// Runs code of the application that only tells what is traced: a panic there is none of the
+/// request's. The panic hook of the process has told of it.
+#[inline]
+pub(crate) fn guarded<T>(call: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(call)).ok()
 }
 
 impl fmt::Debug for Hooks {

@@ -18,7 +18,8 @@
 //! ```
 //!
 //! Each request now has a SERVER span named `GET /users/{id}`, the child of the span that the
-//! caller names in its headers. Several layers around one request still make one span. While the
+//! caller names in its headers. Several layers around one request still make one span, by the
+//! settings of the outermost one. While the
 //! handler runs and its body is produced, the span is the current one
 //! ([`opentelemetry::Context::current`]), so whatever else is traced becomes its child.
 //!
@@ -71,11 +72,11 @@
 //! | what happens | ends | `error.type`, and status `Error` |
 //! |---|---|---|
 //! | the body gives its last frame | with that frame, its trailers included | HTTP: the status code, when it is 5xx, or 4xx on a client; gRPC: the status name, when it is an error to that side |
-//! | the body gives as many bytes as `Content-Length` says (not gRPC) | with the last byte | the same |
+//! | the body gives as many bytes as its size hint or `Content-Length` says (not gRPC) | with the last byte | the same |
 //! | there is no body: `HEAD`, 204, 304, or a body at its end | at the response head | the same |
 //! | 101, or a `CONNECT` that succeeds | at the response head | the same |
 //! | the service returns an error | then | the name of the error's type; `_OTHER` when it is boxed; of `reqwest`: `timeout`, `connect`, `redirect` |
-//! | the body returns an error | then | the name of the error's type |
+//! | the body returns an error | then | the same |
 //! | future or body is dropped, server | then | HTTP: the status code when it is 5xx, else `cancelled`; gRPC without a status: none, the status is `CANCELLED` |
 //! | future or body is dropped, client | then | none but what the response already said: to let go is no error; gRPC without a status is `CANCELLED` |
 //! | a gRPC call fails or is dropped after its `grpc-timeout` | then | `DEADLINE_EXCEEDED`, which is the status too |
@@ -94,20 +95,22 @@
 //! [semantic conventions 1.44](https://github.com/open-telemetry/semantic-conventions/tree/v1.44.0).
 //! What a request does not say is absent from the span. No header is captured but `User-Agent`.
 //! Credentials in URLs and the values of seven signature keys of queries become `REDACTED`.
-//! Methods that HTTP does not know are `_OTHER`. Addresses are those of the connection:
+//! Methods that HTTP does not know are `_OTHER`, and no text
+//! is longer than 4,096 bytes. Addresses are those of the connection:
 //! `Forwarded` headers are believed only of
 //! [trusted proxies](ServerLayer::with_trusted_proxies).
 //!
 //! - **Route.** Inside an axum `Router` (`Router::layer`, `Router::route_layer`) the layer knows the
 //!   matched route. A layer around the `Router` cannot see it; a second [`ServerLayer`] inside tells
 //!   it, and so does the [`CurrentSpan`] extractor in a handler.
-//!   [`CurrentSpan::set_route`] works with any framework.
+//!   [`CurrentSpan::set_route`] works with any framework. (A layer around a whole `Router` that is
+//!   given to `axum::serve` has to keep its type of body: [`for_axum`](ServerLayer::for_axum).)
 //! - **Name.** `{method} {route}`, `{method} {url.template}` on a client, the method of a gRPC
 //!   call; otherwise what [`request::SpanName`], [`ServerLayer::with_span_name`] or
 //!   [`CurrentSpan::set_name`] say.
 //! - **Peer.** `client.address` needs axum's
-//!   `into_make_service_with_connect_info::<SocketAddr>()`; tonic over plain TCP has it by itself.
-//!   Clients know it with the feature `hyper` or `reqwest`.
+//!   `into_make_service_with_connect_info::<SocketAddr>()`; tonic over plain TCP has it by itself;
+//!   other servers say it with [`request::Peer`]. Clients know it with the feature `hyper` or `reqwest`.
 //!
 //! # Tuning
 //!
@@ -156,16 +159,20 @@
 //! and, [where asked for](ServerLayer::with_body_sizes), the sizes of bodies. Buckets are those of
 //! the conventions. Nothing is measured until there is a meter provider.
 //!
-//! No client can make series up: methods are known ones, routes and templates the application's,
-//! gRPC methods such as a service has answered for, hosts are left out on servers unless
-//! [asked for](ServerLayer::with_host_in_metrics), and every set of them has a bound (1,024 routes,
-//! 1,024 gRPC methods, 128 hosts with their ports, 512 templates) beyond which a value is `_OTHER` or
-//! absent.
+//! No client can make series up: methods are known ones, and `_OTHER` where the server refuses them;
+//! routes and templates are the application's; gRPC methods are such as a service has answered for;
+//! schemes are what [`with_tls`](ServerLayer::with_tls) or a trusted proxy says; hosts are left out
+//! on servers unless they are [named](ServerLayer::with_hosts_in_metrics). Every set has a bound
+//! (1,024 routes, 1,024 gRPC methods, 128 hosts of clients with their ports, 512 templates), beyond
+//! which a value is `_OTHER` or absent. What is left are products, of routes, their methods,
+//! statuses and versions of HTTP: give the SDK a view with a greater limit where they are more than
+//! its 2,000.
 //!
 //! # Where things come from
 //!
 //! Tracer, meter and propagator are resolved when the first request arrives: the global providers,
-//! and the propagators that `OTEL_PROPAGATORS` names. So a layer may be built before the provider
+//! and the propagators that `OTEL_PROPAGATORS` names. (A meter provider without any state is taken for
+//! the one that stands in for a missing one.) So a layer may be built before the provider
 //! is installed, but a request served before that fixes the layer to recording nothing. To depend
 //! on no globals, give all to the layer:
 //!
@@ -210,17 +217,23 @@
 //!
 //! # Limits
 //!
-//! - The server's `url.scheme` is `http` unless the URI or a trusted proxy says otherwise: TLS in
-//!   front is not visible.
+//! - The server's `url.scheme` is `http` unless the URI, a trusted proxy or
+//!   [`with_tls`](ServerLayer::with_tls) says otherwise: TLS is not visible.
 //! - The `rpc.method` of a server is recorded at its end, unless
-//!   [`with_grpc_methods`](ServerLayer::with_grpc_methods) says which there are.
-//! - tonic over TLS does not tell the peer's address.
+//!   [`with_grpc_methods`](ServerLayer::with_grpc_methods) says which there are. In metrics a method
+//!   is `_OTHER` until a service has answered for it.
+//! - tonic over TLS does not tell the peer's address; [`request::Peer`] does.
+//! - There are no exemplars, and no spans of DNS, connecting and TLS.
+//! - A provider, context or span of another version of `opentelemetry` is not seen: use the one
+//!   that is [re-exported](opentelemetry).
 //! - gRPC-Web is traced as HTTP: its status is inside the body.
+//! - What looks like a gRPC call is described and measured as one, of the method `_OTHER`, also by a
+//!   server that serves none; it is an error only where its answer is 5xx.
 //! - A timeout around [`ClientLayer`] drops its future, which is no error; put the timeout inside,
 //!   where it is one.
 //! - Redirects that a client follows by itself (`reqwest`) are part of one span; those that a layer
 //!   around [`ClientLayer`] follows have a span each.
-//! - Names are kept for the life of the process, at most 5,000 of at most 256 bytes.
+//! - Names are kept for the life of the process, at most 6,000 of at most 256 bytes.
 
 #[cfg(feature = "axum")]
 mod axum;
@@ -265,12 +278,16 @@ mod view;
 /// contexts and providers of another one are not seen.
 pub use opentelemetry;
 
+/// The header formats, of which [`ServerLayer::with_propagator`] and
+/// [`ClientLayer::with_propagator`] take one or several.
+pub use campanile_propagation as propagation;
+
 #[cfg(feature = "axum")]
 pub use self::axum::AxumBody;
 pub use self::client::{ClientLayer, ClientService, ResendLayer, ResendService, Resends};
 pub use self::current::CurrentSpan;
 pub use self::hooks::Ended;
-pub use self::record::{Outcome, ResponseFuture, TracedBody, WrapBody, Wrapped};
+pub use self::record::{ByType, NameError, Outcome, ResponseFuture, TracedBody, WrapBody, Wrapped};
 pub use self::request_body::{CountedBody, RequestBodyLayer, RequestBodyService};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestFuture, TraceMiddleware};

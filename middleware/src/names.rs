@@ -34,8 +34,8 @@ pub(crate) static SERVED_HOSTS: Names<64> = Names::new();
 /// What clients of servers say they are. Anybody can fill it; what finds no place costs a copy.
 pub(crate) static USER_AGENTS: Names<256> = Names::new();
 
-/// The same, with their ports, for the metrics of servers that were told to tell hosts apart.
-pub(crate) static MEASURED_HOSTS: Names<64> = Names::new();
+/// Hosts that servers were told to tell apart in metrics.
+pub(crate) static MEASURED_HOSTS: Names<256> = Names::new();
 
 /// Hosts that clients call, for their spans.
 pub(crate) static CALLED_HOSTS: Names<256> = Names::new();
@@ -46,8 +46,11 @@ pub(crate) static ASKED_HOSTS: Names<128> = Names::new();
 /// URL templates of clients, for the metrics of clients.
 pub(crate) static TEMPLATES: Names<512> = Names::new();
 
-/// Methods of gRPC calls: those that clients call, and those that a service has answered for.
-pub(crate) static GRPC_METHODS: Names<1024> = Names::new();
+/// Methods of gRPC that clients call.
+pub(crate) static CALLED_METHODS: Names<1024> = Names::new();
+
+/// Methods of gRPC that are served: those of lists, and those that a service has answered for.
+pub(crate) static SERVED_METHODS: Names<1024> = Names::new();
 
 impl<const N: usize> Names<N> {
     pub(crate) const fn new() -> Self {
@@ -197,6 +200,12 @@ mod tests {
         assert!(kept.len() <= 64, "{}", kept.len());
         assert!(kept.len() > 48, "{}", kept.len());
         assert_eq!(TABLE.keep("/0"), Some("/0"));
+    }
+
+    #[test]
+    fn a_long_text_is_not_kept() {
+        static TABLE: Names<64> = Names::new();
+        assert!(TABLE.keep(&"x".repeat(256)).is_some());
         assert_eq!(TABLE.keep(&"x".repeat(257)), None);
     }
 }

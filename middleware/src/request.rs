@@ -12,6 +12,7 @@
 //! With `reqwest-middleware` the same types go into `RequestBuilder::with_extension`.
 
 use std::borrow::Cow;
+use std::net::SocketAddr;
 use std::time::SystemTime;
 
 /// The name of the request's span, on a server or a client. It wins over every other name, and
@@ -23,6 +24,12 @@ impl SpanName {
     /// A name; an empty one is no name.
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self(name.into())
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -36,11 +43,18 @@ impl UrlTemplate {
     pub fn new(template: impl Into<Cow<'static, str>>) -> Self {
         Self(template.into())
     }
+
+    /// The template.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Keeps the context out of the headers of a client's request, which has a span all the same.
 ///
-/// What the request already has in those headers is removed: it is the context of somebody else.
+/// What the request already has in the headers of any format is removed: it is the context of
+/// somebody else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoPropagation;
 
@@ -62,5 +76,31 @@ impl StartTime {
     #[must_use]
     pub fn new(time: SystemTime) -> Self {
         Self(time)
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn time(&self) -> SystemTime {
+        self.0
+    }
+}
+
+/// The other end of the connection that a server's request came over, for servers that say so in
+/// no other way: a hyper service of one's own, tonic over TLS. It wins over what axum and tonic
+/// say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub(crate) SocketAddr);
+
+impl Peer {
+    /// The request came from `address`.
+    #[must_use]
+    pub fn new(address: SocketAddr) -> Self {
+        Self(address)
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.0
     }
 }

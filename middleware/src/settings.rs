@@ -4,17 +4,17 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::describe::Side;
 use crate::describe::capture::{Captured, Direction};
 use crate::describe::legacy::Stability;
 use crate::describe::methods::KnownMethods;
 use crate::describe::optional::{Asked, Optional};
 use crate::describe::redact::Redaction;
-use crate::describe::{Exchange, Side};
 use crate::environment::Environment;
 use crate::filter::Filters;
-use crate::hooks::Hooks;
-use crate::metrics::{Dimensions, Measurement};
+use crate::hooks::{self, Hooks};
 use crate::record::RequestCounts;
+use crate::request::SpanName;
 use crate::telemetry::Telemetry;
 use crate::view::RequestView;
 
@@ -33,7 +33,9 @@ impl TextOf {
 
     /// The text, if there is one that is not empty.
     pub(crate) fn of(&self, request: &RequestView<'_>) -> Option<Cow<'static, str>> {
-        (self.0)(request).filter(|text| !text.is_empty())
+        hooks::guarded(|| (self.0)(request))
+            .flatten()
+            .filter(|text| !text.is_empty())
     }
 }
 
@@ -67,20 +69,15 @@ impl Settings {
         Environment::of_process().settings(side)
     }
 
-    /// Begins to measure a request, where anybody wants to know.
-    pub(crate) fn measure(
-        &self,
-        exchange: &Exchange,
-        dimensions: impl FnOnce() -> Dimensions,
-    ) -> Option<Measurement> {
-        let instruments = self.telemetry.instruments(exchange.side)?;
-        let measures_sizes = self.body_sizes;
-        Some(Measurement::start(
-            instruments,
-            dimensions(),
-            exchange,
-            measures_sizes,
-        ))
+    /// The name that the application has chosen for the span of `request`, by the request or by the
+    /// layer.
+    pub(crate) fn chosen_name(&self, request: &RequestView<'_>) -> Option<Cow<'static, str>> {
+        if let Some(SpanName(name)) = request.extensions().get()
+            && !name.is_empty()
+        {
+            return Some(name.clone());
+        }
+        self.span_name.as_ref()?.of(request)
     }
 
     /// Where the body of a request is counted, if anybody wants to know.
@@ -92,6 +89,10 @@ impl Settings {
     /// Records what these names of the conventions ask for.
     pub(crate) fn ask_for<N: AsRef<str>>(&mut self, names: impl IntoIterator<Item = N>) {
         let asked = Asked::sort(names);
+        if !asked.unknown.is_empty() {
+            let unknown = asked.unknown.join(", ");
+            tracing::warn!("request attributes that nobody knows are not recorded: {unknown}");
+        }
         self.optional = asked.optional;
         self.request_headers = self.request_headers.and(Direction::Request, asked.headers);
     }

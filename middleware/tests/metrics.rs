@@ -5,14 +5,10 @@
 mod measures;
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 
-use axum::extract::ConnectInfo;
-use campanile_middleware::trust::Cidr;
 use campanile_middleware::{ClientLayer, ServerLayer};
 use http::{Request, Response};
 use opentelemetry::global;
-use opentelemetry_sdk::trace::SdkTracerProvider;
 use tower::{Layer as _, Service as _, service_fn};
 
 use crate::measures::Measures;
@@ -50,43 +46,55 @@ fn layers_measure_with_the_provider_that_is_there_at_the_first_request() {
 }
 
 #[cfg(feature = "axum")]
-#[test]
-fn a_host_is_told_where_it_was_asked_for_and_as_the_proxy_says() {
-    let measures = Measures::new();
-    let layer = ServerLayer::new()
-        .with_tracer_provider(&SdkTracerProvider::default())
-        .with_meter_provider(&measures.provider);
-    let proxy: Cidr = "10.0.0.0/8".parse().unwrap();
-    let telling = layer
-        .clone()
-        .with_trusted_proxies([proxy])
-        .with_host_in_metrics();
-    let request = || {
-        let peer: SocketAddr = "10.0.0.1:4000".parse().unwrap();
-        Request::get("/")
-            .header("host", "inner:80")
-            .header(
-                "forwarded",
-                "for=192.0.2.1;proto=https;host=\"shop.example:8443\"",
-            )
-            .extension(ConnectInfo(peer))
-            .body(())
-            .unwrap()
-    };
-    ask(&layer, request());
-    let plain = measures.only("http.server.request.duration").attributes;
-    assert_eq!(plain["url.scheme"], "http".into());
-    assert!(!plain.contains_key("server.address") && !plain.contains_key("server.port"));
+mod hosts {
+    use std::net::SocketAddr;
 
-    let measures = Measures::new();
-    ask(&telling.with_meter_provider(&measures.provider), request());
-    for name in [
-        "http.server.request.duration",
-        "http.server.active_requests",
-    ] {
-        let told = measures.only(name).attributes;
-        assert_eq!(told["url.scheme"], "https".into());
-        assert_eq!(told["server.address"], "shop.example".into());
-        assert_eq!(told["server.port"], 8443.into());
+    use axum::extract::ConnectInfo;
+    use campanile_middleware::ServerLayer;
+    use campanile_middleware::trust::Cidr;
+    use http::Request;
+    use opentelemetry_sdk::trace::SdkTracerProvider;
+
+    use super::{Measures, ask};
+
+    #[test]
+    fn a_host_is_told_where_it_was_asked_for_and_as_the_proxy_says() {
+        let measures = Measures::new();
+        let layer = ServerLayer::new()
+            .with_tracer_provider(&SdkTracerProvider::default())
+            .with_meter_provider(&measures.provider);
+        let proxy: Cidr = "10.0.0.0/8".parse().unwrap();
+        let telling = layer
+            .clone()
+            .with_trusted_proxies([proxy])
+            .with_hosts_in_metrics(["shop.example:8443"]);
+        let request = || {
+            let peer: SocketAddr = "10.0.0.1:4000".parse().unwrap();
+            Request::get("/")
+                .header("host", "inner:80")
+                .header(
+                    "forwarded",
+                    "for=192.0.2.1;proto=https;host=\"shop.example:8443\"",
+                )
+                .extension(ConnectInfo(peer))
+                .body(())
+                .unwrap()
+        };
+        ask(&layer, request());
+        let plain = measures.only("http.server.request.duration").attributes;
+        assert_eq!(plain["url.scheme"], "http".into());
+        assert!(!plain.contains_key("server.address") && !plain.contains_key("server.port"));
+
+        let measures = Measures::new();
+        ask(&telling.with_meter_provider(&measures.provider), request());
+        for name in [
+            "http.server.request.duration",
+            "http.server.active_requests",
+        ] {
+            let told = measures.only(name).attributes;
+            assert_eq!(told["url.scheme"], "https".into());
+            assert_eq!(told["server.address"], "shop.example".into());
+            assert_eq!(told["server.port"], 8443.into());
+        }
     }
 }

@@ -48,6 +48,21 @@ impl ServerLayer {
     /// let app: Router = Router::new().route("/healthz", get(|| async {})).layer(layer);
     /// # let _ = app;
     /// ```
+    ///
+    /// It is needed around a whole `Router` that `axum::serve` is given, which takes no other body:
+    ///
+    /// ```
+    /// use axum::extract::Request;
+    /// use axum::{Router, ServiceExt, routing::get};
+    /// use campanile_middleware::ServerLayer;
+    /// use tower::Layer;
+    ///
+    /// # async fn serve(listener: tokio::net::TcpListener) -> std::io::Result<()> {
+    /// let router: Router = Router::new().route("/", get(|| async { "hello" }));
+    /// let app = ServerLayer::new().for_axum().layer(router);
+    /// axum::serve(listener, ServiceExt::<Request>::into_make_service(app)).await
+    /// # }
+    /// ```
     pub fn for_axum(self) -> ServerLayer<AxumBody> {
         ServerLayer::of(self.into_settings())
     }

@@ -95,17 +95,16 @@ impl ClientLayer {
         self
     }
 
-    /// Tells the context, baggage included, only to these hosts, in which `*` stands for any text:
-    /// `*.svc.cluster.local`, `10.0.*`. By default everybody is told.
+    /// Tells the context, baggage included, only to these hosts: a name (`api.example`), all names
+    /// below a domain (`*.svc.cluster.local`), an address or a network (`10.0.0.0/16`), or
+    /// everybody (`*`), which is the default. What is looked at is the request's URI, else
+    /// [`with_origin`](Self::with_origin); where neither names a host, nobody is told.
     ///
-    /// Requests to others have spans all the same; what they already have in the headers of the
-    /// context is removed. A redirect that the client follows by itself below this layer is not
-    /// seen here: `reqwest` sends the headers along, also to another host, unless its
-    /// `redirect::Policy` says no.
-    pub fn with_allowed_hosts<H: Into<String>>(
-        mut self,
-        hosts: impl IntoIterator<Item = H>,
-    ) -> Self {
+    /// Requests to others have spans all the same; what they already have in the headers of any
+    /// format that this crate knows is removed. A redirect that the client follows by itself below
+    /// this layer is not seen here: `reqwest` sends the headers along, also to another host, unless
+    /// its `redirect::Policy` says no.
+    pub fn with_allowed_hosts<H: AsRef<str>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.client().allowed_hosts = Some(Hosts::new(hosts));
         self
     }
@@ -132,7 +131,8 @@ impl ClientLayer {
 
     /// Records what the conventions leave to choice, by its name there: `url.scheme`,
     /// `user_agent.original`, `user_agent.synthetic.type`, `http.request.body.size` (as announced)
-    /// and `http.request.header.<name>`. Other names are ignored.
+    /// and `http.request.header.<name>`. Other names are told in a warning
+    /// of `tracing`.
     pub fn with_request_attributes<N: AsRef<str>>(
         mut self,
         names: impl IntoIterator<Item = N>,
@@ -164,6 +164,12 @@ impl ClientLayer {
         self
     }
 
+    /// Hides queries: `url.full` ends with the path.
+    pub fn without_queries(mut self) -> Self {
+        self.common().redaction = Redaction::of_everything();
+        self
+    }
+
     /// Tells these methods apart instead of the default ones; all others are `_OTHER`. With case,
     /// at most 64.
     pub fn with_known_methods<M: AsRef<str>>(
@@ -174,10 +180,12 @@ impl ClientLayer {
         self
     }
 
-    /// Counts the bytes of bodies: `http.response.body.size` on spans, and the metrics
-    /// `http.client.request.body.size` and `http.client.response.body.size`. Of a request it is
-    /// what `Content-Length` announces; with [`RequestBodyLayer`](crate::RequestBodyLayer) inside,
-    /// what was sent.
+    /// Counts the bytes of bodies: `http.request.body.size` and `http.response.body.size` on spans,
+    /// and the metrics `http.client.request.body.size` and `http.client.response.body.size`.
+    ///
+    /// Of a request it is what `Content-Length` announces, which most clients add below this layer
+    /// only (`reqwest` tells it all the same, unless it is a stream); with
+    /// [`RequestBodyLayer`](crate::RequestBodyLayer) inside, what was sent.
     pub fn with_body_sizes(mut self) -> Self {
         self.common().body_sizes = true;
         self
@@ -192,8 +200,8 @@ impl ClientLayer {
 
     /// Calls `hook` when a span has started, before the request is sent.
     ///
-    /// Hooks run for recorded spans, in the order in which they were added. A hook that panics
-    /// never hurts the request.
+    /// Hooks run for recorded spans, in the order in which they were added, with the span as the
+    /// current one. A hook that panics never hurts the request.
     pub fn on_start(
         mut self,
         hook: impl Fn(&CurrentSpan, &RequestView<'_>) + Send + Sync + 'static,

@@ -20,29 +20,59 @@ use crate::task::InContext;
 ///
 /// [`ResendLayer`] puts one around the request. A loop of one's own puts one into the extensions
 /// of a request, and clones the request with its extensions.
-#[derive(Clone, Debug, Default)]
-pub struct Resends(Arc<AtomicU32>);
+#[derive(Clone, Debug)]
+pub struct Resends(Option<Arc<AtomicU32>>);
 
-impl Resends {
-    /// Takes part in the count: how many times the request was sent before.
-    fn next(&self) -> u32 {
-        self.0.fetch_add(1, Ordering::Relaxed)
+impl Default for Resends {
+    fn default() -> Self {
+        Self(Some(Arc::default()))
     }
 }
 
-/// How many times the request with these extensions was sent before, in the context `current`.
+impl Resends {
+    /// Takes the place of a count that somebody further out has taken part in.
+    const TAKEN: Self = Self(None);
+
+    /// Takes part in the count, if there is one: how many times the request was sent before.
+    fn next(&self) -> Option<u32> {
+        let count = self.0.as_ref()?;
+        Some(count.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// How many times a request was sent before, and the context in which it is sent now.
+#[derive(Debug)]
+pub(crate) struct Sending {
+    pub(crate) before: u32,
+    pub(crate) context: Context,
+}
+
+/// Counts an attempt of the request with these extensions, in the context `current`.
 ///
 /// What is sent on is without the count: further in, other attempts are counted.
-pub(crate) fn sent_before(extensions: &mut Extensions, current: &Context) -> u32 {
-    match extensions.remove::<Resends>() {
-        Some(counted) => counted.next(),
-        None => current.get::<Resends>().map_or(0, Resends::next),
+pub(crate) fn count(extensions: &mut Extensions, current: Context) -> Sending {
+    if let Some(before) = extensions.remove().as_ref().and_then(Resends::next) {
+        return Sending {
+            before,
+            context: current,
+        };
+    }
+    match current.get().and_then(Resends::next) {
+        Some(before) => Sending {
+            before,
+            context: current.with_value(Resends::TAKEN),
+        },
+        None => Sending {
+            before: 0,
+            context: current,
+        },
     }
 }
 
 /// Lets [`ClientLayer`](crate::ClientLayer)s inside tell the attempts of one request apart: what
 /// they send again has `http.request.resend_count`, whatever makes it be sent again: a retry, a
-/// redirect, an authentication.
+/// redirect, an authentication. Whatever they send is counted, so keep other calls (the one that
+/// fetches a token, say) out of it.
 ///
 /// ```
 /// use campanile_middleware::{ClientLayer, ResendLayer};
@@ -64,6 +94,7 @@ pub(crate) fn sent_before(extensions: &mut Extensions, current: &Context) -> u32
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use = "a layer does nothing until it is applied"]
+#[non_exhaustive]
 pub struct ResendLayer;
 
 impl ResendLayer {

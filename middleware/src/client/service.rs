@@ -1,8 +1,10 @@
 //! The service that gives each request its CLIENT span.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context as TaskContext, Poll};
 
+use campanile_propagation::Propagator;
+use campanile_propagation::formats::FORMATS;
 use http::{Extensions, HeaderMap, Method, Request, Response, Uri, Version};
 use http_body::Body;
 use opentelemetry::Context;
@@ -11,10 +13,9 @@ use tower_service::Service;
 use crate::client::retry;
 use crate::client::settings::ClientSettings;
 use crate::current::CurrentSpan;
-use crate::describe::{ClientRequest, Side};
+use crate::describe::ClientRequest;
 use crate::record::{
-    Extras, RecordedSpan as _, Recorder as _, ResponseFuture, Shared, SpanGuard, Start, Started,
-    TracedBody, Tracked,
+    Begun, RequestCounts, ResponseFuture, Start, Started, TracedBody, Tracked, begin,
 };
 use crate::request::{NoPropagation, StartTime, Suppress};
 use crate::settings::Settings;
@@ -52,12 +53,14 @@ where
         let (mut head, body) = request.into_parts();
         // A request that a proxy passes on is a new one to whoever serves it.
         head.extensions.remove::<CurrentSpan>();
+        head.extensions.remove::<RequestCounts>();
         let outgoing = Outgoing {
             method: &head.method,
             uri: &head.uri,
             version: head.version,
             headers: &mut head.headers,
             extensions: &mut head.extensions,
+            body_size: None,
         };
         let mut tracked = open(&self.settings, outgoing, 0);
         let entered = tracked.as_mut().map(Tracked::enter);
@@ -75,6 +78,8 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) version: Version,
     pub(crate) headers: &'a mut HeaderMap,
     pub(crate) extensions: &'a mut Extensions,
+    /// The length of the body, where that can be seen before anybody announces it.
+    pub(crate) body_size: Option<u64>,
 }
 
 impl Outgoing<'_> {
@@ -104,40 +109,22 @@ pub(crate) fn open(
     if suppressed || !common.filters.accept(&request.view()) {
         return None;
     }
-    let parent = Context::current();
     let started = started(request.extensions);
-    let resends = before.saturating_add(retry::sent_before(request.extensions, &parent));
-    let subject = ClientRequest::new(settings, request.view(), resends);
+    let sending = retry::count(request.extensions, Context::current());
     let how = Start {
-        parent: &parent,
+        parent: &sending.context,
         link: None,
         time: started.time(),
     };
-    let span = common.telemetry.recorder().start(&subject, how);
+    let resends = before.saturating_add(sending.before);
+    let subject = ClientRequest::new(settings, request.view(), resends, request.body_size);
     let is_propagated = subject.is_propagated();
-    if !span.is_recording() && common.telemetry.instruments(Side::Client).is_none() {
-        let context = span.into_context();
-        inject(common, &context, is_propagated, &mut request);
-        return Some(Tracked::Context(context));
+    let Begun { tracked, counts } = begin(common, &subject, how, started);
+    if let Some(counts) = counts {
+        request.extensions.insert(counts);
     }
-    let exchange = subject.exchange();
-    let measurement = common.measure(&exchange, || subject.dimensions());
-    let counts = common.counts();
-    let shared = Arc::new(Shared {
-        exchange,
-        started,
-        settings: Arc::clone(common),
-    });
-    if span.is_recording() && !common.hooks.is_empty() {
-        let current = CurrentSpan::new(span.context().clone(), Some(Arc::clone(&shared)));
-        common.hooks.started(&current, subject.view());
-    }
-    if let Some(counts) = &counts {
-        request.extensions.insert(counts.clone());
-    }
-    inject(common, span.context(), is_propagated, &mut request);
-    let extras = Extras::of(measurement, counts);
-    Some(Tracked::Span(SpanGuard::new(span, shared, extras)))
+    inject(common, tracked.context(), is_propagated, &mut request);
+    Some(tracked)
 }
 
 /// Now, or earlier as the request says.
@@ -151,11 +138,17 @@ fn started(extensions: &Extensions) -> Started {
 
 /// Tells the context to whoever serves the request, or keeps it from him.
 fn inject(settings: &Settings, context: &Context, is_propagated: bool, request: &mut Outgoing<'_>) {
-    let propagator = settings.telemetry.propagator();
     if is_propagated && request.extensions.get::<NoPropagation>().is_none() {
+        let propagator = settings.telemetry.propagator();
         propagator.inject(context, request.headers);
     } else {
-        // Writes nothing, and takes away the context of somebody else.
-        propagator.inject(&Context::new(), request.headers);
+        // Writes nothing, and takes away the context of somebody else, in whatever format it is.
+        every_format().inject(&Context::new(), request.headers);
     }
+}
+
+/// All formats, to take their headers away.
+fn every_format() -> &'static Propagator {
+    static EVERY_FORMAT: OnceLock<Propagator> = OnceLock::new();
+    EVERY_FORMAT.get_or_init(|| Propagator::from_formats(FORMATS.iter().copied()))
 }

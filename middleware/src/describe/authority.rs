@@ -4,6 +4,10 @@ use std::net::Ipv6Addr;
 
 use ::http::{HeaderMap, Uri, header};
 
+/// No authority is longer: a name has at most 253 bytes, a user name and password stand before it
+/// in URLs of clients.
+const MAX_BYTES: usize = 1024;
+
 /// A host and, where given, a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct HostPort<'a> {
@@ -28,9 +32,21 @@ impl<'a> HostPort<'a> {
         Self::parse(uri.authority()?.as_str())
     }
 
+    /// What stands around the host in a URL.
+    pub(crate) fn brackets(&self) -> (&'static str, &'static str) {
+        if self.host.contains(':') {
+            ("[", "]")
+        } else {
+            ("", "")
+        }
+    }
+
     /// Parses `[userinfo@]host[:port]` of
     /// [RFC 3986, section 3.2](https://www.rfc-editor.org/rfc/rfc3986#section-3.2).
     pub(crate) fn parse(authority: &'a str) -> Option<Self> {
+        if authority.len() > MAX_BYTES {
+            return None;
+        }
         // Ordinary hosts are a name and perhaps a port; everything else takes the longer way.
         let bytes = authority.as_bytes();
         let end = bytes

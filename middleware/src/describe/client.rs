@@ -11,13 +11,13 @@ use opentelemetry_semantic_conventions::attribute::{
 use crate::client::ClientSettings;
 use crate::describe::authority::HostPort;
 use crate::describe::grpc::{Called, ServedMethods};
-use crate::describe::methods::{MethodName, OTHER, OTHER_NAME};
+use crate::describe::methods::{MethodName, OTHER};
 use crate::describe::optional::content_length;
 use crate::describe::{Exchange, Side, grpc, http, legacy, redact};
 use crate::metrics::Dimensions;
 use crate::names::{ASKED_HOSTS, CALLED_HOSTS, TEMPLATES};
-use crate::record::{Attributes, Describe, Value};
-use crate::request::{SpanName, UrlTemplate};
+use crate::record::{self, Attributes, Describe, Value};
+use crate::request::UrlTemplate;
 use crate::view::RequestView;
 
 /// A request as a client sends it.
@@ -32,11 +32,18 @@ pub(crate) struct ClientRequest<'a> {
     template: Option<Cow<'static, str>>,
     /// How many times the request was sent before.
     resends: u32,
+    /// The length of its body, where that is known.
+    body_size: Option<u64>,
 }
 
 impl<'a> ClientRequest<'a> {
-    /// Reads a request that was sent `resends` times before.
-    pub(crate) fn new(settings: &'a ClientSettings, view: RequestView<'a>, resends: u32) -> Self {
+    /// Reads a request that was sent `resends` times before, with a body of so many bytes.
+    pub(crate) fn new(
+        settings: &'a ClientSettings,
+        view: RequestView<'a>,
+        resends: u32,
+        body_size: Option<u64>,
+    ) -> Self {
         let uri = view.uri();
         let origin = settings.origin.as_ref();
         Self {
@@ -47,25 +54,8 @@ impl<'a> ClientRequest<'a> {
             settings,
             view,
             resends,
+            body_size,
         }
-    }
-
-    /// The request as filters and hooks see it.
-    pub(crate) fn view(&self) -> &RequestView<'a> {
-        &self.view
-    }
-
-    /// What to carry until the response.
-    pub(crate) fn exchange(&self) -> Exchange {
-        let (view, common) = (&self.view, &self.settings.common);
-        let method = self.method.clone();
-        let mut exchange = Exchange::new(Side::Client, view.method(), method, self.is_grpc);
-        if self.is_grpc {
-            exchange.deadline = grpc::deadline(view.headers());
-        } else if common.body_sizes {
-            exchange.request_size = content_length(view.headers());
-        }
-        exchange
     }
 
     /// Whether the context may be told to whoever serves the request.
@@ -73,43 +63,8 @@ impl<'a> ClientRequest<'a> {
         let Some(allowed) = &self.settings.allowed_hosts else {
             return true;
         };
-        self.host().is_some_and(|host| allowed.contain(host.host))
-    }
-
-    /// What tells the series of its metrics apart.
-    pub(crate) fn dimensions(&self) -> Dimensions {
-        let host = self.host();
-        let port = host.and_then(|host| self.port(host));
-        let kept = host.and_then(|host| ASKED_HOSTS.keep_host(host.host, port));
-        let template = self.template.as_deref();
-        Dimensions {
-            scheme: None,
-            host: Some(kept.unwrap_or(OTHER)),
-            port: match kept {
-                Some(_) => port,
-                // One of two, for the conventions want one.
-                None => http::default_port(http::scheme(self.target)),
-            },
-            template: template.and_then(|template| TEMPLATES.keep(template)),
-            version: None,
-            rpc_method: self
-                .called()
-                .known()
-                .filter(|_| self.is_grpc)
-                .map(Box::from),
-            is_rpc_method_bounded: true,
-        }
-    }
-
-    /// The name that the application has chosen, by the request or by the layer.
-    fn chosen_name(&self) -> Option<Cow<'static, str>> {
-        if let Some(SpanName(name)) = self.view.extensions().get()
-            && !name.is_empty()
-        {
-            return Some(name.clone());
-        }
-        let by_layer = self.settings.common.span_name.as_ref()?;
-        by_layer.of(&self.view)
+        // A `Host` header may be what somebody else has asked for.
+        HostPort::of_uri(self.target).is_some_and(|host| allowed.contain(host.host))
     }
 
     fn called(&self) -> Called<'a> {
@@ -137,16 +92,10 @@ impl<'a> ClientRequest<'a> {
             ""
         };
         let (scheme, host) = (http::scheme(self.target), server.host);
-        let (open, close) = if host.contains(':') {
-            ("[", "]")
-        } else {
-            ("", "")
-        };
+        let (open, close) = server.brackets();
         let port = server.port.map(|port| format!(":{port}"));
         let (uri, port) = (self.view.uri(), port.as_deref().unwrap_or_default());
-        let query = uri
-            .query()
-            .map(|query| self.settings.common.redaction.query(query));
+        let query = self.settings.common.redaction.query_of(uri);
         let (mark, query) = match &query {
             Some(query) => ("?", &**query),
             None => ("", ""),
@@ -232,19 +181,15 @@ fn template(settings: &ClientSettings, view: &RequestView<'_>) -> Option<Cow<'st
 
 impl Describe for ClientRequest<'_> {
     fn kind(&self) -> SpanKind {
-        Side::Client.span_kind()
+        <Self as record::Request>::SIDE.span_kind()
     }
 
     fn short_name(&self) -> &'static str {
-        match &self.method {
-            _ if self.is_grpc => grpc::SYSTEM,
-            MethodName::Known(name) => name,
-            MethodName::Other | MethodName::Own(_) => OTHER_NAME,
-        }
+        http::short_name(&self.method, self.is_grpc)
     }
 
     fn name(&self) -> Cow<'static, str> {
-        if let Some(name) = self.chosen_name() {
+        if let Some(name) = self.settings.common.chosen_name(&self.view) {
             return name;
         }
         if self.is_grpc {
@@ -262,5 +207,46 @@ impl Describe for ClientRequest<'_> {
         }
         self.set_server(out);
         self.set_optional(out);
+    }
+}
+
+impl record::Request for ClientRequest<'_> {
+    const SIDE: Side = Side::Client;
+
+    fn view(&self) -> &RequestView<'_> {
+        &self.view
+    }
+
+    fn exchange(&self, is_measured: bool) -> Exchange {
+        let (view, common) = (&self.view, &self.settings.common);
+        let method = self.method.clone();
+        let mut exchange = Exchange::new(Side::Client, view.method(), method, self.is_grpc);
+        if self.is_grpc {
+            exchange.deadline = grpc::deadline(view.headers());
+            exchange.rpc_methods = grpc::Methods::Called;
+            let called = self.called().known().filter(|_| is_measured);
+            exchange.rpc_method = called.map(Box::from);
+        } else if common.body_sizes {
+            exchange.request_size = self.body_size.or_else(|| content_length(view.headers()));
+        }
+        exchange
+    }
+
+    fn dimensions(&self) -> Dimensions {
+        let host = self.host();
+        let port = host.and_then(|host| self.port(host));
+        let kept = host.and_then(|host| ASKED_HOSTS.keep_host(host.host, port));
+        let template = self.template.as_deref();
+        Dimensions {
+            scheme: None,
+            host: Some(kept.unwrap_or(OTHER)),
+            port: match kept {
+                Some(_) => port,
+                // One of two, for the conventions want one.
+                None => http::default_port(http::scheme(self.target)),
+            },
+            template: template.and_then(|template| TEMPLATES.keep(template)),
+            version: None,
+        }
     }
 }

@@ -39,8 +39,10 @@ pub(crate) struct Exchange {
     pub(crate) request_size: Option<u64>,
     /// Where the route is left. gRPC has methods instead.
     pub(crate) route: RouteSlot,
-    /// The gRPC method that was called, of which only the answer shows whether there is such.
+    /// The gRPC method that was called.
     pub(crate) rpc_method: Option<Box<str>>,
+    /// Why there are few of those.
+    pub(crate) rpc_methods: grpc::Methods,
 }
 
 /// What was learned from the response.
@@ -49,6 +51,8 @@ pub(crate) struct Answer {
     pub(crate) status: Option<StatusCode>,
     pub(crate) version: Option<&'static str>,
     grpc_status: Option<grpc::Status>,
+    /// A server has answered what looked like a call as it answers any HTTP request.
+    is_plain: bool,
 }
 
 /// What an exchange came to.
@@ -58,11 +62,29 @@ pub(crate) struct Conclusion {
     pub(crate) error: Option<Cow<'static, str>>,
     /// The status of the call.
     pub(crate) grpc_status: Option<grpc::Status>,
+    /// The gRPC method, if it is one of few.
+    pub(crate) method: Option<&'static str>,
+    /// The answer is one that also comes where there is no such method.
+    pub(crate) is_refused: bool,
     /// The route, taken when everybody has said what they know of it.
     pub(crate) route: Option<Route>,
 }
 
 impl Answer {
+    /// Whether the head alone says that there is no answer to a call: those come with 200.
+    fn is_refusal(self) -> bool {
+        self.status.is_some_and(|status| status != StatusCode::OK)
+    }
+
+    /// What the code of HTTP means where nothing else is said.
+    fn by_http(self) -> Option<grpc::Status> {
+        self.status.map(if self.is_plain {
+            grpc::Status::of_plain
+        } else {
+            grpc::Status::from_http
+        })
+    }
+
     /// Notes the response head.
     pub(crate) fn head(&mut self, exchange: &Exchange, head: &response::Parts) {
         self.status = Some(head.status);
@@ -70,6 +92,9 @@ impl Answer {
         self.version = http::version(head.version).filter(|_| exchange.side == Side::Client);
         if exchange.is_grpc {
             self.grpc_status = grpc::Status::of(&head.headers);
+            self.is_plain = exchange.side == Side::Server
+                && self.grpc_status.is_none()
+                && !grpc::is_grpc(&head.headers);
         }
     }
 
@@ -77,6 +102,7 @@ impl Answer {
     pub(crate) fn trailers(&mut self, exchange: &Exchange, trailers: &HeaderMap) {
         if exchange.is_grpc {
             self.grpc_status = grpc::Status::of(trailers).or(self.grpc_status);
+            self.is_plain &= self.grpc_status.is_none();
         }
     }
 }
@@ -95,6 +121,7 @@ impl Exchange {
             request_size: None,
             route: RouteSlot::default(),
             rpc_method: None,
+            rpc_methods: grpc::Methods::default(),
         }
     }
 
@@ -121,7 +148,9 @@ impl Exchange {
             return Conclusion {
                 error: self.grpc_error(answer, outcome, grpc_status),
                 grpc_status,
-                ..Conclusion::default()
+                method: self.known_method(answer),
+                is_refused: answer.is_plain || grpc_status.is_some_and(grpc::Status::is_refusal),
+                route: None,
             };
         }
         Conclusion {
@@ -152,23 +181,33 @@ impl Exchange {
         }
     }
 
-    /// Whether a server answered that it knows no such method.
-    fn is_unimplemented(&self, conclusion: &Conclusion) -> bool {
-        self.side == Side::Server && conclusion.grpc_status == Some(grpc::Status::Unimplemented)
+    /// The method, if it is one of few: a server that was not told its methods learns them from
+    /// the answers that only a service gives, so that nobody can make methods up.
+    fn known_method(&self, answer: Answer) -> Option<&'static str> {
+        let of_service = answer.grpc_status.is_some_and(grpc::Status::is_of_service);
+        self.rpc_methods
+            .known(self.rpc_method.as_deref()?, of_service)
     }
 
     /// `rpc.method`, where the start could not know it. What nobody serves anybody can have made
     /// up, so it is no method and no name.
     fn write_method(&self, conclusion: &Conclusion, span: &mut impl RecordedSpan) {
-        let Some(method) = &self.rpc_method else {
+        if self.rpc_methods != grpc::Methods::Learned {
+            return;
+        }
+        let Some(called) = &self.rpc_method else {
             return;
         };
-        if !self.is_unimplemented(conclusion) {
-            span.set(RPC_METHOD, Value::Borrowed(method));
+        if let Some(method) = conclusion.method {
+            span.set(RPC_METHOD, Value::Static(method));
+            return;
+        }
+        if !conclusion.is_refused {
+            span.set(RPC_METHOD, Value::Borrowed(called));
             return;
         }
         span.set(RPC_METHOD, Value::Static(OTHER));
-        span.set(RPC_METHOD_ORIGINAL, Value::Borrowed(method));
+        span.set(RPC_METHOD_ORIGINAL, Value::Borrowed(called));
         if !self.is_named && !self.route.is_nameless() {
             span.rename(Cow::Borrowed(grpc::SYSTEM));
         }
@@ -212,8 +251,10 @@ impl Exchange {
             Outcome::BodyFailed(_) | Outcome::Cancelled | Outcome::Failed(_) if is_late => {
                 Some(grpc::Status::DeadlineExceeded)
             }
+            // A client may let go of the page that a proxy has sent in the place of an answer.
+            Outcome::Cancelled if answer.is_refusal() => answer.status.map(grpc::Status::from_http),
             Outcome::Cancelled => Some(grpc::Status::Cancelled),
-            Outcome::Completed => answer.status.map(grpc::Status::from_http),
+            Outcome::Completed => answer.by_http(),
             Outcome::BodyFailed(_) | Outcome::Failed(_) | Outcome::Panicked => None,
         })
     }

@@ -7,10 +7,19 @@ use opentelemetry_semantic_conventions::attribute::{
     HTTP_REQUEST_METHOD, HTTP_REQUEST_METHOD_ORIGINAL,
 };
 
-use crate::describe::Side;
 use crate::describe::methods::{self, MethodName};
+use crate::describe::{Side, grpc};
 use crate::names::SPAN_NAMES;
 use crate::record::{Attributes, Value};
+
+/// The name of a span without anything that has to be built.
+pub(crate) fn short_name(method: &MethodName, is_grpc: bool) -> &'static str {
+    match method {
+        _ if is_grpc => grpc::SYSTEM,
+        MethodName::Known(name) => name,
+        MethodName::Other | MethodName::Own(_) => methods::OTHER_NAME,
+    }
+}
 
 /// The name of a span: `{method} {target}`, or `{method}` while there is no target.
 pub(crate) fn span_name(method: &MethodName, target: Option<&str>) -> Cow<'static, str> {

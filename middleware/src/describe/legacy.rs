@@ -65,8 +65,8 @@ impl Start<'_> {
     /// Path and query.
     fn target(&self) -> String {
         let path = self.uri.path();
-        match self.uri.query() {
-            Some(query) => [path, "?", &self.redaction.query(query)].concat(),
+        match self.redaction.query_of(self.uri) {
+            Some(query) => [path, "?", &query].concat(),
             None => path.to_owned(),
         }
     }

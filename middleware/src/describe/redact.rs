@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use ::http::Uri;
+
 /// What stands in the place of a secret.
 pub(crate) const REDACTED: &str = "REDACTED";
 
@@ -29,6 +31,7 @@ const SENSITIVE_KEYS: [&str; 7] = [
 pub(crate) struct Redaction {
     /// None: the seven default keys.
     own: Option<Arc<[String]>>,
+    hides_everything: bool,
 }
 
 impl Redaction {
@@ -36,7 +39,22 @@ impl Redaction {
     pub(crate) fn new<K: Into<String>>(keys: impl IntoIterator<Item = K>) -> Self {
         Self {
             own: Some(keys.into_iter().map(Into::into).collect()),
+            hides_everything: false,
         }
+    }
+
+    /// Nothing of a query is shown.
+    pub(crate) fn of_everything() -> Self {
+        Self {
+            own: None,
+            hides_everything: true,
+        }
+    }
+
+    /// What may be shown of the query of `uri`, if it has one.
+    pub(crate) fn query_of<'u>(&self, uri: &'u Uri) -> Option<Cow<'u, str>> {
+        let query = uri.query().filter(|_| !self.hides_everything)?;
+        Some(self.query(query))
     }
 
     /// `query` with the values of sensitive keys replaced. Borrowed when there is nothing to hide.
@@ -45,10 +63,7 @@ impl Redaction {
             return Cow::Borrowed(query);
         }
         let mut redacted = String::with_capacity(query.len());
-        for (index, pair) in Pairs(Some(query)).enumerate() {
-            if index > 0 {
-                redacted.push('&');
-            }
+        for pair in Pairs(Some(query)) {
             redacted.push_str(pair.key);
             if let Some(value) = pair.value {
                 redacted.push('=');
@@ -58,6 +73,7 @@ impl Redaction {
                     value
                 });
             }
+            redacted.push_str(pair.separator);
         }
         Cow::Owned(redacted)
     }
@@ -75,7 +91,7 @@ impl Redaction {
     }
 }
 
-/// One part of a query, between two `&`.
+/// One part of a query, between two `&`, or two `;`, as some servers have it.
 #[derive(Clone, Copy, Debug)]
 struct Pair<'a> {
     key: &'a str,
@@ -83,6 +99,8 @@ struct Pair<'a> {
     value: Option<&'a str>,
     /// Whether there is a `%` in it.
     is_encoded: bool,
+    /// What stands after it.
+    separator: &'a str,
 }
 
 /// The parts of a query; at least one. Queries are short, so this looks at each byte once instead
@@ -100,7 +118,7 @@ impl<'a> Iterator for Pairs<'a> {
             match byte {
                 b'=' if equals.is_none() => equals = Some(at),
                 b'%' => is_encoded = true,
-                b'&' => {
+                b'&' | b';' => {
                     end = at;
                     break;
                 }
@@ -109,16 +127,19 @@ impl<'a> Iterator for Pairs<'a> {
         }
         self.0 = text.get(end + 1..);
         let pair = text.get(..end)?;
+        let separator = text.get(end..=end).unwrap_or_default();
         Some(match equals {
             Some(at) => Pair {
                 key: pair.get(..at)?,
                 value: pair.get(at + 1..),
                 is_encoded,
+                separator,
             },
             None => Pair {
                 key: pair,
                 value: None,
                 is_encoded,
+                separator,
             },
         })
     }
@@ -178,6 +199,13 @@ mod tests {
     }
 
     #[test]
+    fn a_query_can_be_hidden_whole() {
+        let uri = Uri::from_static("/a?b=c");
+        assert_eq!(Redaction::default().query_of(&uri).as_deref(), Some("b=c"));
+        assert_eq!(Redaction::of_everything().query_of(&uri), None);
+    }
+
+    #[test]
     fn the_seven_default_keys_are_redacted() {
         for key in SENSITIVE_KEYS {
             assert_eq!(
@@ -218,6 +246,7 @@ mod tests {
             query("sig=a&sig=b&&sig="),
             "sig=REDACTED&sig=REDACTED&&sig=REDACTED"
         );
+        assert_eq!(query("a=1;sig=b;;c"), "a=1;sig=REDACTED;;c");
     }
 
     proptest! {

@@ -13,13 +13,12 @@ use opentelemetry_semantic_conventions::attribute::{
 
 use crate::describe::authority::HostPort;
 use crate::describe::grpc::Called;
-use crate::describe::methods::{MethodName, OTHER, OTHER_NAME};
+use crate::describe::methods::MethodName;
 use crate::describe::optional::{content_length, user_agent};
 use crate::describe::{Exchange, Side, grpc, http, legacy, peer};
 use crate::metrics::Dimensions;
-use crate::names::{MEASURED_HOSTS, SERVED_HOSTS, USER_AGENTS};
-use crate::record::{Attributes, Describe, Value};
-use crate::request::SpanName;
+use crate::names::{SERVED_HOSTS, USER_AGENTS};
+use crate::record::{self, Attributes, Describe, Value};
 use crate::server::{self, Forwarded, RouteSlot, ServerSettings};
 use crate::view::RequestView;
 
@@ -54,64 +53,9 @@ impl<'a> ServerRequest<'a> {
         }
     }
 
-    /// The request as filters and hooks see it.
-    pub(crate) fn view(&self) -> &RequestView<'a> {
-        &self.view
-    }
-
-    /// What to carry until the response.
-    pub(crate) fn exchange(&self) -> Exchange {
-        let (view, common) = (&self.view, &self.settings.common);
-        let method = self.method.clone();
-        let mut exchange = Exchange::new(Side::Server, view.method(), method, self.is_grpc);
-        exchange.is_named = self.is_named.get();
-        if self.is_grpc {
-            exchange.deadline = grpc::deadline(view.headers());
-            if !self.settings.grpc_methods.is_told() {
-                exchange.rpc_method = self.called().known().map(Box::from);
-            }
-        } else {
-            exchange.route = match self.kept_route.get() {
-                Some(route) => RouteSlot::kept(route),
-                None => RouteSlot::new(view.route()),
-            };
-            if common.body_sizes {
-                exchange.request_size = content_length(view.headers());
-            }
-        }
-        exchange
-    }
-
-    /// The name that the application has chosen, by the request or by the layer.
-    fn chosen_name(&self) -> Option<Cow<'static, str>> {
-        if let Some(SpanName(name)) = self.view.extensions().get()
-            && !name.is_empty()
-        {
-            return Some(name.clone());
-        }
-        let by_layer = self.settings.common.span_name.as_ref()?;
-        by_layer.of(&self.view)
-    }
-
-    /// What tells the series of its metrics apart.
-    pub(crate) fn dimensions(&self) -> Dimensions {
-        let forwarded = self.forwarded();
-        let scheme = self.scheme(forwarded);
-        let host = self.host(forwarded).filter(|_| self.settings.metrics_host);
-        let kept = host.and_then(|host| MEASURED_HOSTS.keep_host(host.host, host.port));
-        Dimensions {
-            scheme: Some(http::static_scheme(scheme).unwrap_or(OTHER)),
-            host: host.map(|_| kept.unwrap_or(OTHER)),
-            port: host.and_then(|host| host.port).filter(|_| kept.is_some()),
-            template: None,
-            version: http::version(self.view.version()),
-            rpc_method: self
-                .called()
-                .known()
-                .filter(|_| self.is_grpc)
-                .map(Box::from),
-            is_rpc_method_bounded: self.settings.grpc_methods.is_told(),
-        }
+    /// Whether the application has chosen the name, as far as anybody has asked for it.
+    pub(crate) fn is_named(&self) -> bool {
+        self.is_named.get()
     }
 
     fn called(&self) -> Called<'a> {
@@ -132,11 +76,15 @@ impl<'a> ServerRequest<'a> {
         if proxies.is_empty() {
             return Forwarded::default();
         }
-        Forwarded::read(self.view.headers(), self.peer(), proxies)
+        let told = self.settings.forwarding;
+        Forwarded::read(self.view.headers(), self.peer(), proxies, told)
     }
 
     fn scheme(&self, forwarded: Forwarded<'a>) -> &'a str {
-        forwarded.scheme.unwrap_or_else(|| http::scheme(self.uri()))
+        forwarded
+            .scheme
+            .or(self.uri().scheme_str())
+            .unwrap_or(self.settings.scheme)
     }
 
     /// The host that the client asked for.
@@ -149,12 +97,12 @@ impl<'a> ServerRequest<'a> {
     fn set_http(&self, known: &Known<'a>, out: &mut impl Attributes) {
         let (view, uri) = (&self.view, self.uri());
         http::set_method(view.method(), &self.method, out);
-        out.set(URL_PATH, Value::Borrowed(uri.path()));
-        if let Some(query) = uri.query().filter(|query| !query.is_empty()) {
-            out.set(
-                URL_QUERY,
-                self.settings.common.redaction.query(query).into(),
-            );
+        if !uri.path().is_empty() {
+            out.set(URL_PATH, Value::Borrowed(uri.path()));
+        }
+        let query = self.settings.common.redaction.query_of(uri);
+        if let Some(query) = query.filter(|query| !query.is_empty()) {
+            out.set(URL_QUERY, query.into());
         }
         let scheme = known.scheme;
         out.set(URL_SCHEME, Value::kept(http::static_scheme(scheme), scheme));
@@ -229,19 +177,15 @@ struct Known<'a> {
 
 impl Describe for ServerRequest<'_> {
     fn kind(&self) -> SpanKind {
-        Side::Server.span_kind()
+        <Self as record::Request>::SIDE.span_kind()
     }
 
     fn short_name(&self) -> &'static str {
-        match &self.method {
-            _ if self.is_grpc => grpc::SYSTEM,
-            MethodName::Known(name) => name,
-            MethodName::Other | MethodName::Own(_) => OTHER_NAME,
-        }
+        http::short_name(&self.method, self.is_grpc)
     }
 
     fn name(&self) -> Cow<'static, str> {
-        if let Some(name) = self.chosen_name() {
+        if let Some(name) = self.settings.common.chosen_name(&self.view) {
             self.is_named.set(true);
             return name;
         }
@@ -267,12 +211,56 @@ impl Describe for ServerRequest<'_> {
             client: forwarded.client.or(peer),
         };
         if self.is_grpc {
-            self.called()
-                .write(self.settings.grpc_methods.is_told(), out);
+            let methods = self.settings.grpc_methods.methods();
+            self.called().write(methods == grpc::Methods::Told, out);
         } else {
             self.set_http(&known, out);
         }
         self.set_addresses(&known, out);
         self.set_optional(&known, out);
+    }
+}
+
+impl record::Request for ServerRequest<'_> {
+    const SIDE: Side = Side::Server;
+
+    fn view(&self) -> &RequestView<'_> {
+        &self.view
+    }
+
+    fn exchange(&self, is_measured: bool) -> Exchange {
+        let (view, common) = (&self.view, &self.settings.common);
+        let method = self.method.clone();
+        let mut exchange = Exchange::new(Side::Server, view.method(), method, self.is_grpc);
+        exchange.is_named = self.is_named.get();
+        if self.is_grpc {
+            exchange.deadline = grpc::deadline(view.headers());
+            let methods = self.settings.grpc_methods.methods();
+            exchange.rpc_methods = methods;
+            if is_measured || methods == grpc::Methods::Learned {
+                exchange.rpc_method = self.called().known().map(Box::from);
+            }
+        } else if common.body_sizes {
+            exchange.request_size = content_length(view.headers());
+        }
+        exchange.route = match self.kept_route.get() {
+            Some(route) => RouteSlot::kept(route),
+            None => RouteSlot::new(view.route()),
+        };
+        exchange
+    }
+
+    fn dimensions(&self) -> Dimensions {
+        let forwarded = self.forwarded();
+        let hosts = self.settings.measured_hosts.as_ref();
+        let host = hosts.and_then(|hosts| Some(hosts.of(self.host(forwarded)?)));
+        Dimensions {
+            // Not what the request line says: that is the client's choice.
+            scheme: Some(forwarded.scheme.unwrap_or(self.settings.scheme)),
+            host: host.map(|host| host.host),
+            port: host.and_then(|host| host.port),
+            template: None,
+            version: http::version(self.view.version()),
+        }
     }
 }

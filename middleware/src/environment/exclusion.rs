@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::describe::http::scheme;
 use crate::describe::{HostPort, glob};
 use crate::filter::Filter;
 use crate::view::RequestView;
@@ -19,26 +18,21 @@ impl Exclusion {
 
 impl Filter for Exclusion {
     fn accepts(&self, request: &RequestView<'_>) -> bool {
-        self.0.iter().any(|pattern| {
-            if pattern.contains("://") {
-                url(request).is_some_and(|url| glob::matches(pattern, &url))
-            } else {
-                glob::matches(pattern, request.path())
-            }
-        })
+        self.0
+            .iter()
+            .any(|pattern| match pattern.split_once("://") {
+                Some((_, rest)) => url(request).is_some_and(|url| glob::matches(rest, &url)),
+                None => glob::matches(pattern, request.path()),
+            })
     }
 }
 
-/// The URL without credentials and query, as far as the request tells its host.
+/// Host, port and path, as far as the request tells its host. A server does not see by which
+/// scheme it was called, so patterns of URLs are compared without it.
 fn url(request: &RequestView<'_>) -> Option<String> {
     let asked = HostPort::of(request.uri(), request.headers())?;
+    let (open, close) = asked.brackets();
     let port = asked.port.map(|port| format!(":{port}"));
-    let parts = [
-        scheme(request.uri()),
-        "://",
-        asked.host,
-        port.as_deref().unwrap_or_default(),
-        request.path(),
-    ];
-    Some(parts.concat())
+    let port = port.as_deref().unwrap_or_default();
+    Some([open, asked.host, close, port, request.path()].concat())
 }

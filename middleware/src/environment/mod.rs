@@ -20,7 +20,8 @@
 //! All are lists separated by commas. The four of captured headers are also read by the names that
 //! Python gave them, `OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST` and so on. An
 //! excluded URL is a pattern in which `*` stands for any text: of a path (`/healthz`,
-//! `/internal/*`), or, with `://` in it, of a URL without its query (`https://*.internal/*`).
+//! `/internal/*`), or, with `://` in it, of a URL without its query (`https://*.internal/*`), whose
+//! scheme is not looked at.
 //!
 //! Which headers carry the context is
 //! [`OTEL_PROPAGATORS`](campanile_propagation::OTEL_PROPAGATORS)' choice.
@@ -70,7 +71,7 @@ impl Environment {
     pub(crate) fn of_process() -> &'static Self {
         static ENVIRONMENT: OnceLock<Environment> = OnceLock::new();
         ENVIRONMENT.get_or_init(|| {
-            let (environment, warnings) = read(|name| std::env::var(name).ok());
+            let (environment, warnings) = read(|name| std::env::var_os(name));
             for warning in warnings {
                 tracing::warn!("{warning}");
             }

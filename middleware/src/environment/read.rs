@@ -1,5 +1,7 @@
 //! From variables to settings.
 
+use std::ffi::OsString;
+
 use http::{HeaderName, Method};
 
 use super::exclusion::Exclusion;
@@ -46,7 +48,7 @@ const CLIENT: Names = Names {
 };
 
 /// Reads the variables that `lookup` gives. An empty variable is one that is not set.
-pub(crate) fn read(lookup: impl Fn(&str) -> Option<String>) -> (Environment, Vec<Warning>) {
+pub(crate) fn read(lookup: impl Fn(&str) -> Option<OsString>) -> (Environment, Vec<Warning>) {
     let mut reader = Reader {
         lookup,
         warnings: Vec::new(),
@@ -66,7 +68,7 @@ struct Reader<L> {
     warnings: Vec<Warning>,
 }
 
-impl<L: Fn(&str) -> Option<String>> Reader<L> {
+impl<L: Fn(&str) -> Option<OsString>> Reader<L> {
     fn methods(&mut self) -> KnownMethods {
         let Some(members) = self.list(KNOWN_METHODS) else {
             return KnownMethods::default();
@@ -111,8 +113,9 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         for member in members {
             match HeaderName::from_bytes(member.as_bytes()) {
-                Ok(name) => good.push(name),
-                Err(_) => bad.push(member),
+                // A star is a letter of names, but nobody means it so.
+                Ok(name) if !member.contains('*') => good.push(name),
+                _ => bad.push(member),
             }
         }
         self.warn_of(
@@ -129,7 +132,7 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let mut stability = Stability::default();
         let mut bad = Vec::new();
         for member in self.list(STABILITY).unwrap_or_default() {
-            match &*member {
+            match &*member.to_ascii_lowercase() {
                 "http/dup" => stability.http_dup = true,
                 "rpc/dup" => stability.rpc_dup = true,
                 "http" | "rpc" => {}
@@ -145,8 +148,20 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     }
 
     /// The members of a list; none when the variable is not set, or has no member.
-    fn list(&self, variable: &str) -> Option<Vec<String>> {
-        let text = (self.lookup)(variable)?;
+    fn list(&mut self, variable: &'static str) -> Option<Vec<String>> {
+        let text = match (self.lookup)(variable)?.into_string() {
+            Ok(text) => text,
+            Err(bytes) => {
+                let value = vec![bytes.to_string_lossy().into_owned()];
+                self.warn_of(
+                    variable,
+                    value,
+                    "text in UTF-8",
+                    "it is as if it were not set",
+                );
+                return None;
+            }
+        };
         let members = text.split(',').map(str::trim);
         let members: Vec<_> = members
             .filter(|m| !m.is_empty())

@@ -8,7 +8,7 @@ use crate::testing::words::get;
 use crate::view::RequestView;
 
 fn read_one(name: &'static str, value: &'static str) -> (Environment, Vec<String>) {
-    let lookup = |asked: &str| (asked == name).then(|| value.to_owned());
+    let lookup = |asked: &str| (asked == name).then(|| value.into());
     let (environment, warnings) = read(lookup);
     (
         environment,
@@ -97,6 +97,35 @@ fn captured_headers_are_told_for_each_side_and_direction_by_either_name() {
 }
 
 #[test]
+fn a_star_among_the_headers_captures_nothing_and_is_told() {
+    let name = "OTEL_INSTRUMENTATION_HTTP_SERVER_CAPTURE_REQUEST_HEADERS";
+    let (environment, warnings) = read_one(name, "x-*");
+    assert!(
+        environment
+            .settings(Side::Server)
+            .request_headers
+            .is_empty()
+    );
+    assert!(
+        warnings.len() == 1 && warnings[0].contains("x-*"),
+        "{warnings:?}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let garbage = || Some(std::ffi::OsString::from_vec(vec![0xff]));
+    let (_, warnings) = read(|name| garbage().filter(|_| name.ends_with("KNOWN_METHODS")));
+    let warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
+    assert!(
+        warnings.len() == 1 && warnings[0].contains("UTF-8"),
+        "{warnings:?}"
+    );
+}
+
+#[test]
 fn sensitive_keys_replace_the_default_ones() {
     let name = "OTEL_INSTRUMENTATION_HTTP_SENSITIVE_QUERY_PARAMETERS";
     let (environment, _) = read_one(name, "token");
@@ -115,12 +144,17 @@ fn is_traced(environment: &Environment, side: Side, request: &Request<()>) -> bo
 
 #[test]
 fn excluded_urls_are_patterns_of_paths_or_of_urls() {
-    let patterns = "/healthz,/internal/*,https://*.internal/*";
+    let patterns = "/healthz,/internal/*,https://*.internal/*,http://[::1]:80/*";
     let (environment, _) = read_one("OTEL_INSTRUMENTATION_HTTP_SERVER_EXCLUDED_URLS", patterns);
     let server = |uri| is_traced(&environment, Side::Server, &get(uri));
     assert!(server("/") && server("/healthz/x") && server("https://shop.example/a"));
+    assert!(!server("http://[::1]:80/a"));
     assert!(!server("/healthz?now") && !server("/internal/a/b"));
-    assert!(!server("https://x.internal/a"));
+    assert!(!server("https://x.internal/a") && !server("http://x.internal/a"));
+    let mut origin_form = get("/a");
+    let host = http::HeaderValue::from_static("x.internal");
+    origin_form.headers_mut().insert("host", host);
+    assert!(!is_traced(&environment, Side::Server, &origin_form));
     assert!(is_traced(&environment, Side::Client, &get("/healthz")));
     let (environment, _) = read_one("OTEL_INSTRUMENTATION_HTTP_CLIENT_EXCLUDED_URLS", patterns);
     assert!(!is_traced(&environment, Side::Client, &get("/healthz")));

@@ -10,12 +10,14 @@
 //! let quiet = filter::path("/healthz").or(filter::path_prefix("/assets/"));
 //! let layer = ServerLayer::new().with_filter(filter::not(quiet));
 //!
-//! // Any closure will do.
-//! let layer = layer.with_filter(|request: &RequestView<'_>| request.path() != "/metrics");
+//! // Any closure will do; `from_fn` knows what it is given.
+//! let layer = layer
+//!     .with_filter(|request: &RequestView<'_>| request.path() != "/metrics")
+//!     .with_filter(filter::from_fn(|request| request.path() != "/ready"));
 //! # let _ = layer;
 //! ```
 //!
-//! Several filters of one layer must all agree. To trace only what asks for it, give the layer
+//! Several filters of one layer must all agree. One that panics hurts no request: it accepts. To trace only what asks for it, give the layer
 //! [`opted_in`] and mark requests with [`request::Traced`](crate::request::Traced) further out, or
 //! apply the layer to single routes.
 
@@ -29,9 +31,10 @@ use std::sync::Arc;
 
 pub use self::combine::{And, Not, Or, not};
 pub use self::request::{
-    extension, grpc_health_check, grpc_method, header, host, method, opted_in, path, path_glob,
-    path_prefix,
+    extension, from_fn, grpc_health_check, grpc_method, header, host, method, opted_in, path,
+    path_glob, path_prefix,
 };
+use crate::hooks::guarded;
 use crate::view::RequestView;
 
 /// Decides which requests are traced. Implemented by closures.
@@ -66,6 +69,18 @@ where
     }
 }
 
+impl Filter for Box<dyn Filter> {
+    fn accepts(&self, request: &RequestView<'_>) -> bool {
+        (**self).accepts(request)
+    }
+}
+
+impl Filter for Arc<dyn Filter> {
+    fn accepts(&self, request: &RequestView<'_>) -> bool {
+        (**self).accepts(request)
+    }
+}
+
 /// The filters of a layer, which must all agree.
 #[derive(Clone, Default)]
 pub(crate) struct Filters(Vec<Arc<dyn Filter>>);
@@ -82,7 +97,9 @@ impl Filters {
 
     #[inline]
     pub(crate) fn accept(&self, request: &RequestView<'_>) -> bool {
-        self.0.iter().all(|filter| filter.accepts(request))
+        // What a filter that panics would have said nobody knows, and what is traced is seen.
+        let accepts = |filter: &Arc<dyn Filter>| guarded(|| filter.accepts(request));
+        self.0.iter().all(|filter| accepts(filter).unwrap_or(true))
     }
 }
 

@@ -11,6 +11,12 @@ use crate::view::RequestView;
 /// [gRPC health checking protocol](https://github.com/grpc/grpc/blob/master/doc/health-checking.md).
 const HEALTH_SERVICE: &str = "grpc.health.v1.Health/";
 
+/// Accepts requests for which `accepts` says so. A closure alone is a filter too; this says what
+/// it is given, so that it need not.
+pub fn from_fn(accepts: impl Fn(&RequestView<'_>) -> bool + Send + Sync) -> impl Filter {
+    accepts
+}
+
 /// Accepts requests for exactly this path.
 pub fn path(path: impl Into<String>) -> impl Filter {
     let path = path.into();

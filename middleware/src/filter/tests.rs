@@ -74,3 +74,11 @@ fn all_filters_of_a_layer_must_agree() {
     assert!(filters.accept(&RequestView::received(&get("/a/c"))));
     assert!(!filters.accept(&RequestView::received(&get("/a/b"))));
 }
+
+#[test]
+fn filters_can_be_chosen_when_the_program_runs() {
+    let boxed: Box<dyn Filter> = Box::new(path("/a"));
+    let shared: Arc<dyn Filter> = Arc::new(from_fn(|request| request.path() == "/b"));
+    assert!(accepts(&boxed, &get("/a")) && !accepts(&boxed, &get("/b")));
+    assert!(accepts(&boxed.or(shared), &get("/b")));
+}

@@ -1,5 +1,6 @@
 //! What tells the series of a metric apart.
 
+use http::StatusCode;
 use opentelemetry::KeyValue;
 use opentelemetry_semantic_conventions::attribute::{
     ERROR_TYPE, HTTP_REQUEST_METHOD, HTTP_RESPONSE_STATUS_CODE, HTTP_ROUTE,
@@ -8,8 +9,8 @@ use opentelemetry_semantic_conventions::attribute::{
 };
 
 use crate::describe::methods::{MethodName, OTHER};
-use crate::describe::{Answer, Conclusion, Exchange, grpc};
-use crate::names::{GRPC_METHODS, ROUTES};
+use crate::describe::{Answer, Conclusion, Exchange, Side, grpc};
+use crate::names::ROUTES;
 
 /// What of a request tells series apart, as far as the start shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,10 +24,6 @@ pub(crate) struct Dimensions {
     pub(crate) template: Option<&'static str>,
     /// The version of HTTP, where the request tells it.
     pub(crate) version: Option<&'static str>,
-    /// The method of a gRPC call, as it was called.
-    pub(crate) rpc_method: Option<Box<str>>,
-    /// Whether it is one of few, whatever the answer is.
-    pub(crate) is_rpc_method_bounded: bool,
 }
 
 impl Dimensions {
@@ -46,7 +43,17 @@ impl Dimensions {
         conclusion: &Conclusion,
     ) -> Vec<KeyValue> {
         let mut attributes = Vec::with_capacity(8);
-        attributes.push(method(&exchange.method));
+        // A server that refuses a method has said that it is none of its own.
+        let is_refused = exchange.side == Side::Server
+            && matches!(
+                answer.status,
+                Some(StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED)
+            );
+        attributes.push(method(if is_refused {
+            &MethodName::Other
+        } else {
+            &exchange.method
+        }));
         self.push_where(&mut attributes);
         let route = conclusion.route.as_ref();
         if let Some(route) = route.and_then(|route| ROUTES.keep(&route.path)) {
@@ -69,28 +76,16 @@ impl Dimensions {
     pub(super) fn of_rpc(&self, conclusion: &Conclusion) -> Vec<KeyValue> {
         let mut attributes = Vec::with_capacity(6);
         attributes.push(KeyValue::new(RPC_SYSTEM_NAME, grpc::SYSTEM));
-        let method = self.kept_method(conclusion);
-        attributes.push(KeyValue::new(RPC_METHOD, method.unwrap_or(OTHER)));
+        attributes.push(KeyValue::new(
+            RPC_METHOD,
+            conclusion.method.unwrap_or(OTHER),
+        ));
         if let Some(status) = conclusion.grpc_status {
             attributes.push(KeyValue::new(grpc::STATUS_CODE, status.name()));
         }
         self.push_server(&mut attributes);
         push_error(conclusion, &mut attributes);
         attributes
-    }
-
-    /// The method, if it is one of few: a server that was not told its methods learns them from
-    /// the answers that only a service gives, so that nobody can make methods up.
-    fn kept_method(&self, conclusion: &Conclusion) -> Option<&'static str> {
-        let called = self.rpc_method.as_deref()?;
-        let answered = conclusion
-            .grpc_status
-            .is_some_and(grpc::Status::is_of_service);
-        if self.is_rpc_method_bounded || answered {
-            GRPC_METHODS.keep(called)
-        } else {
-            GRPC_METHODS.known(called)
-        }
     }
 
     fn push_where(&self, attributes: &mut Vec<KeyValue>) {

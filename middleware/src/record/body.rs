@@ -1,5 +1,6 @@
 //! The body that carries the guard to the last byte.
 
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -8,8 +9,9 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 use crate::describe::grpc::Messages;
+use crate::record::future::ONLY_DROP;
 use crate::record::guard::SpanGuard;
-use crate::record::outcome::{Outcome, error_type};
+use crate::record::outcome::{ByType, NameError, Outcome};
 use crate::record::tracked::Tracked;
 
 pin_project! {
@@ -17,15 +19,31 @@ pin_project! {
     /// [`ClientService`](crate::ClientService).
     ///
     /// The span ends with the last frame, with an error, or when the body is dropped.
-    #[derive(Debug, Default)]
-    pub struct TracedBody<B> {
-        // Before the guard, so that whatever the inner body does when it is dropped is still
-        // inside the span.
+    #[derive(Debug)]
+    pub struct TracedBody<B, N = ByType> {
+        // None only while the rest is dropped.
         #[pin]
-        inner: B,
+        inner: Option<B>,
         tracked: Option<Tracked>,
         remaining: Option<u64>,
         counting: Option<Box<Counting>>,
+        names: PhantomData<fn() -> N>,
+    }
+
+    impl<B, N> PinnedDrop for TracedBody<B, N> {
+        // Whatever the inner body does when it is dropped is still inside the span.
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Some(tracked) = this.tracked {
+                tracked.drop_inside(|| this.inner.set(None));
+            }
+        }
+    }
+}
+
+impl<B: Default, N> Default for TracedBody<B, N> {
+    fn default() -> Self {
+        Self::untraced(B::default())
     }
 }
 
@@ -36,7 +54,7 @@ struct Counting {
     messages: Option<Messages>,
 }
 
-impl<B: Body> TracedBody<B> {
+impl<B: Body, N> TracedBody<B, N> {
     /// Wraps `inner`, of which `remaining` bytes are announced.
     pub(crate) fn new(inner: B, mut tracked: Tracked, remaining: Option<u64>) -> Self {
         let counting = match &mut tracked {
@@ -48,38 +66,46 @@ impl<B: Body> TracedBody<B> {
             tracked.finish(Outcome::Completed);
         }
         Self {
-            inner,
+            inner: Some(inner),
             tracked: (!is_end && !tracked.is_finished()).then_some(tracked),
             remaining,
             counting,
+            names: PhantomData,
         }
     }
 }
 
-impl<B> TracedBody<B> {
+impl<B, N> TracedBody<B, N> {
     /// Wraps `inner`, which is not traced.
     #[inline]
     pub(crate) fn untraced(inner: B) -> Self {
         Self {
-            inner,
+            inner: Some(inner),
             tracked: None,
             remaining: None,
             counting: None,
+            names: PhantomData,
         }
     }
 
     /// The inner body, when there is nothing left to track.
     #[cfg(feature = "axum")]
-    pub(crate) fn into_untraced(self) -> Result<B, Self> {
-        if self.tracked.is_some() {
-            Err(self)
-        } else {
-            Ok(self.inner)
+    pub(crate) fn into_untraced(mut self) -> Result<B, Self> {
+        match self.inner.take() {
+            Some(inner) if self.tracked.is_none() => Ok(inner),
+            inner => {
+                self.inner = inner;
+                Err(self)
+            }
         }
     }
 }
 
-impl<B: Body> Body for TracedBody<B> {
+impl<B, N> Body for TracedBody<B, N>
+where
+    B: Body,
+    N: NameError<B::Error>,
+{
     type Data = B::Data;
     type Error = B::Error;
 
@@ -88,22 +114,23 @@ impl<B: Body> Body for TracedBody<B> {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        let mut this = self.project();
+        let this = self.project();
+        let mut inner = this.inner.as_pin_mut().expect(ONLY_DROP);
         // A panic that was caught outside has ended the span.
         if this.tracked.as_ref().is_some_and(Tracked::is_finished) {
             *this.tracked = None;
         }
         let Some(tracked) = this.tracked else {
-            return this.inner.poll_frame(cx);
+            return inner.poll_frame(cx);
         };
         let entered = tracked.enter();
-        let polled = this.inner.as_mut().poll_frame(cx);
+        let polled = inner.as_mut().poll_frame(cx);
         drop(entered);
         let frame = ready!(polled);
         if let Tracked::Span(guard) = tracked {
-            observe(frame.as_ref(), this.remaining, this.counting, guard);
+            observe::<N, _, _>(frame.as_ref(), this.remaining, this.counting, guard);
         }
-        let is_end = !matches!(frame, Some(Ok(_))) || this.inner.is_end_stream();
+        let is_end = !matches!(frame, Some(Ok(_))) || inner.is_end_stream();
         if is_end {
             tracked.finish(Outcome::Completed);
         }
@@ -116,19 +143,21 @@ impl<B: Body> Body for TracedBody<B> {
 
     #[inline]
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        self.inner.as_ref().is_none_or(B::is_end_stream)
     }
 
     #[inline]
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        self.inner
+            .as_ref()
+            .map_or_else(SizeHint::default, B::size_hint)
     }
 }
 
 /// Tells the guard what `frame` means.
 ///
 /// A server stops reading once it has sent the announced number of bytes, so that is an end too.
-fn observe<D: Buf, E>(
+fn observe<N: NameError<E>, D: Buf, E>(
     frame: Option<&Result<Frame<D>, E>>,
     remaining: &mut Option<u64>,
     counting: &mut Option<Box<Counting>>,
@@ -136,7 +165,7 @@ fn observe<D: Buf, E>(
 ) {
     match frame {
         None => guard.finish(Outcome::Completed),
-        Some(Err(_)) => guard.finish(Outcome::BodyFailed(error_type::<E>())),
+        Some(Err(error)) => guard.finish(Outcome::BodyFailed(N::name(error))),
         Some(Ok(frame)) => {
             if let Some(trailers) = frame.trailers_ref() {
                 guard.trailers(trailers);

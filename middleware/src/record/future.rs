@@ -15,6 +15,9 @@ use crate::record::outcome::{Outcome, error_type};
 use crate::record::tracked::Tracked;
 use crate::record::wrap::{WrapBody, Wrapped};
 
+/// Why what is wrapped is always there.
+pub(super) const ONLY_DROP: &str = "only drop takes what is wrapped";
+
 pin_project! {
     /// Response future of [`ServerService`](crate::ServerService) and
     /// [`ClientService`](crate::ClientService).
@@ -23,10 +26,21 @@ pin_project! {
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F, W = Wrapped> {
+        // None only while the rest is dropped.
         #[pin]
-        inner: F,
+        inner: Option<F>,
         tracked: Option<Tracked>,
         wrap: PhantomData<fn() -> W>,
+    }
+
+    impl<F, W> PinnedDrop for ResponseFuture<F, W> {
+        // A handler that is cancelled may trace that it was.
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Some(tracked) = this.tracked {
+                tracked.drop_inside(|| this.inner.set(None));
+            }
+        }
     }
 }
 
@@ -35,7 +49,7 @@ impl<F, W> ResponseFuture<F, W> {
     #[inline]
     pub(crate) fn new(inner: F, tracked: Option<Tracked>) -> Self {
         Self {
-            inner,
+            inner: Some(inner),
             tracked,
             wrap: PhantomData,
         }
@@ -53,12 +67,13 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
+        let inner = this.inner.as_pin_mut().expect(ONLY_DROP);
         let Some(tracked) = this.tracked else {
-            let response = ready!(this.inner.poll(cx));
+            let response = ready!(inner.poll(cx));
             return Poll::Ready(response.map(|response| response.map(W::untraced)));
         };
         let entered = tracked.enter();
-        let polled = this.inner.poll(cx);
+        let polled = inner.poll(cx);
         drop(entered);
         let result = ready!(polled);
         Poll::Ready(match (result, this.tracked.take()) {

@@ -37,8 +37,8 @@ pub(crate) struct SpanGuard<S: RecordedSpan = TracerSpan> {
 /// What is there only where it was asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Extras {
-    pub(crate) measurement: Option<Measurement>,
-    pub(crate) counts: Option<RequestCounts>,
+    measurement: Option<Measurement>,
+    counts: Option<RequestCounts>,
     /// What has been seen of the response's body.
     sizes: Sizes,
 }
@@ -197,8 +197,8 @@ impl<S: RecordedSpan> SpanGuard<S> {
         }
     }
 
-    /// The span as hooks see it.
-    fn current(&self) -> CurrentSpan {
+    /// The span as handlers and hooks see it.
+    pub(crate) fn current(&self) -> CurrentSpan {
         CurrentSpan::new(self.context().clone(), Some(Arc::clone(&self.shared)))
     }
 }

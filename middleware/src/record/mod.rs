@@ -14,6 +14,7 @@
 //! drives an OpenTelemetry `Tracer`; another one may write a span's bytes directly, and nothing
 //! outside `otel.rs` would change.
 
+mod begin;
 mod body;
 mod clock;
 mod counts;
@@ -28,14 +29,16 @@ mod tests;
 mod tracked;
 pub(crate) mod wrap;
 
+pub(crate) use self::begin::{Begun, Request, begin};
 pub use self::body::TracedBody;
 pub(crate) use self::clock::Started;
 pub(crate) use self::counts::RequestCounts;
 pub use self::future::ResponseFuture;
-pub(crate) use self::guard::{Extras, SpanGuard};
+#[cfg(test)]
+pub(crate) use self::guard::SpanGuard;
 pub(crate) use self::otel::{TracerRecorder, scope};
-pub use self::outcome::Outcome;
-pub(crate) use self::recorder::{Attributes, Describe, RecordedSpan, Recorder, Start, Value};
+pub use self::outcome::{ByType, NameError, Outcome};
+pub(crate) use self::recorder::{Attributes, Describe, RecordedSpan, Start, Value};
 pub(crate) use self::shared::Shared;
 pub(crate) use self::tracked::Tracked;
 pub use self::wrap::{WrapBody, Wrapped};

@@ -16,6 +16,10 @@ use crate::record::recorder::{Attributes, Describe, RecordedSpan, Recorder, Star
 /// Room for the attributes of an ordinary request, so that the list does not grow.
 const ATTRIBUTES_AT_START: usize = 16;
 
+/// How long a text may be that a client has made: a span is kept until it is sent, and headers and
+/// paths may have hundreds of kilobytes.
+const MAX_TEXT_BYTES: usize = 4096;
+
 /// The version of the semantic conventions that spans and metrics follow.
 const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
 
@@ -229,15 +233,43 @@ impl Attributes for StartAttributes {
 #[inline(always)]
 fn key_value(key: &'static str, value: Value<'_>) -> KeyValue {
     match value {
-        Value::Borrowed(text) => KeyValue::new(key, text.to_owned()),
+        Value::Borrowed(text) => KeyValue::new(key, cut(text).to_owned()),
         Value::Int(number) => KeyValue::new(key, number),
-        Value::Owned(text) => KeyValue::new(key, text),
+        Value::Owned(mut text) => {
+            text.truncate(cut(&text).len());
+            KeyValue::new(key, text)
+        }
         Value::Shared(text) => KeyValue::new(key, text),
         Value::Static(text) => KeyValue::new(key, text),
     }
 }
 
+/// Text as long as an attribute may be.
+#[inline]
+fn cut(text: &str) -> &str {
+    if text.len() <= MAX_TEXT_BYTES {
+        return text;
+    }
+    let boundary = (0..=MAX_TEXT_BYTES)
+        .rev()
+        .find(|at| text.is_char_boundary(*at));
+    text.get(..boundary.unwrap_or_default()).unwrap_or_default()
+}
+
 fn list(key: Key, values: Vec<String>) -> KeyValue {
     let values = values.into_iter().map(StringValue::from).collect();
     KeyValue::new(key, opentelemetry::Value::Array(Array::String(values)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_TEXT_BYTES, cut};
+
+    #[test]
+    fn a_long_text_is_cut_between_two_characters() {
+        assert_eq!(cut("short"), "short");
+        assert_eq!(cut(&"x".repeat(MAX_TEXT_BYTES + 1)).len(), MAX_TEXT_BYTES);
+        let text = format!("x{}", "\u{e9}".repeat(MAX_TEXT_BYTES));
+        assert_eq!(cut(&text).len(), MAX_TEXT_BYTES - 1);
+    }
 }

@@ -7,6 +7,7 @@ const OTHER: &str = "_OTHER";
 
 /// How a request ended. Each request has exactly one outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// The response body returned an error of the named type.
     BodyFailed(&'static str),
@@ -26,4 +27,33 @@ pub enum Outcome {
 pub(crate) fn error_type<E: ?Sized>() -> &'static str {
     let name = any::type_name::<E>();
     if name.contains("dyn ") { OTHER } else { name }
+}
+
+/// Tells what kind of error an error is.
+///
+/// Sealed: [`ByType`] tells it of every error.
+pub trait NameError<E>: sealed::Sealed {
+    #[doc(hidden)]
+    fn name(error: &E) -> &'static str;
+}
+
+/// The name of an error is that of its type. The default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ByType;
+
+impl sealed::Sealed for ByType {}
+
+impl<E> NameError<E> for ByType {
+    fn name(_: &E) -> &'static str {
+        error_type::<E>()
+    }
+}
+
+pub(crate) mod sealed {
+    /// Nobody else names errors.
+    #[expect(
+        unnameable_types,
+        reason = "a sealed trait is one that nobody can name"
+    )]
+    pub trait Sealed {}
 }

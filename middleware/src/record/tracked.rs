@@ -1,9 +1,11 @@
 //! What follows a request through its future and its body.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use opentelemetry::{Context, ContextGuard};
 
+use crate::current::CurrentSpan;
 use crate::record::guard::SpanGuard;
 use crate::record::outcome::Outcome;
 
@@ -27,6 +29,15 @@ impl Tracked {
         }
     }
 
+    /// The span as handlers and hooks see it.
+    #[inline]
+    pub(crate) fn current(&self) -> CurrentSpan {
+        match self {
+            Self::Context(context) => CurrentSpan::new(context.clone(), None),
+            Self::Span(guard) => guard.current(),
+        }
+    }
+
     /// Makes the context current until the returned value is dropped, and finishes the span as
     /// panicked when that happens because of a panic.
     ///
@@ -43,6 +54,15 @@ impl Tracked {
             attached: Some(attached),
             guard,
         }
+    }
+
+    /// Runs `drop`, which drops what is wrapped, in the context. Where a thread is at its end there
+    /// may be no context any more, and it is dropped without.
+    pub(crate) fn drop_inside(&mut self, drop: impl FnOnce()) {
+        let context = self.context().clone();
+        let attached = catch_unwind(AssertUnwindSafe(|| context.attach()));
+        drop();
+        std::mem::drop(attached);
     }
 
     /// Whether there is nothing left to do.

@@ -29,6 +29,7 @@ use crate::request_body::CountedBody;
 /// know, the layer costs one look into the extensions.
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use = "a layer does nothing until it is applied"]
+#[non_exhaustive]
 pub struct RequestBodyLayer;
 
 impl RequestBodyLayer {

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use reqwest_middleware::Error;
 
-use crate::record::outcome;
+use crate::record::{NameError, outcome};
 
 /// `error.type` of `error`: what `reqwest` can tell about it, else the name of its type.
 pub(crate) fn of_middleware(error: &Error) -> &'static str {
@@ -20,6 +20,18 @@ pub(crate) fn of_any<E: 'static>(error: &E) -> &'static str {
     match error.downcast_ref() {
         Some(error) => of_reqwest(error),
         None => outcome::error_type::<E>(),
+    }
+}
+
+/// Names the errors of `reqwest`'s bodies.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ByReqwest;
+
+impl outcome::sealed::Sealed for ByReqwest {}
+
+impl NameError<reqwest::Error> for ByReqwest {
+    fn name(error: &reqwest::Error) -> &'static str {
+        of_reqwest(error)
     }
 }
 

@@ -34,7 +34,8 @@ use crate::reqwest::{failure, response};
 /// Placed after a retry middleware (`reqwest-retry`) each attempt has a span, from the second one
 /// on with `http.request.resend_count`; placed before it, one span covers all attempts. What
 /// [`request`](mod@crate::request) has for single requests goes into
-/// `RequestBuilder::with_extension`.
+/// `RequestBuilder::with_extension`. Extensions of one's own (`execute_with_extensions`) are for one
+/// request: with the next one they would say that it is the first one once more.
 #[derive(Clone, Debug)]
 #[must_use = "a middleware does nothing until it is given to a client"]
 pub struct TraceMiddleware {
@@ -44,6 +45,31 @@ pub struct TraceMiddleware {
 /// How many attempts of one request this place in the chain has seen.
 #[derive(Clone, Copy, Debug, Default)]
 struct Attempts(u32);
+
+/// One place in the chain, while an attempt is under way.
+///
+/// A retry middleware around it gives every attempt the same extensions, where the count outlives
+/// each of them, also one that is dropped. Further in, other attempts are counted.
+#[derive(Debug)]
+struct Place<'a> {
+    extensions: &'a mut Extensions,
+    /// How many attempts there were before.
+    before: u32,
+}
+
+impl<'a> Place<'a> {
+    fn take(extensions: &'a mut Extensions) -> Self {
+        let Attempts(before) = extensions.remove().unwrap_or_default();
+        Self { extensions, before }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.extensions
+            .insert(Attempts(self.before.saturating_add(1)));
+    }
+}
 
 impl TraceMiddleware {
     /// A middleware over the global providers, and what the environment says.
@@ -75,20 +101,18 @@ impl Middleware for TraceMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
-        // A retry middleware around this one gives every attempt the same extensions, where the
-        // count outlives each of them. Further in, other attempts are counted.
-        let Attempts(before) = extensions.remove().unwrap_or_default();
-        let Some(mut tracked) = open(&self.settings, &mut request, extensions, before) else {
-            return next.run(request, extensions).await;
+        let place = Place::take(extensions);
+        let before = place.before;
+        let Some(mut tracked) = open(&self.settings, &mut request, place.extensions, before) else {
+            return next.run(request, place.extensions).await;
         };
-        let mut sending = next.run(request, extensions);
+        let mut sending = next.run(request, place.extensions);
         let sent = poll_fn(|cx| {
             let _entered = tracked.enter();
             sending.as_mut().poll(cx)
         });
         let sent = sent.await;
         drop(sending);
-        extensions.insert(Attempts(before.saturating_add(1)));
         match sent {
             Ok(received) => Ok(response::traced(received, tracked)),
             Err(error) => {

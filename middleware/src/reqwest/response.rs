@@ -3,6 +3,7 @@
 use reqwest::{Body, Response, ResponseBuilderExt as _};
 
 use crate::record::{TracedBody, Tracked};
+use crate::reqwest::failure::ByReqwest;
 
 /// `response` with a body that ends the span.
 pub(crate) fn traced(response: Response, mut tracked: Tracked) -> Response {
@@ -15,7 +16,7 @@ pub(crate) fn traced(response: Response, mut tracked: Tracked) -> Response {
             guard.announced_length(&head, &body)
         }
     };
-    let body = TracedBody::new(body, tracked, remaining);
+    let body = TracedBody::<_, ByReqwest>::new(body, tracked, remaining);
     // The conversion loses the URL; an extension that only reqwest can name brings it back.
     if let Ok(named) = http::Response::builder().url(url).body(()) {
         head.extensions.extend(named.into_parts().0.extensions);

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use http::{Extensions, Request, Uri};
 
+use crate::request::Peer;
 use crate::{axum, tonic};
 
 /// The URI of `request` before nested routers shortened it.
@@ -15,5 +16,7 @@ pub(crate) fn original_uri<B>(request: &Request<B>) -> &Uri {
 ///
 /// Forwarding headers are not looked at: anybody can send them.
 pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
-    axum::peer(extensions).or_else(|| tonic::peer(extensions))
+    let told = extensions.get().map(|Peer(address)| *address);
+    told.or_else(|| axum::peer(extensions))
+        .or_else(|| tonic::peer(extensions))
 }

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, header::FORWARDED};
 
 use crate::describe::HostPort;
 use crate::describe::http::static_scheme;
-use crate::trust::Networks;
+use crate::trust::{ForwardingHeader, Networks};
 
 static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 static X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -39,22 +39,34 @@ struct Hop<'a> {
 }
 
 impl<'a> Forwarded<'a> {
-    /// What `headers` say, if `peer` may say it.
+    /// What `headers` say, if `peer` may say it. `told` is which header the proxies write.
     pub(crate) fn read(
         headers: &'a HeaderMap,
         peer: Option<SocketAddr>,
         trusted: &Networks,
+        told: Option<ForwardingHeader>,
     ) -> Self {
         let believed = !trusted.is_empty() && peer.is_some_and(|peer| trusted.contain(peer.ip()));
-        if !believed {
+        let Some(written) = told.or_else(|| only_one(headers)).filter(|_| believed) else {
             return Self::default();
-        }
-        let hops = if headers.contains_key(FORWARDED) {
-            standard(headers)
-        } else {
-            customary(headers)
+        };
+        let hops = match written {
+            ForwardingHeader::Forwarded => standard(headers),
+            ForwardingHeader::XForwarded => customary(headers),
         };
         outermost(&hops, trusted)
+    }
+}
+
+/// Which header there is, unless there are both: proxies write one of them and pass the other on
+/// as the client has sent it, and nothing tells which is which.
+fn only_one(headers: &HeaderMap) -> Option<ForwardingHeader> {
+    let customary = [&X_FORWARDED_FOR, &X_FORWARDED_PROTO, &X_FORWARDED_HOST];
+    let has_customary = customary.into_iter().any(|name| headers.contains_key(name));
+    match (headers.contains_key(FORWARDED), has_customary) {
+        (true, false) => Some(ForwardingHeader::Forwarded),
+        (false, true) => Some(ForwardingHeader::XForwarded),
+        _ => None,
     }
 }
 
@@ -62,31 +74,32 @@ impl<'a> Forwarded<'a> {
 fn outermost<'a>(hops: &[Hop<'a>], trusted: &Networks) -> Forwarded<'a> {
     let mut found = Forwarded::default();
     for hop in hops {
-        // `unknown` and obfuscated nodes tell nothing, and nothing beyond them can be believed.
-        let Some(node) = hop.node else { break };
         found = Forwarded {
-            client: Some(node),
+            client: hop.node.or(found.client),
             scheme: hop.scheme.or(found.scheme),
             host: hop.host.or(found.host),
         };
-        if !trusted.contain(node.ip()) {
+        // `unknown` and obfuscated nodes cannot be trusted, so nothing beyond them can be believed.
+        if !hop.node.is_some_and(|node| trusted.contain(node.ip())) {
             break;
         }
     }
     found
 }
 
+/// The values of a header as text, the last one first, up to the first that is none: beyond it
+/// nobody knows who wrote what.
+fn lines<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'h str> {
+    let values = headers.get_all(name).iter().rev();
+    values.map_while(|value| value.to_str().ok())
+}
+
 /// The elements of `Forwarded`, the nearest one first
 /// ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239#section-4)).
 fn standard(headers: &HeaderMap) -> Vec<Hop<'_>> {
-    let values = headers.get_all(FORWARDED).iter().rev();
-    values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| {
-            let mut elements = split(text, b',');
-            elements.reverse();
-            elements
-        })
+    lines(headers, &FORWARDED)
+        .map_while(|text| split(text, b','))
+        .flat_map(|elements| elements.into_iter().rev())
         .take(MAX_HOPS)
         .map(element)
         .collect()
@@ -95,7 +108,7 @@ fn standard(headers: &HeaderMap) -> Vec<Hop<'_>> {
 /// One element: pairs of a name and a value, in any order and case.
 fn element(text: &str) -> Hop<'_> {
     let mut hop = Hop::default();
-    for pair in split(text, b';') {
+    for pair in split(text, b';').unwrap_or_default() {
         let Some((name, value)) = pair.trim().split_once('=') else {
             continue;
         };
@@ -117,30 +130,28 @@ fn customary(headers: &HeaderMap) -> Vec<Hop<'_>> {
     let nodes = members(headers, &X_FORWARDED_FOR);
     let schemes = members(headers, &X_FORWARDED_PROTO);
     let hosts = members(headers, &X_FORWARDED_HOST);
-    let beside = |list: &[&'_ str], index: usize| -> Option<usize> {
-        (list.len() == nodes.len()).then_some(index).or(match list {
-            [_] => Some(0),
-            _ => None,
-        })
-    };
-    let hop = |(index, node_text): (usize, &&str)| Hop {
-        node: node(node_text),
-        scheme: beside(&schemes, index).and_then(|at| scheme(schemes.get(at)?)),
-        host: None,
-    };
-    let mut hops: Vec<Hop<'_>> = nodes.iter().enumerate().map(hop).collect();
-    for (index, hop) in hops.iter_mut().enumerate() {
-        let host = beside(&hosts, index).and_then(|at| hosts.get(at).copied());
-        hop.host = host.and_then(HostPort::parse);
+    // Without addresses the nearest proxy has still said how it was called.
+    let hops = 0..nodes.len().max(1);
+    hops.map(|at| Hop {
+        node: nodes.get(at).and_then(|text| node(text)),
+        scheme: beside(&schemes, nodes.len(), at).and_then(scheme),
+        host: beside(&hosts, nodes.len(), at).and_then(HostPort::parse),
+    })
+    .collect()
+}
+
+/// What a list says beside the address at `at`, of which there are `addresses`.
+fn beside<'h>(list: &[&'h str], addresses: usize, at: usize) -> Option<&'h str> {
+    match list {
+        [one] => Some(one),
+        _ if list.len() == addresses => list.get(at).copied(),
+        _ => None,
     }
-    hops
 }
 
 /// The members of all headers of one name, the last one first.
 fn members<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<&'h str> {
-    let values = headers.get_all(name).iter().rev();
-    values
-        .filter_map(|value| value.to_str().ok())
+    lines(headers, name)
         .flat_map(|text| text.rsplit(','))
         .map(str::trim)
         .filter(|member| !member.is_empty())
@@ -148,24 +159,32 @@ fn members<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<&'h str> {
         .collect()
 }
 
-/// `text` cut at `separator`, except inside quotation marks.
-fn split(text: &str, separator: u8) -> Vec<&str> {
+/// `text` cut at `separator`, except inside quotation marks. None where these do not end, or
+/// something else follows them: somebody has tried to hide what was appended.
+fn split(text: &str, separator: u8) -> Option<Vec<&str>> {
     let (mut parts, mut start) = (Vec::new(), 0);
-    let (mut quoted, mut escaped) = (false, false);
+    let (mut quoted, mut escaped, mut closed) = (false, false, false);
     for (index, byte) in text.bytes().enumerate() {
+        let ends_value = matches!(byte, b',' | b';' | b' ' | b'\t');
+        if std::mem::take(&mut closed) && !ends_value {
+            return None;
+        }
         match byte {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
+            b'"' => {
+                closed = quoted;
+                quoted = !quoted;
+            }
             _ if byte == separator && !quoted => {
-                parts.push(text.get(start..index).unwrap_or_default());
+                parts.push(text.get(start..index)?);
                 start = index + 1;
             }
             _ => {}
         }
     }
-    parts.push(text.get(start..).unwrap_or_default());
-    parts
+    parts.push(text.get(start..)?);
+    (!quoted).then_some(parts)
 }
 
 /// A value without its quotation marks. No address and no host needs an escape.

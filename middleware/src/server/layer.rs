@@ -20,10 +20,11 @@ use crate::describe::redact::Redaction;
 use crate::filter::Filter;
 use crate::hooks::Ended;
 use crate::record::Wrapped;
+use crate::server::measured_hosts::MeasuredHosts;
 use crate::server::service::ServerService;
 use crate::server::settings::ServerSettings;
 use crate::settings::{Settings, TextOf};
-use crate::trust::{Cidr, Trust, Untrusted};
+use crate::trust::{Cidr, ForwardingHeader, Trust, Untrusted};
 use crate::view::{RequestView, ResponseView};
 
 /// Traces and measures the requests that a server receives.
@@ -122,9 +123,31 @@ impl<W> ServerLayer<W> {
     /// networks: who the client is, and by which scheme and host it called. By default nobody's:
     /// anybody can send them.
     ///
-    /// The client is the first hop, from here outwards, that is not in the networks.
+    /// The client is the first hop, from here outwards, that is not in the networks. Where a
+    /// request has both kinds of headers neither is believed, unless
+    /// [`with_forwarding_header`](Self::with_forwarding_header) says which one the proxies write.
     pub fn with_trusted_proxies(mut self, networks: impl IntoIterator<Item = Cidr>) -> Self {
         self.server().proxies = networks.into_iter().collect();
+        self
+    }
+
+    /// Says which header the [trusted proxies](Self::with_trusted_proxies) write; the other one is
+    /// not looked at.
+    pub fn with_forwarding_header(mut self, header: ForwardingHeader) -> Self {
+        self.server().forwarding = Some(header);
+        self
+    }
+
+    /// Says that requests come over TLS: `url.scheme` is `https` where the request itself and
+    /// trusted proxies say nothing. Without it that is `http`, because TLS is not visible here.
+    pub fn with_tls(mut self) -> Self {
+        self.server().scheme = "https";
+        self
+    }
+
+    /// Hides queries: no `url.query`, instead of one without the values of sensitive keys.
+    pub fn without_queries(mut self) -> Self {
+        self.common().redaction = Redaction::of_everything();
         self
     }
 
@@ -143,7 +166,8 @@ impl<W> ServerLayer<W> {
 
     /// Records what the conventions leave to choice, by its name there: `client.port`,
     /// `http.request.body.size` (as announced), `network.transport`, `user_agent.synthetic.type`,
-    /// and `http.request.header.<name>`. Other names are ignored.
+    /// and `http.request.header.<name>`. Other names are told in a warning
+    /// of `tracing`.
     ///
     /// Headers are added to those that are captured already.
     pub fn with_request_attributes<N: AsRef<str>>(
@@ -229,25 +253,29 @@ impl<W> ServerLayer<W> {
     }
 
     /// Starts spans when a proxy in front had the request, by this header of its (such as
-    /// `x-request-start`): a time of the Unix epoch. What lies in the future, or more than a day
-    /// ago, is not believed. One request is told by
-    /// [`request::StartTime`](crate::request::StartTime).
+    /// `x-request-start`): a time of the Unix epoch. Believed only of the
+    /// [trusted proxies](Self::with_trusted_proxies), and not when it lies in the future or more
+    /// than an hour ago. One request is told by [`request::StartTime`](crate::request::StartTime).
     pub fn with_start_header(mut self, name: HeaderName) -> Self {
         self.server().start_header = Some(name);
         self
     }
 
-    /// Tells hosts apart in metrics. Off by default: the host is the client's choice, and who
-    /// makes hosts up would make series. At most 64 are told apart; all others are `_OTHER`.
-    pub fn with_host_in_metrics(mut self) -> Self {
-        self.server().metrics_host = true;
+    /// Tells these hosts apart in metrics (`shop.example`, or `shop.example:8443` for that port
+    /// only); all others are `_OTHER`. By default metrics say nothing of hosts: who makes hosts up
+    /// would make series.
+    pub fn with_hosts_in_metrics<H: AsRef<str>>(
+        mut self,
+        hosts: impl IntoIterator<Item = H>,
+    ) -> Self {
+        self.server().measured_hosts = Some(MeasuredHosts::new(hosts));
         self
     }
 
     /// Calls `hook` when a span has started, before the service is called.
     ///
-    /// Hooks run for recorded spans, in the order in which they were added. A hook that panics
-    /// never hurts the request.
+    /// Hooks run for recorded spans, in the order in which they were added, with the span as the
+    /// current one. A hook that panics never hurts the request.
     pub fn on_start(
         mut self,
         hook: impl Fn(&CurrentSpan, &RequestView<'_>) + Send + Sync + 'static,

@@ -3,6 +3,7 @@
 pub(crate) mod address;
 mod forwarded;
 mod layer;
+mod measured_hosts;
 pub(crate) mod route;
 mod service;
 mod settings;

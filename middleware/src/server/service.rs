@@ -11,12 +11,9 @@ use opentelemetry::Context;
 use tower_service::Service;
 
 use crate::current::CurrentSpan;
-use crate::describe::{ServerRequest, Side};
-use crate::record::{
-    Extras, RecordedSpan as _, Recorder as _, RequestCounts, ResponseFuture, Shared, SpanGuard,
-    Start, Tracked, WrapBody, Wrapped,
-};
-use crate::request::Suppress;
+use crate::describe::ServerRequest;
+use crate::record::{Begun, ResponseFuture, Start, Tracked, WrapBody, Wrapped, begin};
+use crate::request::{SpanName, Suppress};
 use crate::server::route;
 use crate::server::settings::ServerSettings;
 use crate::server::start::started;
@@ -84,15 +81,11 @@ where
 
 /// Whether `request` gets a span from this layer.
 ///
-/// Not where telemetry is suppressed, because that is an exporter at work; not where the
-/// application does not want it; and not where a layer further out has started a span already,
-/// which only learns the route from here.
+/// Not where a layer further out has started a span already, which only learns the route from here;
+/// not where the application does not want it; and not where telemetry is suppressed, because that
+/// is an exporter at work.
 #[inline]
 fn is_traced<B>(settings: &ServerSettings, request: &Request<B>) -> bool {
-    let filters = &settings.common.filters;
-    if !filters.is_empty() && !filters.accept(&RequestView::received(request)) {
-        return false;
-    }
     let extensions = request.extensions();
     if let Some(span) = CurrentSpan::from_extensions(extensions) {
         if let Some(route) = route::matched(extensions) {
@@ -100,46 +93,35 @@ fn is_traced<B>(settings: &ServerSettings, request: &Request<B>) -> bool {
         }
         return false;
     }
+    let filters = &settings.common.filters;
+    if !filters.is_empty() && !filters.accept(&RequestView::received(request)) {
+        return false;
+    }
     extensions.get::<Suppress>().is_none() && !Context::is_current_telemetry_suppressed()
 }
 
 /// Starts the span of `request` and leaves its context in the extensions.
 fn open<B>(settings: &ServerSettings, request: &mut Request<B>) -> Tracked {
-    let common = &settings.common;
     let received = receive(settings, request);
-    let (extensions, headers) = (request.extensions(), request.headers());
-    let started = started(extensions, headers, settings.start_header.as_ref());
-    let subject = ServerRequest::new(settings, request);
+    let started = started(settings, request);
     let how = Start {
         parent: &received.parent,
         link: received.link.as_ref(),
         time: started.time(),
     };
-    let span = common.telemetry.recorder().start(&subject, how);
-    if !span.is_recording() && common.telemetry.instruments(Side::Server).is_none() {
-        let context = span.into_context();
-        let current = CurrentSpan::new(context.clone(), None);
-        request.extensions_mut().insert(current);
-        return Tracked::Context(context);
+    let subject = ServerRequest::new(settings, request);
+    let Begun { tracked, counts } = begin(&settings.common, &subject, how, started);
+    let is_named = subject.is_named();
+    let extensions = request.extensions_mut();
+    if is_named {
+        // It is the name of this span, not of one for a request that is made from this one.
+        extensions.remove::<SpanName>();
     }
-    let exchange = subject.exchange();
-    let measurement = common.measure(&exchange, || subject.dimensions());
-    let counts = common.counts();
-    let shared = Arc::new(Shared {
-        exchange,
-        started,
-        settings: Arc::clone(common),
-    });
-    let current = CurrentSpan::new(span.context().clone(), Some(Arc::clone(&shared)));
-    if span.is_recording() && !common.hooks.is_empty() {
-        common.hooks.started(&current, subject.view());
+    extensions.insert(tracked.current());
+    if let Some(counts) = counts {
+        extensions.insert(counts);
     }
-    leave(request, current, counts.clone());
-    Tracked::Span(SpanGuard::new(
-        span,
-        shared,
-        Extras::of(measurement, counts),
-    ))
+    tracked
 }
 
 /// The context of the caller, as far as it is believed.
@@ -152,14 +134,4 @@ fn receive<B>(settings: &ServerSettings, request: &Request<B>) -> Received {
         return Received { parent, link: None };
     }
     settings.untrusted.apply(&parent, &current)
-}
-
-/// Leaves what belongs to the request beside it.
-#[inline]
-fn leave<B>(request: &mut Request<B>, current: CurrentSpan, counts: Option<RequestCounts>) {
-    let extensions = request.extensions_mut();
-    extensions.insert(current);
-    if let Some(counts) = counts {
-        extensions.insert(counts);
-    }
 }

@@ -6,8 +6,9 @@ use http::HeaderName;
 
 use crate::describe::Side;
 use crate::describe::grpc::ServedMethods;
+use crate::server::measured_hosts::MeasuredHosts;
 use crate::settings::Settings;
-use crate::trust::{Networks, Trust, Untrusted};
+use crate::trust::{ForwardingHeader, Networks, Trust, Untrusted};
 
 /// What a server was told.
 #[derive(Clone, Debug)]
@@ -17,10 +18,14 @@ pub(crate) struct ServerSettings {
     pub(crate) untrusted: Untrusted,
     /// Who may say `Forwarded`.
     pub(crate) proxies: Networks,
+    /// Which header those write.
+    pub(crate) forwarding: Option<ForwardingHeader>,
+    /// The scheme of requests that do not tell it.
+    pub(crate) scheme: &'static str,
     /// Which gRPC methods are served.
     pub(crate) grpc_methods: ServedMethods,
-    /// Whether metrics tell hosts apart.
-    pub(crate) metrics_host: bool,
+    /// Which hosts metrics tell apart; none: they say nothing of hosts.
+    pub(crate) measured_hosts: Option<MeasuredHosts>,
     /// The header in which a proxy says when it had the request.
     pub(crate) start_header: Option<HeaderName>,
 }
@@ -33,8 +38,10 @@ impl ServerSettings {
             trust: Trust::default(),
             untrusted: Untrusted::default(),
             proxies: Networks::default(),
+            forwarding: None,
+            scheme: "http",
             grpc_methods: ServedMethods::default(),
-            metrics_host: false,
+            measured_hosts: None,
             start_header: None,
         }
     }

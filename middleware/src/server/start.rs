@@ -2,26 +2,44 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{Extensions, HeaderMap, HeaderName};
+use http::{HeaderName, Request};
 
 use crate::record::Started;
 use crate::request::StartTime;
+use crate::server::address;
+use crate::server::settings::ServerSettings;
 
-/// Now, or earlier as an extension or the header of a proxy says.
-pub(crate) fn started(
-    extensions: &Extensions,
-    headers: &HeaderMap,
-    name: Option<&HeaderName>,
-) -> Started {
+/// How long a request may have waited in front of a server by what a proxy says.
+const MAX_QUEUED: Duration = Duration::from_secs(60 * 60);
+
+/// Now, or earlier as an extension or the header of a trusted proxy says. The extension is taken
+/// away: it is of this request, not of one that is made from it.
+pub(crate) fn started<B>(settings: &ServerSettings, request: &mut Request<B>) -> Started {
     let now = Started::now();
-    if let Some(StartTime(time)) = extensions.get() {
-        return now.since(*time);
+    if request.extensions().get::<StartTime>().is_some() {
+        let time = request.extensions_mut().remove::<StartTime>();
+        return time.map_or(now, |StartTime(time)| now.since(time));
     }
-    let value = name.and_then(|name| headers.get(name)?.to_str().ok());
-    match value.and_then(parse) {
-        Some(time) => now.since(time),
-        None => now,
+    match settings
+        .start_header
+        .as_ref()
+        .and_then(|name| told(settings, request, name))
+    {
+        Some(time) if now.time() <= time + MAX_QUEUED => now.since(time),
+        _ => now,
     }
+}
+
+/// The time that the nearest proxy has written, if it is one that is trusted.
+fn told<B>(
+    settings: &ServerSettings,
+    request: &Request<B>,
+    name: &HeaderName,
+) -> Option<SystemTime> {
+    let peer = address::peer(request.extensions())?;
+    let is_trusted = settings.proxies.contain(peer.ip());
+    let nearest = request.headers().get_all(name).iter().next_back()?;
+    parse(nearest.to_str().ok().filter(|_| is_trusted)?)
 }
 
 /// The time in `t=1512379167.574`, with or without `t=`, in seconds, milliseconds, microseconds or

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 
 /// A network: `10.0.0.0/8`, `fd00::/8`, or a single address.
 ///
@@ -46,13 +46,28 @@ impl FromStr for Cidr {
             Ok(address) => Ok(IpNet::from(address)),
             Err(_) => text.parse::<IpNet>(),
         };
-        network.map(Self).map_err(|_| CidrError(text.to_owned()))
+        let network = network.map_err(|_| CidrError(text.to_owned()))?;
+        Ok(Self(canonical(network)))
     }
 }
 
 impl From<IpAddr> for Cidr {
     fn from(address: IpAddr) -> Self {
-        Self(address.into())
+        Self(canonical(address.into()))
+    }
+}
+
+/// How many bits stand before an IPv4 address that is mapped into IPv6.
+const MAPPED_BITS: u8 = 96;
+
+/// A network of IPv4-mapped addresses as one of IPv4, as which its members are looked at.
+fn canonical(network: IpNet) -> IpNet {
+    let prefix = network.prefix_len().checked_sub(MAPPED_BITS);
+    match (network, network.addr().to_canonical(), prefix) {
+        (IpNet::V6(_), IpAddr::V4(address), Some(prefix)) => {
+            Ipv4Net::new(address, prefix).map_or(network, IpNet::V4)
+        }
+        _ => network,
     }
 }
 

@@ -15,16 +15,21 @@
 //! # Ok::<(), campanile_middleware::trust::CidrError>(())
 //! ```
 //!
+//! Where several layers are around one request, it is the outermost one that decides: give the
+//! policy to that one.
+//!
 //! What is not believed is handled as [`Untrusted`] says; baggage of strangers is dropped always.
 //! The other direction, which hosts a client tells its context, is
 //! [`ClientLayer::with_allowed_hosts`](crate::ClientLayer::with_allowed_hosts).
 
 mod cidr;
+mod forwarding;
 mod policy;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::cidr::Networks;
 pub use self::cidr::{Cidr, CidrError};
+pub use self::forwarding::ForwardingHeader;
 pub(crate) use self::policy::Received;
 pub use self::policy::{Proxies, Trust, Untrusted, When};

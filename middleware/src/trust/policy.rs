@@ -8,6 +8,7 @@ use campanile_propagation::trust::{without_baggage, without_trace_state};
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 
+use crate::hooks::guarded;
 use crate::server::address;
 use crate::trust::cidr::{Cidr, Networks};
 use crate::view::RequestView;
@@ -60,6 +61,7 @@ impl Trust {
     }
 
     /// Believes requests for which `is_trusted` says so, by a shared secret in a header for example.
+    /// Where it panics, it has not said so.
     pub fn when(is_trusted: impl Fn(&RequestView<'_>) -> bool + Send + Sync + 'static) -> Self {
         Self::When(When(Arc::new(is_trusted)))
     }
@@ -80,7 +82,7 @@ impl Trust {
                 .as_ref()
                 .map(SocketAddr::ip)
                 .is_some_and(|peer| networks.contain(peer)),
-            Self::When(When(is_trusted)) => is_trusted(request),
+            Self::When(When(is_trusted)) => guarded(|| is_trusted(request)).unwrap_or(false),
         }
     }
 }

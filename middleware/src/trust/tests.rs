@@ -11,6 +11,10 @@ fn contains(network: &str, address: &str) -> bool {
 fn a_network_holds_its_addresses_however_they_are_written() {
     assert!(contains("10.0.0.0/8", "10.255.0.1"));
     assert!(contains("10.0.0.0/8", "::ffff:10.1.2.3"));
+    assert!(contains("::ffff:10.0.0.0/104", "10.1.2.3"));
+    assert!(contains("::ffff:10.0.0.0/104", "::ffff:10.1.2.3"));
+    assert!(!contains("::ffff:10.0.0.0/104", "11.1.2.3"));
+    assert!(contains("10.1.2.3/8", "10.9.9.9"));
     assert!(contains("fd00::/8", "fd12::1"));
     assert!(contains("192.0.2.7", "192.0.2.7"));
     assert!(!contains("192.0.2.7", "192.0.2.8"));

@@ -50,7 +50,7 @@ async fn measure() {
     let traffic = [
         Traffic::Sent(client(meters)),
         Traffic::SentCalls(client(meters)),
-        Traffic::Served(server(meters).with_host_in_metrics()),
+        Traffic::Served(server(meters).with_hosts_in_metrics(["shop.example", "api.example:8443"])),
         Traffic::ServedCalls(server(meters)),
     ];
     let half = async |seed: u64| {

@@ -87,7 +87,7 @@ impl Scene {
                 .with_body_sizes()
                 .with_message_counts()
                 .with_server_timing()
-                .with_host_in_metrics()
+                .with_hosts_in_metrics(["127.0.0.1", "[::1]"])
                 .with_grpc_methods(SERVED),
         }
     }

@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use http::{Method, Request};
+use http::{HeaderName, Method, Request};
+use opentelemetry::{Array, Value};
 use opentelemetry_sdk::trace::SpanData;
 
 use super::words::{in_environment, send};
 use crate::ClientLayer;
 use crate::request::{SpanName, UrlTemplate};
 use crate::testing::words::measures::Measures;
-use crate::testing::words::{Traces, attribute, get, grpc, int, scripted, text};
+use crate::testing::words::{Traces, attribute, get, grpc, headers, int, scripted, text};
 
 async fn span_of(change: impl Fn(ClientLayer) -> ClientLayer, request: Request<()>) -> SpanData {
     let traces = Traces::new();
@@ -149,6 +150,42 @@ async fn what_is_left_to_choice_is_asked_for_by_name() {
     assert_eq!(int(&span, "http.request.body.size"), Some(12));
     assert!(attribute(&span, "http.request.header.authorization").is_some());
     assert!(!format!("{span:?}").contains("s3cr3t"));
+}
+
+#[tokio::test]
+async fn headers_of_both_directions_are_captured_by_name() {
+    let capturing = |layer: ClientLayer| {
+        let layer = layer.with_request_headers([HeaderName::from_static("x-tenant")]);
+        layer.with_response_headers([HeaderName::from_static("x-cost")])
+    };
+    for (request, keys) in [
+        (
+            get("http://h/"),
+            [
+                "http.request.header.x-tenant",
+                "http.response.header.x-cost",
+            ],
+        ),
+        (
+            grpc("http://h/a.B/C"),
+            [
+                "rpc.request.metadata.x-tenant",
+                "rpc.response.metadata.x-cost",
+            ],
+        ),
+    ] {
+        let traces = Traces::new();
+        let mut request = request;
+        request.headers_mut().extend(headers("x-tenant", "7"));
+        let mut response = scripted(200, []);
+        *response.headers_mut() = headers("x-cost", "3");
+        send(capturing(traces.client()), request, response).await;
+        let span = traces.only();
+        for (key, value) in keys.into_iter().zip(["7", "3"]) {
+            let expected = Value::Array(Array::String(vec![value.into()]));
+            assert_eq!(attribute(&span, key), Some(expected), "{key}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use http::{HeaderValue, Request, Response};
 use opentelemetry_sdk::trace::SpanData;
 use tower::retry::{Policy, RetryLayer};
-use tower::{Layer as _, Service, ServiceBuilder, ServiceExt as _, service_fn};
+use tower::util::ServiceFn;
+use tower::{Layer as _, ServiceBuilder, ServiceExt as _, service_fn};
 
 use crate::testing::words::measures::Measures;
 use crate::testing::words::{Script, Step, Traces, assert_error, get, int, is_child, scripted};
@@ -41,8 +42,7 @@ impl<B, E> Policy<Request<()>, Response<B>, E> for Patience {
 /// the response which context they were sent.
 fn answering<const N: usize>(
     statuses: [u16; N],
-) -> impl Service<Request<()>, Response = Response<Script>, Error = Infallible, Future = Answered> + Clone
-{
+) -> ServiceFn<impl FnMut(Request<()>) -> Answered + Clone> {
     let next = Arc::new(AtomicUsize::new(0));
     service_fn(move |request: Request<()>| {
         let status = statuses[next.fetch_add(1, Ordering::Relaxed)];
@@ -171,4 +171,42 @@ async fn every_attempt_is_measured() {
     counted.sort_by_key(|(_, count)| *count);
     assert_eq!(counted, [(200.into(), 1), (503.into(), 2)]);
     assert_eq!(measures.only("http.client.active_requests").sum, 0.0);
+}
+
+#[tokio::test]
+async fn what_an_attempt_itself_asks_for_is_not_sent_again() {
+    let traces = Traces::new();
+    let idp = traces.client().layer(answering([200, 200]));
+    let api = answering([503, 200]);
+    // Such as a token that has to be fetched first, in the same context.
+    let authorized = service_fn(move |request: Request<()>| {
+        let token = idp.clone().oneshot(get("http://idp/"));
+        let api = api.clone();
+        async move {
+            drop(token.await);
+            api.oneshot(request).await
+        }
+    });
+    let service = ServiceBuilder::new()
+        .layer(ResendLayer::new())
+        .layer(RetryLayer::new(Patience))
+        .layer(traces.client())
+        .service(authorized);
+    drop(service.oneshot(get("http://h/")).await.unwrap());
+    // Each attempt ends after the request for its token.
+    assert_eq!(counts(&traces.spans()), [None, None, None, Some(1)]);
+}
+
+#[tokio::test]
+async fn a_layer_further_in_takes_no_part_in_the_count_of_a_loop() {
+    let traces = Traces::new();
+    let inside = traces.client().layer(answering([503, 200]));
+    let service = traces.client().layer(inside);
+    let mut request = get("http://h/");
+    request.extensions_mut().insert(Resends::default());
+    for _ in 0..2 {
+        drop(service.clone().oneshot(request.clone()).await.unwrap());
+    }
+    // The inner one of each attempt ends first.
+    assert_eq!(counts(&traces.spans()), [None, None, None, Some(1)]);
 }

@@ -1,5 +1,6 @@
 //! Whom the context is told, and whom not.
 
+use campanile_propagation::Propagator;
 use http::{HeaderMap, Request};
 use opentelemetry::Context;
 use opentelemetry::KeyValue;
@@ -65,11 +66,23 @@ async fn everybody_is_told_and_what_was_there_before_is_replaced() {
 }
 
 #[tokio::test]
+async fn the_propagator_decides_which_headers_are_written() {
+    let traces = Traces::new();
+    let layer = traces.client().with_propagator(Propagator::none());
+    let sent = sent(&traces, layer, get("http://h/")).await;
+    assert!(sent.is_empty(), "{sent:?}");
+    traces.named("GET");
+}
+
+#[tokio::test]
 async fn only_allowed_hosts_are_told_and_all_are_traced() {
     for (uri, is_told) in [
         ("http://api.svc.cluster.local/", true),
         ("http://API.svc.Cluster.local:8080/", true),
         ("http://10.0.7.7/", true),
+        ("http://[fd00::1]:8080/", true),
+        ("http://10.0.evil.example/", false),
+        ("http://10.1.7.7/", false),
         ("http://third-party.example/", false),
         ("http://svc.cluster.local.evil.example/", false),
         ("http://user@third-party.example/", false),
@@ -77,7 +90,7 @@ async fn only_allowed_hosts_are_told_and_all_are_traced() {
         ("/", false),
     ] {
         let traces = Traces::new();
-        let allowed = ["*.svc.cluster.local", "10.0.*"];
+        let allowed = ["*.svc.cluster.local", "10.0.0.0/16", "fd00::/8"];
         let layer = traces.client().with_allowed_hosts(allowed);
         let sent = sent(&traces, layer, stale(uri)).await;
         assert_told(&sent, is_told);
@@ -117,8 +130,9 @@ async fn an_untraced_request_passes_as_it_is() {
     let as_it_is = |layer: ClientLayer| layer;
     let mut suppressed = stale("http://h/");
     suppressed.extensions_mut().insert(Suppress);
-    let cases: [(&dyn Fn(ClientLayer) -> ClientLayer, Request<()>); 2] =
-        [(&refused, stale("http://h/")), (&as_it_is, suppressed)];
+    type Change<'a> = &'a dyn Fn(ClientLayer) -> ClientLayer;
+    let refused: (Change<'_>, _) = (&refused, stale("http://h/"));
+    let cases = [refused, (&as_it_is, suppressed)];
     for (change, request) in cases {
         let (traces, measures) = (Traces::new(), Measures::new());
         let layer = change(traces.client()).with_meter_provider(&measures.provider);

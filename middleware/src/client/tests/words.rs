@@ -54,7 +54,7 @@ pub(super) fn in_environment(
     name: &'static str,
     value: &'static str,
 ) -> ClientLayer {
-    let lookup = |asked: &str| (asked == name).then(|| value.to_owned());
+    let lookup = |asked: &str| (asked == name).then(|| value.into());
     let (environment, warnings) = environment::read(lookup);
     assert!(warnings.is_empty(), "{warnings:?}");
     let mut settings = ClientSettings::from_environment();

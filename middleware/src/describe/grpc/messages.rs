@@ -85,8 +85,8 @@ mod tests {
             cut in 1_usize..20,
         ) {
             let mut messages = Messages::default();
-            for mut piece in stream(&lengths).chunks(cut) {
-                messages.see(&mut piece);
+            for piece in stream(&lengths).chunks(cut) {
+                messages.see(&piece);
             }
             prop_assert_eq!(messages.count(), lengths.len() as u64);
         }

@@ -11,7 +11,33 @@ use opentelemetry_semantic_conventions::attribute::{
 
 use super::call::{SYSTEM, method};
 use crate::describe::methods::OTHER;
+use crate::names::{CALLED_METHODS, SERVED_METHODS};
 use crate::record::{Attributes, Value};
+
+/// Why the methods that are told apart are few.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Methods {
+    /// The program calls them.
+    Called,
+    /// They are those for which a service has answered.
+    #[default]
+    Learned,
+    /// The server was told which there are.
+    Told,
+}
+
+impl Methods {
+    /// `called` as a name that is kept, if it may be one. `of_service` is whether the answer is
+    /// one that only a service gives that knows the method.
+    pub(crate) fn known(self, called: &str, of_service: bool) -> Option<&'static str> {
+        match self {
+            Self::Called => CALLED_METHODS.keep(called),
+            Self::Told => SERVED_METHODS.keep(called),
+            Self::Learned if of_service => SERVED_METHODS.keep(called),
+            Self::Learned => SERVED_METHODS.known(called),
+        }
+    }
+}
 
 /// The methods that a server serves, when it was told.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +54,12 @@ impl ServedMethods {
     }
 
     /// Whether the methods are those of a list, which has an end.
-    pub(crate) fn is_told(&self) -> bool {
-        self.0.is_some()
+    pub(crate) fn methods(&self) -> Methods {
+        if self.0.is_some() {
+            Methods::Told
+        } else {
+            Methods::Learned
+        }
     }
 
     /// What `uri` calls.

@@ -9,5 +9,5 @@ mod tests;
 
 pub(crate) use self::call::{SYSTEM, deadline, is_grpc, method};
 pub(crate) use self::messages::Messages;
-pub(crate) use self::methods::{Called, ServedMethods};
+pub(crate) use self::methods::{Called, Methods, ServedMethods};
 pub(crate) use self::status::{STATUS_CODE, Status};

@@ -98,6 +98,22 @@ impl Status {
         }
     }
 
+    /// What a server meant that answered by plain HTTP what looked like a call: anybody can send
+    /// one to a server that serves none. Only 5xx is an error of such a server.
+    pub(crate) fn of_plain(status: StatusCode) -> Self {
+        match status.as_u16() {
+            ..400 => Self::Ok,
+            400 => Self::InvalidArgument,
+            401 => Self::Unauthenticated,
+            403 => Self::PermissionDenied,
+            404 => Self::NotFound,
+            429 => Self::ResourceExhausted,
+            502..=504 => Self::Unavailable,
+            _ if status.is_client_error() => Self::FailedPrecondition,
+            _ => Self::Internal,
+        }
+    }
+
     /// The name that the conventions record.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -134,6 +150,18 @@ impl Status {
                 | Self::Unavailable
                 | Self::Unimplemented
                 | Self::Unknown
+        )
+    }
+
+    /// Whether whoever stands before a service gives this answer, whatever was called.
+    pub(crate) fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::PermissionDenied
+                | Self::ResourceExhausted
+                | Self::Unauthenticated
+                | Self::Unavailable
+                | Self::Unimplemented
         )
     }
 

@@ -1,5 +1,7 @@
 //! Middleware that sends a request more than once.
 
+use std::task::Poll;
+
 use async_trait::async_trait;
 use http::Extensions;
 use opentelemetry_sdk::trace::SpanData;
@@ -24,6 +26,26 @@ impl Middleware for Again {
             let copy = request.try_clone().expect("its body is in memory");
             drop(next.clone().run(copy, extensions).await?);
         }
+        next.run(request, extensions).await
+    }
+}
+
+/// Gives up on the first attempt, and tries again.
+struct Impatient;
+
+#[async_trait]
+impl Middleware for Impatient {
+    async fn handle(
+        &self,
+        request: reqwest::Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> reqwest_middleware::Result<reqwest::Response> {
+        let copy = request.try_clone().expect("its body is in memory");
+        let mut first = next.clone().run(copy, extensions);
+        let polled = std::future::poll_fn(|cx| Poll::Ready(first.as_mut().poll(cx)));
+        assert!(polled.await.is_pending(), "nothing answers at once");
+        drop(first);
         next.run(request, extensions).await
     }
 }
@@ -85,6 +107,18 @@ async fn a_span_around_the_attempts_is_none_of_them() {
     assert!(spans.iter().all(|attempt| is_child(attempt, &whole)));
     assert_eq!(counts(&spans), [None, Some(1)]);
     assert_eq!(counts(&[whole]), [None]);
+}
+
+#[tokio::test]
+async fn an_attempt_that_was_let_go_is_one_all_the_same() {
+    let traces = Traces::new();
+    let traced = traces.client().into_middleware();
+    let client = ClientBuilder::new(plain())
+        .with(Impatient)
+        .with(traced)
+        .build();
+    ask(&client, "/").await;
+    assert_eq!(counts(&traces.spans()), [None, Some(1)]);
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ fn peer(address: &str) -> Option<SocketAddr> {
 /// Client, scheme and host by `pairs`, from a trusted peer.
 fn read(pairs: &[(&str, &str)]) -> (Option<String>, Option<&'static str>, Option<String>) {
     let headers = headers(pairs);
-    let found = Forwarded::read(&headers, peer("10.0.0.1"), &trusted());
+    let found = Forwarded::read(&headers, peer("10.0.0.1"), &trusted(), None);
     (
         found.client.map(|client| client.to_string()),
         found.scheme,
@@ -47,16 +47,16 @@ fn only_a_trusted_peer_may_say_anything() {
     let headers = headers(&[("x-forwarded-for", "192.0.2.1")]);
     for stranger in [None, peer("192.0.2.9"), peer("::1")] {
         assert_eq!(
-            Forwarded::read(&headers, stranger, &trusted()),
+            Forwarded::read(&headers, stranger, &trusted(), None),
             Forwarded::default()
         );
     }
     let nobody = Networks::default();
     assert_eq!(
-        Forwarded::read(&headers, peer("10.0.0.1"), &nobody),
+        Forwarded::read(&headers, peer("10.0.0.1"), &nobody, None),
         Forwarded::default()
     );
-    let mapped = Forwarded::read(&headers, peer("::ffff:10.0.0.1"), &trusted());
+    let mapped = Forwarded::read(&headers, peer("::ffff:10.0.0.1"), &trusted(), None);
     assert!(mapped.client.is_some(), "IPv4 peers of dual-stack sockets");
 }
 
@@ -93,17 +93,14 @@ fn several_headers_are_one_list() {
 }
 
 #[test]
-fn the_standard_header_is_read_by_its_grammar_and_wins() {
+fn the_standard_header_is_read_by_its_grammar() {
     let quoted = r#"for="[2001:db8::17]:4711";proto=https;by=10.0.0.1;host="shop.example:8443""#;
     let expected = (
         Some("[2001:db8::17]:4711".to_owned()),
         Some("https"),
         Some("shop.example".to_owned()),
     );
-    assert_eq!(
-        read(&[("forwarded", quoted), ("x-forwarded-for", "1.1.1.1")]),
-        expected
-    );
+    assert_eq!(read(&[("forwarded", quoted)]), expected);
     let table = [
         (
             "for=192.0.2.60;proto=HTTP, for=10.1.1.1",
@@ -122,6 +119,52 @@ fn the_standard_header_is_read_by_its_grammar_and_wins() {
             "{value}"
         );
     }
+}
+
+#[test]
+fn of_two_kinds_of_headers_only_the_one_that_proxies_write_is_believed() {
+    let headers = headers(&[
+        ("forwarded", "for=6.6.6.6"),
+        ("x-forwarded-for", "192.0.2.1"),
+    ]);
+    let client = |told| {
+        let found = Forwarded::read(&headers, peer("10.0.0.1"), &trusted(), told);
+        found.client.map(|client| client.ip().to_string())
+    };
+    assert_eq!(client(None), None);
+    let standard = client(Some(ForwardingHeader::Forwarded));
+    assert_eq!(standard.as_deref(), Some("6.6.6.6"));
+    let customary = client(Some(ForwardingHeader::XForwarded));
+    assert_eq!(customary.as_deref(), Some("192.0.2.1"));
+}
+
+#[test]
+fn nobody_hides_what_a_proxy_has_appended() {
+    for hidden in [
+        "for=6.6.6.6;x=\", for=192.0.2.1",
+        "for=6.6.6.6;x=\", for=\"[2001:db8::1]:80\"",
+        "for=6.6.6.6;x=\"\\, for=\"[2001:db8::1]:80\"",
+        "for=6.6.6.6, for=\"192.0.2.1\"x",
+    ] {
+        assert_eq!(client(&[("forwarded", hidden)]), None, "{hidden}");
+    }
+    let mut headers = headers(&[("x-forwarded-for", "6.6.6.6")]);
+    let appended = HeaderValue::from_bytes(b"\xff, 192.0.2.1").unwrap();
+    headers.append("x-forwarded-for", appended);
+    let found = Forwarded::read(&headers, peer("10.0.0.1"), &trusted(), None);
+    assert_eq!(found.client, None);
+}
+
+#[test]
+fn a_proxy_that_hides_the_client_still_says_how_it_was_called() {
+    let expected = (None, Some("https"), Some("shop.example".to_owned()));
+    let hidden = "for=_hidden;proto=https;host=shop.example";
+    assert_eq!(read(&[("forwarded", hidden)]), expected);
+    let without = [
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-host", "shop.example"),
+    ];
+    assert_eq!(read(&without), expected);
 }
 
 #[test]
@@ -156,7 +199,7 @@ proptest! {
     fn any_text_is_survived_and_invents_nothing(text in "[ -~]{0,60}") {
         for name in ["forwarded", "x-forwarded-for"] {
             let headers = headers(&[(name, &text)]);
-            let found = Forwarded::read(&headers, peer("10.0.0.1"), &trusted());
+            let found = Forwarded::read(&headers, peer("10.0.0.1"), &trusted(), None);
             if let Some(client) = found.client {
                 let address = client.ip().to_string();
                 let octet = address.split(['.', ':']).find(|part| !part.is_empty());

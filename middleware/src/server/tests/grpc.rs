@@ -7,6 +7,7 @@ use http_body_util::BodyExt as _;
 use opentelemetry_sdk::trace::SpanData;
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
+use crate::testing::words::measures::Measures;
 use crate::testing::words::{
     Script, Step, Traces, assert_error, grpc, headers, int, scripted, text,
 };
@@ -16,7 +17,7 @@ async fn span_of(status: u16, head: HeaderMap, steps: Vec<Step>) -> SpanData {
     let traces = Traces::new();
     let service = traces.server().layer(service_fn(move |_: Request<()>| {
         let mut response = scripted(status, steps.clone());
-        *response.headers_mut() = head.clone();
+        response.headers_mut().extend(head.clone());
         async move { Ok::<_, Infallible>(response) }
     }));
     let request = grpc("http://orders.example:50051/shop.Orders/Place?x=1");
@@ -176,4 +177,49 @@ async fn a_call_that_is_dropped_after_its_deadline_has_exceeded_it() {
         assert_eq!(found.as_deref(), Some(status));
         assert_error(&span, (timeout == "1n").then_some(status));
     }
+}
+
+#[tokio::test]
+async fn what_looks_like_a_call_is_no_error_of_a_server_that_serves_none() {
+    let table = [
+        (200, "OK", None),
+        (400, "INVALID_ARGUMENT", None),
+        (404, "NOT_FOUND", None),
+        (405, "FAILED_PRECONDITION", None),
+        (500, "INTERNAL", Some("INTERNAL")),
+        (503, "UNAVAILABLE", Some("UNAVAILABLE")),
+    ];
+    for (status, name, error) in table {
+        let (traces, measures) = (Traces::new(), Measures::new());
+        let layer = traces.server().with_meter_provider(&measures.provider);
+        let service = layer.layer(service_fn(move |_: Request<()>| async move {
+            let mut response = scripted(status, [Step::Data("fine")]);
+            response.headers_mut().clear();
+            Ok::<_, Infallible>(response)
+        }));
+        let response = service.oneshot(grpc("/made.Up/Method")).await.unwrap();
+        response.into_body().collect().await.unwrap();
+        let span = traces.only();
+        assert_eq!(span.name, "grpc");
+        assert_eq!(text(&span, "rpc.method").as_deref(), Some("_OTHER"));
+        assert_eq!(code(&span).as_deref(), Some(name));
+        assert_error(&span, error);
+        let measured = measures.only("rpc.server.call.duration");
+        assert_eq!(measured.attributes["rpc.method"], "_OTHER".into());
+    }
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_has_a_name_before_any_has_answered() {
+    let traces = Traces::new();
+    let mut service = traces.server().layer(service_fn(
+        |_: Request<()>| -> std::future::Ready<Result<http::Response<Script>, Infallible>> {
+            panic!("as the test wants")
+        },
+    ));
+    let call = || drop(tower::Service::call(&mut service, grpc("/real.But/New")));
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).unwrap_err();
+    let span = traces.only();
+    assert_eq!(span.name, "real.But/New");
+    assert_eq!(text(&span, "rpc.method").as_deref(), Some("real.But/New"));
 }

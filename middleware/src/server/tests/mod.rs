@@ -11,6 +11,8 @@ mod names;
 mod parent;
 #[cfg(feature = "axum")]
 mod peers;
+#[cfg(feature = "axum")]
+mod queue;
 mod sizes;
 mod timing;
 mod trust;

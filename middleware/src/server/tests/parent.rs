@@ -120,7 +120,8 @@ async fn a_sampler_that_keeps_what_the_parent_dropped_gets_the_whole_span() {
     let mut call = grpc("/pkg.Users/Get");
     call.headers_mut().extend(dropped.headers().clone());
     serve(traces.server(), dropped).await;
-    serve(traces.server(), call).await;
+    let layer = traces.server().with_grpc_methods(["pkg.Users/Get"]);
+    serve(layer, call).await;
 
     let span = traces.named("GET");
     assert_eq!(text(&span, "url.path").as_deref(), Some("/"));

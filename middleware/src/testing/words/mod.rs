@@ -247,6 +247,9 @@ impl Body for Script {
 
 /// A response with `status` and a scripted body.
 pub(crate) fn scripted(status: u16, steps: impl IntoIterator<Item = Step>) -> Response<Script> {
-    let response = Response::builder().status(status).body(Script::new(steps));
+    let response = Response::builder().status(status);
+    // Of gRPC, where it answers a call; to anything else it means nothing.
+    let response = response.header("content-type", "application/grpc");
+    let response = response.body(Script::new(steps));
     response.expect("a valid response")
 }

@@ -124,8 +124,10 @@ impl Observed {
             let attempts: Vec<_> = of_kind(SpanKind::Client).collect();
             assert_parents(&spans, server, &attempts);
         }
-        self.assert_measured("server", of_kind(SpanKind::Server).collect(), case);
-        self.assert_measured("client", of_kind(SpanKind::Client).collect(), case);
+        let [servers, clients] =
+            [SpanKind::Server, SpanKind::Client].map(|kind| of_kind(kind).collect::<Vec<_>>());
+        self.assert_measured("server", &servers, case);
+        self.assert_measured("client", &clients, case);
     }
 
     /// Asserts that the hook was told of each span once, and what the span says.
@@ -144,7 +146,7 @@ impl Observed {
     }
 
     /// Asserts that every request was measured once, and none is active.
-    fn assert_measured(&self, side: &str, spans: Vec<&SpanData>, case: &Case) {
+    fn assert_measured(&self, side: &str, spans: &[&SpanData], case: &Case) {
         for series in self
             .measures
             .series(&format!("http.{side}.active_requests"))

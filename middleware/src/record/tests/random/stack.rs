@@ -116,7 +116,10 @@ fn innermost(
                 Answer::Panic | Answer::PanicInCall => panic!("the case says so"),
                 Answer::Respond(status, steps) => {
                     let body = Script::new(steps).traced(&traces);
-                    let response = Response::builder().status(status).body(body);
+                    let response = Response::builder()
+                        .status(status)
+                        .header("content-type", "application/grpc")
+                        .body(body);
                     Ok(response.expect("a valid response"))
                 }
                 Answer::Stall => {
