@@ -119,3 +119,21 @@ async fn an_answer_after_the_deadline_is_what_it_says() {
     response.into_body().collect().await.unwrap();
     assert_error(&traces.only(), None);
 }
+
+#[tokio::test]
+async fn a_call_that_a_proxy_refuses_is_no_cancellation() {
+    for (status, name) in [(502, "UNAVAILABLE"), (401, "UNAUTHENTICATED")] {
+        let traces = Traces::new();
+        let service = traces
+            .client()
+            .layer(service_fn(move |_: Request<()>| async move {
+                Ok::<_, Infallible>(scripted(status, [Step::Data("a page"), Step::Data("more")]))
+            }));
+        // tonic has seen enough, and lets go of the page.
+        drop(service.oneshot(grpc("http://h/a.B/C")).await.unwrap());
+        let span = traces.only();
+        let found = text(&span, "rpc.response.status_code");
+        assert_eq!(found.as_deref(), Some(name));
+        assert_error(&span, Some(name));
+    }
+}

@@ -12,7 +12,7 @@ use crate::ClientLayer;
 use crate::filter::{host, not};
 use crate::request::{NoPropagation, Suppress};
 use crate::testing::words::measures::Measures;
-use crate::testing::words::{TRACEPARENT, Traces, get, grpc, scripted, text};
+use crate::testing::words::{TRACEPARENT, Traces, get, grpc, headers, scripted, text};
 
 const CONTEXT: [&str; 3] = ["traceparent", "tracestate", "baggage"];
 
@@ -158,4 +158,36 @@ async fn the_environment_may_exclude_urls() {
     }
     let url = text(&traces.only(), "url.full");
     assert_eq!(url.as_deref(), Some("http://h/users"));
+}
+
+#[tokio::test]
+async fn who_is_not_to_be_told_gets_no_header_of_any_format() {
+    let traces = Traces::new();
+    let layer = traces.client().with_allowed_hosts(["api.internal"]);
+    let mut request = get("http://partner.example/");
+    for (name, value) in [
+        ("traceparent", TRACEPARENT),
+        ("b3", "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1"),
+        ("uber-trace-id", "1:2:0:1"),
+        ("x-datadog-trace-id", "1"),
+        ("baggage", "tenant=acme"),
+    ] {
+        request.headers_mut().extend(headers(name, value));
+    }
+    assert!(send(layer, request, scripted(200, [])).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_host_header_allows_nothing() {
+    let traces = Traces::new();
+    let layer = traces.client().with_allowed_hosts(["api.internal"]);
+    let mut request = get("/x");
+    request
+        .headers_mut()
+        .extend(headers("host", "api.internal"));
+    let sent = send(layer.clone(), request, scripted(200, [])).await;
+    assert!(!sent.contains_key("traceparent"));
+    let origin = "http://api.internal".parse().unwrap();
+    let sent = send(layer.with_origin(origin), get("/x"), scripted(200, [])).await;
+    assert!(sent.contains_key("traceparent"));
 }

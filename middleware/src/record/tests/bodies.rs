@@ -11,7 +11,9 @@ use http_body_util::{BodyExt as _, Empty, Full};
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
 use crate::TracedBody;
-use crate::testing::words::{Script, Step, Traces, assert_error, get, grpc, headers, scripted};
+use crate::testing::words::{
+    Script, Step, Traces, assert_error, get, grpc, headers, is_child, scripted,
+};
 
 /// Sends `request` to a server that answers with `response`.
 async fn serve<B: http_body::Body>(
@@ -253,6 +255,8 @@ impl Drop for Farewell {
 async fn the_inner_body_is_dropped_before_the_span_ends() {
     let traces = Traces::new();
     drop(serve(&traces, get("/"), Response::new(Farewell(traces.clone()))).await);
-    let names: Vec<_> = traces.spans().into_iter().map(|span| span.name).collect();
+    let spans = traces.spans();
+    let names: Vec<_> = spans.iter().map(|span| &*span.name).collect();
     assert_eq!(names, ["farewell", "GET"]);
+    assert!(is_child(&spans[0], &spans[1]));
 }

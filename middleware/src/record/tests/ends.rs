@@ -229,3 +229,33 @@ fn a_finished_future_hands_later_polls_to_the_inner_one() {
     assert_eq!(polls.get(), 2);
     traces.only();
 }
+
+/// Records a span when it is dropped, as a handler does that undoes what it has begun.
+struct Undo(Traces);
+
+impl Drop for Undo {
+    fn drop(&mut self) {
+        self.0.child("undo");
+    }
+}
+
+#[test]
+fn what_is_dropped_with_a_cancelled_handler_is_inside_the_span() {
+    let traces = Traces::new();
+    let inner = traces.clone();
+    let mut service = traces.server().layer(service_fn(move |_: Request<()>| {
+        let undo = Undo(inner.clone());
+        async move {
+            pending::<()>().await;
+            drop(undo);
+            Ok::<_, Infallible>(scripted(204, []))
+        }
+    }));
+    let mut future = Box::pin(service.call(get("/")));
+    let mut cx = TaskContext::from_waker(Waker::noop());
+    assert!(future.as_mut().poll(&mut cx).is_pending());
+    drop(future);
+    let server = traces.of_kind(&SpanKind::Server);
+    assert!(is_child(&traces.named("undo"), &server));
+    assert!(!in_span());
+}

@@ -16,5 +16,6 @@ mod queue;
 mod sizes;
 mod timing;
 mod trust;
+mod unhurt;
 mod upgrades;
 mod words;
