@@ -125,6 +125,7 @@
 //! | record more of a request | [`with_request_attributes`](ServerLayer::with_request_attributes), [`with_request_headers`](ServerLayer::with_request_headers), [`with_body_sizes`](ServerLayer::with_body_sizes) with [`RequestBodyLayer`] |
 //! | run code of your own | [`on_start`](ServerLayer::on_start), [`on_response`](ServerLayer::on_response), [`on_end`](ServerLayer::on_end) |
 //! | tell attempts apart | [`ResendLayer`] around a retry layer |
+//! | see how long a client waits for its connections | [`ConnectorLayer`] around its connector |
 //! | tell callers their trace | [`with_server_timing`](ServerLayer::with_server_timing) |
 //! | pay nothing for what is filtered out, in axum | [`for_axum`](ServerLayer::for_axum) |
 //! | see `tracing` in the trace | `bridge` (feature `tracing`) |
@@ -223,7 +224,7 @@
 //!   [`with_grpc_methods`](ServerLayer::with_grpc_methods) says which there are. In metrics a method
 //!   is `_OTHER` until a service has answered for it.
 //! - tonic over TLS does not tell the peer's address; [`request::Peer`] does.
-//! - There are no exemplars, and no spans of DNS, connecting and TLS.
+//! - There are no exemplars. DNS, TCP and TLS are one span, `connect`, not three.
 //! - A provider, context or span of another version of `opentelemetry` is not seen: use the one
 //!   that is [re-exported](opentelemetry).
 //! - gRPC-Web is traced as HTTP: its status is inside the body.
@@ -243,6 +244,7 @@ mod axum;
 #[cfg(feature = "tracing")]
 pub mod bridge;
 mod client;
+mod connect;
 mod current;
 mod describe;
 pub mod environment;
@@ -285,6 +287,7 @@ pub use campanile_propagation as propagation;
 #[cfg(feature = "axum")]
 pub use self::axum::AxumBody;
 pub use self::client::{ClientLayer, ClientService, ResendLayer, ResendService, Resends};
+pub use self::connect::{ConnectFuture, ConnectorLayer, ConnectorService};
 pub use self::current::CurrentSpan;
 pub use self::hooks::Ended;
 pub use self::record::{ByType, NameError, Outcome, ResponseFuture, TracedBody, WrapBody, Wrapped};

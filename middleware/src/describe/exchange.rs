@@ -18,7 +18,7 @@ use crate::server::{Route, RouteSlot};
 const CANCELLED: &str = "cancelled";
 
 /// `error.type` of a request that panicked.
-const PANIC: &str = "panic";
+pub(crate) const PANIC: &str = "panic";
 
 /// What a request says about how its span will end, known from its start.
 ///

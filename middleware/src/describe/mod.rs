@@ -23,7 +23,7 @@ mod sizes;
 
 pub(crate) use self::authority::HostPort;
 pub(crate) use self::client::ClientRequest;
-pub(crate) use self::exchange::{Answer, Conclusion, Exchange};
+pub(crate) use self::exchange::{Answer, Conclusion, Exchange, PANIC};
 pub(crate) use self::server::ServerRequest;
 pub(crate) use self::side::Side;
 pub(crate) use self::sizes::Sizes;

@@ -36,9 +36,9 @@ pub(crate) use self::counts::RequestCounts;
 pub use self::future::ResponseFuture;
 #[cfg(test)]
 pub(crate) use self::guard::SpanGuard;
-pub(crate) use self::otel::{TracerRecorder, scope};
+pub(crate) use self::otel::{TracerRecorder, TracerSpan, scope};
 pub use self::outcome::{ByType, NameError, Outcome};
-pub(crate) use self::recorder::{Attributes, Describe, RecordedSpan, Start, Value};
+pub(crate) use self::recorder::{Attributes, Describe, RecordedSpan, Recorder, Start, Value};
 pub(crate) use self::shared::Shared;
 pub(crate) use self::tracked::Tracked;
 pub use self::wrap::{WrapBody, Wrapped};

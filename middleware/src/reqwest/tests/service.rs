@@ -9,10 +9,10 @@ use tokio::net::TcpListener;
 use tower::timeout::Timeout;
 use tower::{Layer as _, Service as _, ServiceExt as _, service_fn};
 
-use super::words::{plain, serve};
-use crate::ClientService;
+use super::words::{builder, plain, serve};
 use crate::testing::words::measures::Measures;
 use crate::testing::words::{Traces, assert_error, attribute, int, is_child, text};
+use crate::{ClientService, ConnectorLayer};
 
 fn traced(traces: &Traces, measures: &Measures) -> ClientService<Client> {
     let layer = traces.client().with_meter_provider(&measures.provider);
@@ -176,4 +176,20 @@ async fn a_suppressed_request_is_sent_as_it_is() {
     let response = sending.with_context(cx).await.unwrap();
     assert_eq!(response.text().await.unwrap(), "none");
     assert!(traces.spans().is_empty() && measures.names().is_empty());
+}
+
+#[tokio::test]
+async fn a_request_that_waits_for_a_connection_has_it_below() {
+    let traces = Traces::new();
+    let address = serve().await;
+    let connector = ConnectorLayer::new().with_tracer_provider(&traces.provider);
+    let client = builder().connector_layer(connector).build();
+    let client = traces.client().layer(client.expect("a client"));
+    let url = format!("http://{address}/");
+    let response = client.oneshot(get(&url)).await.expect("it answers");
+    response.text().await.expect("a short body");
+
+    let connect = traces.of_kind(&SpanKind::Internal);
+    assert!(is_child(&connect, &traces.of_kind(&SpanKind::Client)));
+    assert_error(&connect, None);
 }

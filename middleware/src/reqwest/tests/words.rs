@@ -35,13 +35,16 @@ pub(super) async fn serve() -> SocketAddr {
 }
 
 pub(super) fn plain() -> reqwest::Client {
+    builder().build().expect("a client without TLS of its own")
+}
+
+pub(super) fn builder() -> reqwest::ClientBuilder {
     // Another crate of the same build may have switched TLS on, which wants a provider. That one
     // is already there from another test is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder()
+    reqwest::Client::builder()
         .no_proxy()
-        .timeout(Duration::from_secs(20));
-    client.build().expect("a client without TLS of its own")
+        .timeout(Duration::from_secs(20))
 }
 
 /// A body that never ends.
