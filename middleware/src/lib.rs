@@ -94,7 +94,9 @@
 //! Names, attributes and status follow the OpenTelemetry
 //! [semantic conventions 1.44](https://github.com/open-telemetry/semantic-conventions/tree/v1.44.0).
 //! What a request does not say is absent from the span. No header is captured but `User-Agent`.
-//! Credentials in URLs and the values of seven signature keys of queries become `REDACTED`.
+//! Credentials in URLs and the values of seven signature keys of queries become `REDACTED`
+//! ([other keys](ServerLayer::with_sensitive_query_keys),
+//! [hashes](ServerLayer::with_hashed_query_values), [no queries](ServerLayer::without_queries)).
 //! Methods that HTTP does not know are `_OTHER`, and no text
 //! is longer than 4,096 bytes. Addresses are those of the connection:
 //! `Forwarded` headers are believed only of

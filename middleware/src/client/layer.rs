@@ -16,7 +16,6 @@ use crate::current::CurrentSpan;
 use crate::describe::Side;
 use crate::describe::capture::{Captured, Direction};
 use crate::describe::methods::KnownMethods;
-use crate::describe::redact::Redaction;
 use crate::filter::Filter;
 use crate::hooks::Ended;
 use crate::settings::{Settings, TextOf};
@@ -160,13 +159,21 @@ impl ClientLayer {
         mut self,
         keys: impl IntoIterator<Item = K>,
     ) -> Self {
-        self.common().redaction = Redaction::new(keys);
+        self.common().redaction.set_keys(keys);
         self
     }
 
     /// Hides queries: `url.full` ends with the path.
     pub fn without_queries(mut self) -> Self {
-        self.common().redaction = Redaction::of_everything();
+        self.common().redaction.hide_everything();
+        self
+    }
+
+    /// Shows `REDACTED-` and a hash in the place of sensitive query values, so that equal ones can
+    /// be told from others in `url.full`. The key of the hash is random, and the same for the whole
+    /// life of the process: hashes of two processes are never equal.
+    pub fn with_hashed_query_values(mut self) -> Self {
+        self.common().redaction.hash_values();
         self
     }
 

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::{Arc, LazyLock};
 
 use ::http::Uri;
 
@@ -26,12 +27,28 @@ const SENSITIVE_KEYS: [&str; 7] = [
     "sig",
 ];
 
-/// The query keys whose values are not shown.
+/// The key of hashes: one for the process, so that servers and clients hash alike, and random, so
+/// that nobody can try values out.
+static HASH_KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+
+/// Which query values are not shown, and what is shown instead.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Redaction {
     /// None: the seven default keys.
     own: Option<Arc<[String]>>,
-    hides_everything: bool,
+    instead: Instead,
+}
+
+/// What is shown in the place of a secret.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Instead {
+    /// A word.
+    #[default]
+    Word,
+    /// The word and a hash, by which equal values look equal.
+    Hash,
+    /// No query at all.
+    Nothing,
 }
 
 impl Redaction {
@@ -39,21 +56,28 @@ impl Redaction {
     pub(crate) fn new<K: Into<String>>(keys: impl IntoIterator<Item = K>) -> Self {
         Self {
             own: Some(keys.into_iter().map(Into::into).collect()),
-            hides_everything: false,
+            instead: Instead::Word,
         }
     }
 
+    /// Chooses the keys, and leaves what is shown instead of their values as it is.
+    pub(crate) fn set_keys<K: Into<String>>(&mut self, keys: impl IntoIterator<Item = K>) {
+        self.own = Some(keys.into_iter().map(Into::into).collect());
+    }
+
     /// Nothing of a query is shown.
-    pub(crate) fn of_everything() -> Self {
-        Self {
-            own: None,
-            hides_everything: true,
-        }
+    pub(crate) fn hide_everything(&mut self) {
+        self.instead = Instead::Nothing;
+    }
+
+    /// Hashes are shown instead of sensitive values.
+    pub(crate) fn hash_values(&mut self) {
+        self.instead = Instead::Hash;
     }
 
     /// What may be shown of the query of `uri`, if it has one.
     pub(crate) fn query_of<'u>(&self, uri: &'u Uri) -> Option<Cow<'u, str>> {
-        let query = uri.query().filter(|_| !self.hides_everything)?;
+        let query = uri.query().filter(|_| self.instead != Instead::Nothing)?;
         Some(self.query(query))
     }
 
@@ -67,15 +91,22 @@ impl Redaction {
             redacted.push_str(pair.key);
             if let Some(value) = pair.value {
                 redacted.push('=');
-                redacted.push_str(if self.is_sensitive(pair) {
-                    REDACTED
+                if self.is_sensitive(pair) {
+                    redacted.push_str(&self.instead_of(value));
                 } else {
-                    value
-                });
+                    redacted.push_str(value);
+                }
             }
             redacted.push_str(pair.separator);
         }
         Cow::Owned(redacted)
+    }
+
+    fn instead_of(&self, secret: &str) -> Cow<'static, str> {
+        match self.instead {
+            Instead::Hash => format!("{REDACTED}-{:016x}", HASH_KEY.hash_one(secret)).into(),
+            Instead::Word | Instead::Nothing => Cow::Borrowed(REDACTED),
+        }
     }
 
     /// Whether `pair` gives a value to a sensitive key, however the key is percent-encoded.
@@ -202,7 +233,29 @@ mod tests {
     fn a_query_can_be_hidden_whole() {
         let uri = Uri::from_static("/a?b=c");
         assert_eq!(Redaction::default().query_of(&uri).as_deref(), Some("b=c"));
-        assert_eq!(Redaction::of_everything().query_of(&uri), None);
+        let mut redaction = Redaction::default();
+        redaction.hide_everything();
+        redaction.set_keys(["token"]);
+        assert_eq!(redaction.query_of(&uri), None);
+    }
+
+    #[test]
+    fn equal_secrets_have_equal_hashes_that_do_not_tell_them() {
+        let mut redaction = Redaction::default();
+        redaction.hash_values();
+        let hashed = |by: &Redaction, query| by.query(query).into_owned();
+        let one = hashed(&redaction, "sig=one");
+        let (word, hash) = one.split_once('-').expect("a hash");
+        assert_eq!(word, "sig=REDACTED");
+        assert_eq!(hash.len(), 16);
+        assert!(hash.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        assert_eq!(hashed(&redaction, "a=1&sig=one&b"), format!("a=1&{one}&b"));
+        assert_ne!(hashed(&redaction, "sig=two"), one);
+        redaction.set_keys(["token"]);
+        assert_eq!(
+            hashed(&redaction, "sig=one&token=one"),
+            format!("sig=one&token=REDACTED-{hash}")
+        );
     }
 
     #[test]

@@ -17,9 +17,9 @@
 //! # let _ = layer;
 //! ```
 //!
-//! Several filters of one layer must all agree. One that panics hurts no request: it accepts. To trace only what asks for it, give the layer
-//! [`opted_in`] and mark requests with [`request::Traced`](crate::request::Traced) further out, or
-//! apply the layer to single routes.
+//! Several filters of one layer must all agree. One that panics hurts no request: it accepts. To
+//! trace only what asks for it, give the layer [`opted_in`] and mark requests with
+//! [`request::Traced`](crate::request::Traced) further out, or apply the layer to single routes.
 
 mod combine;
 mod request;

@@ -16,7 +16,6 @@ use crate::describe::Side;
 use crate::describe::capture::{Captured, Direction};
 use crate::describe::grpc::ServedMethods;
 use crate::describe::methods::KnownMethods;
-use crate::describe::redact::Redaction;
 use crate::filter::Filter;
 use crate::hooks::Ended;
 use crate::record::Wrapped;
@@ -147,7 +146,7 @@ impl<W> ServerLayer<W> {
 
     /// Hides queries: no `url.query`, instead of one without the values of sensitive keys.
     pub fn without_queries(mut self) -> Self {
-        self.common().redaction = Redaction::of_everything();
+        self.common().redaction.hide_everything();
         self
     }
 
@@ -199,7 +198,15 @@ impl<W> ServerLayer<W> {
         mut self,
         keys: impl IntoIterator<Item = K>,
     ) -> Self {
-        self.common().redaction = Redaction::new(keys);
+        self.common().redaction.set_keys(keys);
+        self
+    }
+
+    /// Shows `REDACTED-` and a hash in the place of sensitive query values, so that equal ones can
+    /// be told from others in `url.query`. The key of the hash is random, and the same for the whole
+    /// life of the process: hashes of two processes are never equal.
+    pub fn with_hashed_query_values(mut self) -> Self {
+        self.common().redaction.hash_values();
         self
     }
 

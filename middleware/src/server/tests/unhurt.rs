@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use http::Request;
 use opentelemetry::Context;
-use opentelemetry::trace::TraceContextExt as _;
+use opentelemetry::trace::{SpanKind, TraceContextExt as _};
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
 use super::words::serve;
@@ -116,4 +116,22 @@ async fn no_text_of_a_client_is_kept_whole_that_is_very_long() {
     let agent = text(&span, "user_agent.original");
     assert_eq!(agent.map(|text| text.len()), Some(4096));
     assert_eq!(attribute(&span, "server.address"), None);
+}
+
+#[tokio::test]
+async fn a_secret_has_one_hash_on_both_sides() {
+    let traces = Traces::new();
+    let answer = || service_fn(async |_: Request<()>| Ok::<_, Infallible>(scripted(204, [])));
+    let server = traces.server().with_hashed_query_values();
+    let called = server.layer(answer()).oneshot(get("/?sig=secret"));
+    called.await.expect("it answers");
+    let client = traces.client().with_hashed_query_values();
+    let called = client.layer(answer()).oneshot(get("http://h/?sig=secret"));
+    called.await.expect("it answers");
+
+    let received = text(&traces.of_kind(&SpanKind::Server), "url.query");
+    let received = received.expect("a query");
+    assert!(received.starts_with("sig=REDACTED-"), "{received}");
+    let sent = text(&traces.of_kind(&SpanKind::Client), "url.full");
+    assert_eq!(sent, Some(format!("http://h/?{received}")));
 }

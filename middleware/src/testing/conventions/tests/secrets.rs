@@ -24,12 +24,17 @@ fn signatures_in_queries_are_redacted() {
             "`url.query` gives away the value of X-Amz-Signature",
         ),
         (
+            with(http_server(), "url.query", "sig=REDACTED-secret"),
+            "`url.query` gives away the value of sig",
+        ),
+        (
             with(http_server(), "url.query", "%73i%67=abc"),
             "`url.query` gives away the value of sig",
         ),
     ]);
     assert_right([
         with(http_server(), "url.query", "sig=REDACTED&SIG=x&a=%zz&%"),
+        with(http_server(), "url.query", "sig=REDACTED-0123456789abcdef"),
         with(http_client(), "url.full", "https://h/?sig=REDACTED#a&sig=x"),
     ]);
 }
