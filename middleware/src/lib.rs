@@ -105,7 +105,8 @@
 //! - **Route.** Inside an axum `Router` (`Router::layer`, `Router::route_layer`) the layer knows the
 //!   matched route. A layer around the `Router` cannot see it; a second [`ServerLayer`] inside tells
 //!   it, and so does the [`CurrentSpan`] extractor in a handler.
-//!   [`CurrentSpan::set_route`] works with any framework. (A layer around a whole `Router` that is
+//!   [`CurrentSpan::set_route`] works with any framework. What `nest_service` serves has no route to
+//!   axum either. (A layer around a whole `Router` that is
 //!   given to `axum::serve` has to keep its type of body: [`for_axum`](ServerLayer::for_axum).)
 //! - **Name.** `{method} {route}`, `{method} {url.template}` on a client, the method of a gRPC
 //!   call; otherwise what [`request::SpanName`], [`ServerLayer::with_span_name`] or
@@ -234,6 +235,9 @@
 //!   server that serves none; it is an error only where its answer is 5xx.
 //! - A timeout around [`ClientLayer`] drops its future, which is no error; put the timeout inside,
 //!   where it is one.
+//! - A client's parent is the span that is current when its `call` runs. `tower::buffer` calls what
+//!   is inside it from a task of its own: put [`ClientLayer`] around the buffer, or
+//!   [`request::Parent`] into the request.
 //! - Redirects that a client follows by itself (`reqwest`) are part of one span; those that a layer
 //!   around [`ClientLayer`] follows have a span each.
 //! - Names are kept for the life of the process, at most 6,000 of at most 256 bytes.

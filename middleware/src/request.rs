@@ -15,6 +15,8 @@ use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::SystemTime;
 
+use opentelemetry::Context;
+
 /// The name of the request's span, on a server or a client. It wins over every other name, and
 /// must have few values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +67,39 @@ pub struct Suppress;
 /// Marks a request for [`filter::opted_in`](crate::filter::opted_in).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traced;
+
+/// The context that a client's request belongs to, where that is not the one that is current when
+/// the layer is called: what lies in between, such as `tower::buffer`, may call from a task of its
+/// own.
+///
+/// ```
+/// use campanile_middleware::request::Parent;
+///
+/// let mut request = http::Request::new(());
+/// request.extensions_mut().insert(Parent::current());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Parent(pub(crate) Context);
+
+impl Parent {
+    /// The request belongs to `context`.
+    #[must_use]
+    pub fn new(context: Context) -> Self {
+        Self(context)
+    }
+
+    /// The request belongs to the context that is current now.
+    #[must_use]
+    pub fn current() -> Self {
+        Self(Context::current())
+    }
+
+    /// The context.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.0
+    }
+}
 
 /// When the request really started, where that was before it reached the layer: in the queue of a
 /// load balancer, say. Ignored when it lies in the future, or more than a day ago.

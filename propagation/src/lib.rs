@@ -96,6 +96,7 @@ mod list;
 #[cfg(feature = "tonic")]
 pub mod metadata;
 pub mod opencensus;
+mod others;
 pub mod sampling;
 pub mod server_timing;
 pub mod traceparent;

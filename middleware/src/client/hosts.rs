@@ -28,11 +28,16 @@ impl Rule {
             return Self::Any;
         }
         if let Some(domain) = text.strip_prefix('*').filter(|rest| rest.starts_with('.')) {
-            return Self::Below(domain.to_owned());
+            return Self::Below(domain.trim_end_matches('.').to_owned());
         }
-        match text.parse() {
+        let name = text.trim_end_matches('.');
+        let bare = name
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'));
+        let name = bare.unwrap_or(name);
+        match name.parse() {
             Ok(network) => Self::Network(network),
-            Err(_) => Self::Host(text),
+            Err(_) => Self::Host(name.to_owned()),
         }
     }
 
@@ -86,6 +91,10 @@ mod tests {
             "",
         ] {
             assert!(!hosts.contain(host), "{host}");
+        }
+        let written = Hosts::new(["[::1]", "shop.example.", "*.internal."]);
+        for host in ["::1", "shop.example", "a.internal"] {
+            assert!(written.contain(host), "{host}");
         }
         assert!(Hosts::new(["*"]).contain("anybody"));
         assert!(

@@ -97,7 +97,8 @@ impl ClientLayer {
     /// Tells the context, baggage included, only to these hosts: a name (`api.example`), all names
     /// below a domain (`*.svc.cluster.local`), an address or a network (`10.0.0.0/16`), or
     /// everybody (`*`), which is the default. What is looked at is the request's URI, else
-    /// [`with_origin`](Self::with_origin); where neither names a host, nobody is told.
+    /// [`with_origin`](Self::with_origin), without its port; where neither names a host, nobody is
+    /// told.
     ///
     /// Requests to others have spans all the same; what they already have in the headers of any
     /// format that this crate knows is removed. A redirect that the client follows by itself below

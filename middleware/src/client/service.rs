@@ -17,7 +17,7 @@ use crate::describe::ClientRequest;
 use crate::record::{
     Begun, RequestCounts, ResponseFuture, Start, Started, TracedBody, Tracked, begin,
 };
-use crate::request::{NoPropagation, StartTime, Suppress};
+use crate::request::{NoPropagation, Parent, StartTime, Suppress};
 use crate::settings::Settings;
 use crate::view::RequestView;
 
@@ -63,6 +63,8 @@ where
             body_size: None,
         };
         let mut tracked = open(&self.settings, outgoing, 0);
+        // Whatever is traced further in is a child of this span.
+        head.extensions.remove::<Parent>();
         let entered = tracked.as_mut().map(Tracked::enter);
         let future = self.inner.call(Request::from_parts(head, body));
         drop(entered);
@@ -104,19 +106,20 @@ pub(crate) fn open(
     before: u32,
 ) -> Option<Tracked> {
     let common = &settings.common;
-    let suppressed = request.extensions.get::<Suppress>().is_some()
-        || Context::is_current_telemetry_suppressed();
+    let current = current(request.extensions);
+    let suppressed =
+        request.extensions.get::<Suppress>().is_some() || current.is_telemetry_suppressed();
     if suppressed || !common.filters.accept(&request.view()) {
         return None;
     }
-    let started = started(request.extensions);
-    let sending = retry::count(request.extensions, Context::current());
+    let sending = retry::count(request.extensions, current);
+    let resends = before.saturating_add(sending.before);
+    let started = started(request.extensions, resends);
     let how = Start {
         parent: &sending.context,
         link: None,
         time: started.time(),
     };
-    let resends = before.saturating_add(sending.before);
     let subject = ClientRequest::new(settings, request.view(), resends, request.body_size);
     let is_propagated = subject.is_propagated();
     let Begun { tracked, counts } = begin(common, &subject, how, started);
@@ -127,12 +130,18 @@ pub(crate) fn open(
     Some(tracked)
 }
 
-/// Now, or earlier as the request says.
-fn started(extensions: &Extensions) -> Started {
+/// The context that the request says it belongs to, else the current one.
+fn current(extensions: &Extensions) -> Context {
+    let parent = extensions.get();
+    parent.map_or_else(Context::current, |Parent(context)| context.clone())
+}
+
+/// Now, or earlier as the request says, which can only be meant of the first time it is sent.
+fn started(extensions: &Extensions, resends: u32) -> Started {
     let now = Started::now();
     match extensions.get() {
-        Some(StartTime(time)) => now.since(*time),
-        None => now,
+        Some(StartTime(time)) if resends == 0 => now.since(*time),
+        _ => now,
     }
 }
 
@@ -140,6 +149,7 @@ fn started(extensions: &Extensions) -> Started {
 fn inject(settings: &Settings, context: &Context, is_propagated: bool, request: &mut Outgoing<'_>) {
     if is_propagated && request.extensions.get::<NoPropagation>().is_none() {
         let propagator = settings.telemetry.propagator();
+        propagator.remove_others(request.headers);
         propagator.inject(context, request.headers);
     } else {
         // Writes nothing, and takes away the context of somebody else, in whatever format it is.

@@ -49,7 +49,8 @@ impl<'a> ClientRequest<'a> {
         Self {
             method: settings.common.methods.name(view.method()),
             target: origin.filter(|_| uri.authority().is_none()).unwrap_or(uri),
-            is_grpc: view.is_grpc(),
+            // Which version will be spoken the connection decides: many clients take requests of 1.1.
+            is_grpc: grpc::is_grpc(view.headers()),
             template: template(settings, &view),
             settings,
             view,

@@ -97,9 +97,8 @@ impl<'a> ServerRequest<'a> {
     fn set_http(&self, known: &Known<'a>, out: &mut impl Attributes) {
         let (view, uri) = (&self.view, self.uri());
         http::set_method(view.method(), &self.method, out);
-        if !uri.path().is_empty() {
-            out.set(URL_PATH, Value::Borrowed(uri.path()));
-        }
+        // Empty where a CONNECT names a host alone: the conventions want it there all the same.
+        out.set(URL_PATH, Value::Borrowed(uri.path()));
         let query = self.settings.common.redaction.query_of(uri);
         if let Some(query) = query.filter(|query| !query.is_empty()) {
             out.set(URL_QUERY, query.into());

@@ -1,5 +1,6 @@
 //! A future in a context.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
@@ -23,8 +24,11 @@ pin_project! {
         // A future that is cancelled may trace that it was.
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            let _attached = this.context.clone().attach();
+            let context = this.context.clone();
+            // Where a thread is at its end there may be no current context any more.
+            let attached = catch_unwind(AssertUnwindSafe(|| context.attach()));
             this.inner.set(None);
+            drop(attached);
         }
     }
 }

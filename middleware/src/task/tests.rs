@@ -1,5 +1,6 @@
 //! A task has the context that it was given, while it runs, and leaves it to nobody.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -199,4 +200,28 @@ async fn serve_with_late_task(traces: &Traces) -> (oneshot::Sender<()>, JoinHand
         .expect("it never fails");
     let task = spawned.lock().expect("nobody panics").take();
     (go, task.expect("it was spawned"))
+}
+
+#[test]
+fn a_task_may_outlive_the_contexts_of_its_thread() {
+    struct Kept(RefCell<Option<Pin<Box<InContext<DropsLast>>>>>);
+    struct DropsLast(Arc<Mutex<bool>>);
+    impl Drop for DropsLast {
+        fn drop(&mut self) {
+            *self.0.lock().expect("nobody panics") = true;
+        }
+    }
+    thread_local! {
+        static KEPT: Kept = const { Kept(RefCell::new(None)) };
+    }
+    let dropped = Arc::new(Mutex::new(false));
+    let last = DropsLast(Arc::clone(&dropped));
+    let ended = std::thread::spawn(move || {
+        // What a thread used first is dropped last.
+        KEPT.with(|_| ());
+        let task = InContext::new(last, Context::current());
+        KEPT.with(|kept| *kept.0.borrow_mut() = Some(Box::pin(task)));
+    });
+    ended.join().expect("it ends");
+    assert!(*dropped.lock().expect("nobody panics"));
 }

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderValue, Request, Response};
 use opentelemetry_sdk::trace::SpanData;
@@ -11,6 +12,7 @@ use tower::retry::{Policy, RetryLayer};
 use tower::util::ServiceFn;
 use tower::{Layer as _, ServiceBuilder, ServiceExt as _, service_fn};
 
+use crate::request::StartTime;
 use crate::testing::words::measures::Measures;
 use crate::testing::words::{Script, Step, Traces, assert_error, get, int, is_child, scripted};
 use crate::{ResendLayer, Resends};
@@ -209,4 +211,25 @@ async fn a_layer_further_in_takes_no_part_in_the_count_of_a_loop() {
     }
     // The inner one of each attempt ends first.
     assert_eq!(counts(&traces.spans()), [None, None, None, Some(1)]);
+}
+
+#[tokio::test]
+async fn only_the_first_attempt_started_when_the_request_did() {
+    let traces = Traces::new();
+    let service = ServiceBuilder::new()
+        .layer(ResendLayer::new())
+        .layer(RetryLayer::new(Patience))
+        .layer(traces.client())
+        .service(answering([503, 200]));
+    let mut request = get("http://h/");
+    let queued = Duration::from_secs(60);
+    let start = StartTime::new(SystemTime::now() - queued);
+    request.extensions_mut().insert(start);
+    drop(service.oneshot(request).await.unwrap());
+    let long = |span: SpanData| {
+        let took = span.end_time.duration_since(span.start_time);
+        took.expect("ends after its start") >= queued
+    };
+    let long: Vec<_> = traces.spans().into_iter().map(long).collect();
+    assert_eq!(long, [true, false]);
 }

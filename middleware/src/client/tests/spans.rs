@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use tower::{Layer as _, Service as _, ServiceExt as _, service_fn};
 
 use super::words::{send, span_of};
+use crate::request::Parent;
 use crate::testing::words::{
     Script, Step, TRACEPARENT, Traces, assert_error, attribute, get, grpc, headers, int, is_child,
     scripted, text,
@@ -253,4 +254,35 @@ proptest! {
         let everything = format!("{span:?}");
         prop_assert!(!everything.contains("S3CR3T"));
     }
+}
+
+#[tokio::test]
+async fn a_call_is_one_whatever_version_the_request_would_like() {
+    let mut request = grpc("http://h:1/a.B/C");
+    *request.version_mut() = Version::HTTP_11;
+    let trailers = Step::Trailers(headers("grpc-status", "13"));
+    let mut response = scripted(200, [trailers]);
+    *response.version_mut() = Version::HTTP_2;
+    let span = span_of(request, response).await;
+    assert_eq!(span.name, "a.B/C");
+    assert_error(&span, Some("INTERNAL"));
+}
+
+#[tokio::test]
+async fn a_request_can_say_whose_child_it_is() {
+    let traces = Traces::new();
+    let parent = Context::new().with_span(traces.tracer().start("parent"));
+    let answer = service_fn(async |request: Request<()>| {
+        assert!(request.extensions().get::<Parent>().is_none());
+        Ok::<_, Infallible>(scripted(204, []))
+    });
+    let service = traces.client().layer(answer);
+    for context in [parent.clone(), parent.with_telemetry_suppressed()] {
+        let mut request = get("http://h/");
+        request.extensions_mut().insert(Parent::new(context));
+        drop(service.clone().oneshot(request).await.unwrap());
+    }
+    parent.span().end();
+    let (span, parent) = (traces.of_kind(&SpanKind::Client), traces.named("parent"));
+    assert!(is_child(&span, &parent));
 }

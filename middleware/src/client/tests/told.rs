@@ -191,3 +191,22 @@ async fn a_host_header_allows_nothing() {
     let sent = send(layer.with_origin(origin), get("/x"), scripted(200, [])).await;
     assert!(sent.contains_key("traceparent"));
 }
+
+#[tokio::test]
+async fn who_is_told_gets_no_header_of_another_format() {
+    let traces = Traces::new();
+    let mut request = get("http://h/");
+    for (name, value) in [
+        ("b3", "0"),
+        ("uber-trace-id", "1:2:0:1"),
+        ("uberctx-tenant", "acme"),
+        ("x-datadog-trace-id", "1"),
+        ("x-request-id", "7"),
+    ] {
+        request.headers_mut().extend(headers(name, value));
+    }
+    let sent = send(traces.client(), request, scripted(200, [])).await;
+    let mut names: Vec<_> = sent.keys().map(http::HeaderName::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["traceparent", "x-request-id"]);
+}

@@ -7,6 +7,7 @@ use http_body_util::BodyExt as _;
 use tower::{Layer as _, ServiceExt as _, service_fn};
 
 use super::words::with;
+use crate::testing::Recorder;
 use crate::testing::words::measures::Measures;
 use crate::testing::words::{Script, Step, Traces, assert_error, get, int, scripted};
 
@@ -65,5 +66,19 @@ async fn an_upgrade_that_is_refused_is_an_ordinary_response() {
         assert!(traces.spans().is_empty());
         response.into_body().collect().await.unwrap();
         assert_error(&traces.only(), None);
+    }
+}
+
+#[tokio::test]
+async fn every_request_for_another_protocol_keeps_the_conventions() {
+    for (request, status) in upgrades() {
+        let recorder = Recorder::new();
+        let service =
+            service_fn(
+                move |_: Request<()>| async move { Ok::<_, Infallible>(scripted(status, [])) },
+            );
+        let response = recorder.server_layer().layer(service).oneshot(request);
+        drop(response.await.unwrap());
+        recorder.assert_conventions();
     }
 }
