@@ -15,35 +15,58 @@ use crate::formats::{FORMATS, Format, remove_stale};
 struct Names {
     whole: Vec<&'static str>,
     prefixes: Vec<&'static str>,
-    /// The bytes that one of them begins with: most headers begin with another one.
-    first: [bool; 256],
+    /// The buckets in which there are names: hardly any other header is in one of them.
+    buckets: [u64; BUCKETS / 64],
+    /// The first and the third bytes of prefixes.
+    begins: [[bool; 256]; 2],
 }
+
+const BUCKETS: usize = 4096;
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
     let mut names = Names {
         whole: Vec::new(),
         prefixes: Vec::new(),
-        first: [false; 256],
+        buckets: [0; BUCKETS / 64],
+        begins: [[false; 256]; 2],
     };
     for format in FORMATS {
         let read = format.fields().iter().chain(format.fields_only_read());
-        names.whole.extend(read.map(|name| name.as_str()));
-        names.prefixes.extend(format.field_prefixes());
-    }
-    for name in names.whole.iter().chain(&names.prefixes) {
-        if let Some(first) = name.bytes().next().map(usize::from) {
-            names.first[first] = true;
+        for name in read.map(|name| name.as_str()) {
+            let bucket = bucket(name);
+            names.whole.push(name);
+            names.buckets[bucket / 64] |= 1 << (bucket % 64);
+        }
+        for prefix in format.field_prefixes() {
+            names.prefixes.push(prefix);
+            for (begins, at) in names.begins.iter_mut().zip([0, 2]) {
+                begins[byte(prefix, at)] = true;
+            }
         }
     }
     names
 });
 
+/// A hash by the length and two bytes, in which the names that are common differ most.
+fn bucket(name: &str) -> usize {
+    let hash = (name.len() * 33) ^ (byte(name, name.len() / 2) * 97) ^ (byte(name, 1) * 7);
+    hash % BUCKETS
+}
+
+fn byte(name: &str, at: usize) -> usize {
+    name.as_bytes().get(at).copied().unwrap_or_default().into()
+}
+
 impl Names {
     /// Whether some format reads the header `name`.
+    #[inline]
     fn hold(&self, name: &str) -> bool {
-        let begins = name.bytes().next().map(usize::from);
-        begins.is_some_and(|first| self.first[first])
-            && (self.whole.contains(&name) || self.prefixes.iter().any(|p| name.starts_with(p)))
+        let bucket = bucket(name);
+        let may_be = self.buckets[bucket / 64] & (1 << (bucket % 64)) != 0;
+        let [first, third] = &self.begins;
+        let may_begin = first[byte(name, 0)] && third[byte(name, 2)];
+        may_be && self.whole.contains(&name)
+            || may_begin && self.prefixes.iter().any(|prefix| name.starts_with(prefix))
     }
 }
 
