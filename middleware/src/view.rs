@@ -15,6 +15,8 @@ pub struct RequestView<'a> {
     version: Version,
     headers: &'a HeaderMap,
     extensions: &'a Extensions,
+    /// Whether its version is what the connection speaks, and not what a client would like.
+    is_received: bool,
 }
 
 impl<'a> RequestView<'a> {
@@ -33,19 +35,21 @@ impl<'a> RequestView<'a> {
             version,
             headers,
             extensions,
+            is_received: false,
         }
     }
 
     /// A request as a server received it.
     #[inline]
     pub(crate) fn received<B>(request: &'a Request<B>) -> Self {
-        Self::new(
-            request.method(),
-            server::address::original_uri(request),
-            request.version(),
-            request.headers(),
-            request.extensions(),
-        )
+        Self {
+            method: request.method(),
+            uri: server::address::original_uri(request),
+            version: request.version(),
+            headers: request.headers(),
+            extensions: request.extensions(),
+            is_received: true,
+        }
     }
 
     /// The method.
@@ -90,10 +94,11 @@ impl<'a> RequestView<'a> {
         server::route::matched(self.extensions)
     }
 
-    /// Whether the request is a gRPC call. There is none before HTTP/2.
+    /// Whether the request is a gRPC call. None is received before HTTP/2; which version a client
+    /// will speak its connection decides, and many clients take requests of HTTP/1.1.
     #[inline]
     pub(crate) fn is_grpc(&self) -> bool {
-        self.version >= Version::HTTP_2 && grpc::is_grpc(self.headers)
+        (!self.is_received || self.version >= Version::HTTP_2) && grpc::is_grpc(self.headers)
     }
 
     /// The fully qualified method, `package.Service/Method`, of a gRPC call.

@@ -172,7 +172,8 @@ impl ClientLayer {
 
     /// Shows `REDACTED-` and a hash in the place of sensitive query values, so that equal ones can
     /// be told from others in `url.full`. The key of the hash is random, and the same for the whole
-    /// life of the process: hashes of two processes are never equal.
+    /// life of the process: hashes of two processes are never equal. Queries that are
+    /// [hidden whole](Self::without_queries) stay so.
     pub fn with_hashed_query_values(mut self) -> Self {
         self.common().redaction.hash_values();
         self

@@ -49,8 +49,7 @@ impl<'a> ClientRequest<'a> {
         Self {
             method: settings.common.methods.name(view.method()),
             target: origin.filter(|_| uri.authority().is_none()).unwrap_or(uri),
-            // Which version will be spoken the connection decides: many clients take requests of 1.1.
-            is_grpc: grpc::is_grpc(view.headers()),
+            is_grpc: view.is_grpc(),
             template: template(settings, &view),
             settings,
             view,

@@ -70,9 +70,11 @@ impl Redaction {
         self.instead = Instead::Nothing;
     }
 
-    /// Hashes are shown instead of sensitive values.
+    /// Hashes are shown instead of sensitive values, unless nothing is.
     pub(crate) fn hash_values(&mut self) {
-        self.instead = Instead::Hash;
+        if self.instead == Instead::Word {
+            self.instead = Instead::Hash;
+        }
     }
 
     /// What may be shown of the query of `uri`, if it has one.
@@ -236,6 +238,7 @@ mod tests {
         let mut redaction = Redaction::default();
         redaction.hide_everything();
         redaction.set_keys(["token"]);
+        redaction.hash_values();
         assert_eq!(redaction.query_of(&uri), None);
     }
 

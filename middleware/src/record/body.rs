@@ -13,6 +13,7 @@ use crate::record::future::ONLY_DROP;
 use crate::record::guard::SpanGuard;
 use crate::record::outcome::{ByType, NameError, Outcome};
 use crate::record::tracked::Tracked;
+use crate::task::drop_inside;
 
 pin_project! {
     /// Response body of [`ServerService`](crate::ServerService) and
@@ -35,7 +36,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(tracked) = this.tracked {
-                tracked.drop_inside(|| this.inner.set(None));
+                drop_inside(tracked.context(), || this.inner.set(None));
             }
         }
     }

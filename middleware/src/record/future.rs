@@ -14,6 +14,7 @@ use crate::record::body::TracedBody;
 use crate::record::outcome::{Outcome, error_type};
 use crate::record::tracked::Tracked;
 use crate::record::wrap::{WrapBody, Wrapped};
+use crate::task::drop_inside;
 
 /// Why what is wrapped is always there.
 pub(super) const ONLY_DROP: &str = "only drop takes what is wrapped";
@@ -38,7 +39,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(tracked) = this.tracked {
-                tracked.drop_inside(|| this.inner.set(None));
+                drop_inside(tracked.context(), || this.inner.set(None));
             }
         }
     }

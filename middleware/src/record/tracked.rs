@@ -1,6 +1,5 @@
 //! What follows a request through its future and its body.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use opentelemetry::{Context, ContextGuard};
@@ -54,15 +53,6 @@ impl Tracked {
             attached: Some(attached),
             guard,
         }
-    }
-
-    /// Runs `drop`, which drops what is wrapped, in the context. Where a thread is at its end there
-    /// may be no context any more, and it is dropped without.
-    pub(crate) fn drop_inside(&mut self, drop: impl FnOnce()) {
-        let context = self.context().clone();
-        let attached = catch_unwind(AssertUnwindSafe(|| context.attach()));
-        drop();
-        std::mem::drop(attached);
     }
 
     /// Whether there is nothing left to do.

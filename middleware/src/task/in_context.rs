@@ -24,11 +24,7 @@ pin_project! {
         // A future that is cancelled may trace that it was.
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            let context = this.context.clone();
-            // Where a thread is at its end there may be no current context any more.
-            let attached = catch_unwind(AssertUnwindSafe(|| context.attach()));
-            this.inner.set(None);
-            drop(attached);
+            drop_inside(this.context, || this.inner.set(None));
         }
     }
 }
@@ -52,6 +48,15 @@ impl<F: Future> Future for InContext<F> {
         let inner = this.inner.as_pin_mut();
         inner.expect("only drop takes the future").poll(cx)
     }
+}
+
+/// Runs `drop`, which drops what belongs to `context`, there. Where a thread is at its end there may
+/// be no current context any more, and it is dropped without.
+pub(crate) fn drop_inside(context: &Context, drop: impl FnOnce()) {
+    let context = context.clone();
+    let attached = catch_unwind(AssertUnwindSafe(|| context.attach()));
+    drop();
+    std::mem::drop(attached);
 }
 
 /// `future` in the context that is current now.

@@ -24,6 +24,7 @@ mod tests;
 #[cfg(feature = "tokio")]
 mod tokio;
 
+pub(crate) use self::in_context::drop_inside;
 pub use self::in_context::{InContext, in_context};
 #[cfg(feature = "tokio")]
 pub use self::tokio::{spawn, spawn_blocking};

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use tower::{Layer as _, Service as _, ServiceExt as _, service_fn};
 
 use super::words::{send, span_of};
+use crate::filter::grpc_method;
 use crate::request::Parent;
 use crate::testing::words::{
     Script, Step, TRACEPARENT, Traces, assert_error, attribute, get, grpc, headers, int, is_child,
@@ -263,7 +264,10 @@ async fn a_call_is_one_whatever_version_the_request_would_like() {
     let trailers = Step::Trailers(headers("grpc-status", "13"));
     let mut response = scripted(200, [trailers]);
     *response.version_mut() = Version::HTTP_2;
-    let span = span_of(request, response).await;
+    let traces = Traces::new();
+    let layer = traces.client().with_filter(grpc_method("a.B/C"));
+    send(layer, request, response).await;
+    let span = traces.only();
     assert_eq!(span.name, "a.B/C");
     assert_error(&span, Some("INTERNAL"));
 }
