@@ -2,8 +2,8 @@
 //! from the model of the [semantic conventions] themselves.
 //!
 //! ```sh
-//! git clone --branch v1.44.0 --depth 1 https://github.com/open-telemetry/semantic-conventions /tmp/sc
-//! cargo run --manifest-path tests/conventions/Cargo.toml -- /tmp/sc
+//! git clone --branch v1.44.0 --depth 1 https://github.com/open-telemetry/semantic-conventions CHECKOUT
+//! cargo run --manifest-path tests/conventions/Cargo.toml -- CHECKOUT
 //! ```
 //!
 //! With `--check` behind the path it writes nothing and fails when what is committed differs.

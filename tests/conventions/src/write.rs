@@ -16,8 +16,8 @@ pub(crate) fn table(registry: &Registry) -> Result<String, Box<dyn Error>> {
         "//! What version {version} of the semantic conventions lists.\n\
          //!\n\
          //! Generated, do not edit. From a checkout of\n\
-         //! <https://github.com/open-telemetry/semantic-conventions/tree/v{version}> in `/tmp/sc`:\n\
-         //! `cargo run --manifest-path tests/conventions/Cargo.toml -- /tmp/sc`.\n\n\
+         //! <https://github.com/open-telemetry/semantic-conventions/tree/v{version}> in `CHECKOUT`:\n\
+         //! `cargo run --manifest-path tests/conventions/Cargo.toml -- CHECKOUT`.\n\n\
          use opentelemetry::trace::SpanKind;\n\n\
          use super::group::Family::{{Http, Rpc}};\n\
          use super::group::Instrument::{{Histogram, UpDownCounter}};\n\

@@ -1,8 +1,8 @@
 //! What version 1.44.0 of the semantic conventions lists.
 //!
 //! Generated, do not edit. From a checkout of
-//! <https://github.com/open-telemetry/semantic-conventions/tree/v1.44.0> in `/tmp/sc`:
-//! `cargo run --manifest-path tests/conventions/Cargo.toml -- /tmp/sc`.
+//! <https://github.com/open-telemetry/semantic-conventions/tree/v1.44.0> in `CHECKOUT`:
+//! `cargo run --manifest-path tests/conventions/Cargo.toml -- CHECKOUT`.
 
 use opentelemetry::trace::SpanKind;
 
