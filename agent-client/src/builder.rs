@@ -3,24 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use campanile_propagation::Propagator;
+use campanile_wire::otlp::Signal;
 use opentelemetry::global;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, SpanLimits};
 
 use crate::client::Client;
 use crate::endpoint::{Endpoint, without_credentials};
-use crate::environment::{Settings, TraceSampler, Warning};
+use crate::environment::{Compression, Destination, Settings, Tls, TraceSampler, Warning};
 use crate::error::InitError;
-use crate::exporter::AgentSpanExporter;
 use crate::guard::Guard;
-use crate::processor::QueueProcessor;
+use crate::identity;
 use crate::protocol::Protocol;
-use crate::queue::{Bounds, Queue};
-use crate::{identity, process, worker};
-
-/// Bytes of spans, by estimate, in one request: well below the 4 MiB that gRPC servers take.
-const BATCH_BYTES: usize = 1 << 20;
+use crate::providers::{Exporters, Providers};
+use crate::queue::Overflow;
 
 /// Where a client begins.
 #[derive(Debug)]
@@ -46,10 +41,10 @@ impl AgentClient {
     /// use opentelemetry::trace::{Tracer, TracerProvider};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let (provider, guard) = AgentClient::with_settings(Settings::default())
+    /// let (providers, guard) = AgentClient::with_settings(Settings::default())
     ///     .service_name("shop")
     ///     .build()?;
-    /// provider.tracer("example").in_span("work", |_| {});
+    /// providers.tracer_provider.tracer("example").in_span("work", |_| {});
     /// assert_eq!(guard.stats().ended, 1);
     /// # Ok(())
     /// # }
@@ -95,41 +90,92 @@ impl Builder {
         self
     }
 
-    /// Sets the protocol spoken to the agent.
-    pub const fn protocol(mut self, protocol: Protocol) -> Self {
-        self.settings.protocol = protocol;
+    /// Sets `service.name` and `service.version` where nothing else does: the environment wins.
+    /// The macro [`init!`](crate::init!) gives what the caller's Cargo.toml says.
+    pub fn default_service(mut self, name: &str, version: &str) -> Self {
+        self.settings.default_service = Some((name.to_owned(), version.to_owned()));
         self
     }
 
-    /// Sets where the agent is: `http://HOST:PORT`.
+    /// Sets the protocol spoken to the agent. What it has no messages for is not sent.
+    pub fn protocol(self, protocol: Protocol) -> Self {
+        self.each(|destination| destination.protocol = protocol)
+    }
+
+    /// Sets where the agent is: `http://HOST:PORT`, `https://HOST:PORT` or `unix:PATH`.
     pub fn endpoint(mut self, endpoint: &str) -> Self {
         match Endpoint::parse(endpoint) {
-            Ok(endpoint) => self.settings.agent_endpoint = Some(endpoint),
+            Ok(endpoint) => self.each(|to| to.endpoint = Some(endpoint.clone())),
             Err(error) => {
                 let endpoint = without_credentials(endpoint);
                 self.mistake = Some(InitError::Endpoint {
                     endpoint,
                     expected: error.expected(),
                 });
+                self
+            }
+        }
+    }
+
+    /// Adds a header to every OTLP request. The value is taken for a secret.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        for signal in Signal::ALL {
+            let destination = self.settings.destination_mut(signal);
+            if let Err(reason) = destination.headers.insert(name, value) {
+                self.mistake = Some(InitError::Header {
+                    name: name.to_owned(),
+                    reason,
+                });
             }
         }
         self
     }
 
-    /// Adds a header to every OTLP request. The value is taken for a secret.
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Err(reason) = self.settings.headers.insert(name, value) {
-            self.mistake = Some(InitError::Header {
-                name: name.to_owned(),
-                reason,
-            });
-        }
+    /// Sets how requests are compressed; not at all unless told otherwise.
+    pub fn compression(self, compression: Compression) -> Self {
+        self.each(|destination| destination.compression = compression)
+    }
+
+    /// Sets the certificates for endpoints with `https`; the system's authorities and no client
+    /// certificate unless told otherwise.
+    #[cfg(feature = "tls")]
+    pub fn tls(self, tls: Tls) -> Self {
+        self.each(|destination| destination.tls = tls.clone())
+    }
+
+    /// Sets whether spans are sent; they are unless told otherwise.
+    pub const fn traces(mut self, export: bool) -> Self {
+        self.settings.traces.export = export;
         self
     }
 
-    /// Sets the memory that waiting spans may use, by estimate; 8 MiB unless told otherwise.
+    /// Sets whether metrics are sent; they are unless told otherwise.
+    pub const fn metrics(mut self, export: bool) -> Self {
+        self.settings.metrics.export = export;
+        self
+    }
+
+    /// Sets whether log records are sent; they are unless told otherwise.
+    pub const fn logs(mut self, export: bool) -> Self {
+        self.settings.logs.export = export;
+        self
+    }
+
+    /// Sets the time between two collections of metrics; a minute unless told otherwise.
+    pub const fn metric_interval(mut self, interval: Duration) -> Self {
+        self.settings.collection.interval = interval;
+        self
+    }
+
+    /// Sets the memory that waiting items may use, for each signal; 8 MiB unless told otherwise.
     pub const fn buffer_bytes(mut self, bytes: usize) -> Self {
         self.settings.buffer_bytes = bytes;
+        self
+    }
+
+    /// Sets what gives way when the buffer is full; the newest unless told otherwise.
+    pub const fn overflow(mut self, overflow: Overflow) -> Self {
+        self.settings.overflow = overflow;
         self
     }
 
@@ -146,16 +192,17 @@ impl Builder {
         self
     }
 
-    /// Sets the longest time a span waits for others; one second unless told otherwise.
+    /// Sets the longest time a span or log record waits for others; one second unless told
+    /// otherwise.
     pub const fn schedule_delay(mut self, delay: Duration) -> Self {
-        self.settings.schedule_delay = delay;
+        self.settings.trace_batching.schedule_delay = delay;
+        self.settings.log_batching.schedule_delay = delay;
         self
     }
 
     /// Sets the longest wait for one answer of the agent; ten seconds unless told otherwise.
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout = timeout;
-        self
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.each(|destination| destination.timeout = timeout)
     }
 
     /// Sets which traces are recorded.
@@ -164,104 +211,114 @@ impl Builder {
         self
     }
 
-    /// Makes a tracer provider and its guard and installs neither. Spans of the provider go to the
+    /// Makes the providers and their guard and installs none of them. What is recorded goes to the
     /// agent as long as the guard lives.
     ///
     /// # Errors
     ///
     /// When an endpoint or header given to this builder is none, or when the system gives no
     /// thread.
-    pub fn build(self) -> Result<(SdkTracerProvider, Guard), InitError> {
+    pub fn build(self) -> Result<(Providers, Guard), InitError> {
         let (settings, warnings) = self.checked()?;
-        let resource = identity::resource(&settings, process::started());
-        let builder = SdkTracerProvider::builder()
-            .with_resource(resource.clone())
-            .with_span_limits(span_limits(&settings));
-        if settings.disabled {
-            let provider = builder.with_sampler(Sampler::AlwaysOff).build();
-            return Ok((provider, Guard::new(None, warnings)));
-        }
-        let builder = builder.with_sampler(settings.sampler.to_sdk());
-        if !settings.export {
-            return Ok((builder.build(), Guard::new(None, warnings)));
-        }
-        let client = start(&settings, resource)?;
-        let provider = builder.with_span_processor(QueueProcessor::new(Arc::clone(&client)));
-        Ok((provider.build(), Guard::new(Some(client), warnings)))
+        let resource = identity::resource(&settings);
+        let clients = start(&settings, &resource)?;
+        let providers = Providers::new(&settings, &resource, &clients);
+        let meters = Some(providers.meter_provider.clone());
+        Ok((providers, Guard::new(clients, meters, warnings)))
     }
 
-    /// Makes an exporter for a program that has a tracer provider already. Its resource is the
-    /// provider's.
+    /// Makes exporters for a program that has providers already, such as an application of
+    /// `logfire`. Their resource is the providers'.
     ///
-    /// Settings about sampling, limits and whether spans are made at all are the provider's
+    /// Settings about sampling, limits, batching of the SDK and collection are the providers'
     /// business and not looked at.
     ///
     /// # Errors
     ///
     /// When an endpoint or header given to this builder is none, or when the system gives no
     /// thread.
-    pub fn build_exporter(self) -> Result<(AgentSpanExporter, Guard), InitError> {
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use campanile_agent_client::AgentClient;
+    /// use campanile_agent_client::opentelemetry_sdk::trace::SdkTracerProvider;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (exporters, guard) = AgentClient::builder().build_exporters()?;
+    /// let provider = SdkTracerProvider::builder()
+    ///     .with_span_processor(exporters.spans.into_processor())
+    ///     .build();
+    /// # drop((provider, guard));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn build_exporters(self) -> Result<(Exporters, Guard), InitError> {
         let (settings, warnings) = self.checked()?;
-        let resource = identity::resource(&settings, process::started());
-        let client = start(&settings, resource)?;
-        Ok((
-            AgentSpanExporter::new(Arc::clone(&client)),
-            Guard::new(Some(client), warnings),
-        ))
+        let resource = identity::resource(&settings);
+        let clients = start(&settings, &resource)?;
+        let exporters = Exporters::new(&settings, &clients);
+        Ok((exporters, Guard::new(clients, None, warnings)))
     }
 
-    /// Like [`build`](Self::build), and installs the provider and the propagators globally.
+    /// Like [`build`](Self::build), and installs the providers of traces and metrics and the
+    /// propagators globally. There is no global provider of loggers: a bridge takes it from
+    /// [`Guard::logger_provider`].
     ///
     /// # Errors
     ///
     /// Those of [`build`](Self::build).
     pub fn init(self) -> Result<Guard, InitError> {
-        let (propagator, _) = Propagator::from_names(&self.settings.propagators);
         let disabled = self.settings.disabled;
-        let (provider, guard) = self.build()?;
+        let (providers, mut guard) = self.build()?;
         for warning in guard.warnings() {
             tracing::warn!("{warning}");
         }
         // Switching the SDK off leaves propagation on.
         // https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
-        global::set_text_map_propagator(propagator);
+        global::set_text_map_propagator(providers.propagator.clone());
         if !disabled {
-            global::set_tracer_provider(provider);
+            global::set_tracer_provider(providers.tracer_provider.clone());
+            global::set_meter_provider(providers.meter_provider.clone());
         }
+        guard.installed(providers);
         Ok(guard)
     }
 
-    fn checked(self) -> Result<(Settings, Vec<Warning>), InitError> {
+    fn each(mut self, set: impl Fn(&mut Destination)) -> Self {
+        for signal in Signal::ALL {
+            set(self.settings.destination_mut(signal));
+        }
+        self
+    }
+
+    fn checked(self) -> Result<(Arc<Settings>, Vec<Warning>), InitError> {
         match self.mistake {
             Some(mistake) => Err(mistake),
-            None => Ok((self.settings.bounded(), self.warnings)),
+            None => Ok((Arc::new(self.settings.bounded()), self.warnings)),
         }
     }
 }
 
-fn start(settings: &Settings, resource: Resource) -> Result<Arc<Client>, InitError> {
-    let max_spans = settings.max_buffer_spans.unwrap_or(usize::MAX);
-    let queue = Queue::new(Bounds {
-        max_bytes: settings.buffer_bytes,
-        max_spans,
-        batch_spans: settings.max_batch_spans.clamp(1, max_spans.max(1)),
-        batch_bytes: BATCH_BYTES,
-    });
-    let endpoint = settings.endpoint().to_string();
-    let client = Client::new(queue, resource, endpoint, settings.flush_timeout);
-    worker::start(&client, settings)?;
-    Ok(client)
-}
-
-fn span_limits(settings: &Settings) -> SpanLimits {
-    let limits = settings.limits;
-    SpanLimits {
-        max_events_per_span: limits.events_per_span,
-        max_attributes_per_span: limits.attributes_per_span,
-        max_links_per_span: limits.links_per_span,
-        max_attributes_per_event: limits.attributes_per_event,
-        max_attributes_per_link: limits.attributes_per_link,
+/// Starts a client for every destination; signals that go to one place share it.
+fn start(settings: &Arc<Settings>, resource: &Resource) -> Result<Vec<Arc<Client>>, InitError> {
+    let mut groups: Vec<Vec<Signal>> = Vec::new();
+    for signal in Signal::ALL {
+        let destination = settings.destination(signal);
+        if settings.disabled || !destination.export {
+            continue;
+        }
+        let same = |group: &&mut Vec<Signal>| {
+            let first = group.first().map(|first| settings.destination(*first));
+            first == Some(destination)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(signal),
+            None => groups.push(vec![signal]),
+        }
     }
+    let clients = groups.iter().map(|group| Client::start(group, settings, resource));
+    clients.collect()
 }
 
 #[cfg(test)]

@@ -1,51 +1,99 @@
 //! The handle that keeps a client alive and ends it in time.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use crate::client::Client;
+use campanile_wire::otlp::Signal;
+use opentelemetry_sdk::logs::SdkLoggerProvider;
+use opentelemetry_sdk::metrics::SdkMeterProvider;
+
+use crate::client::{Client, Shutdown};
 use crate::environment::Warning;
 use crate::error::FlushError;
+use crate::providers::Providers;
 use crate::stats::Stats;
 
 /// Keeps a client going; dropping it sends what is left, within the flush timeout (500 ms unless
 /// told otherwise), and ends the client.
 ///
-/// Hold it in `main` until everything else is done: spans that end after it are dropped and
-/// counted. `std::process::exit` drops nothing: call [`shutdown`](Self::shutdown) before it. Nor
-/// does a signal that ends the process, such as Ctrl-C: a server that shall send its last spans
-/// ends by itself when it gets one, as axum's does `with_graceful_shutdown`.
+/// Hold it in `main` until everything else is done: what ends after it is dropped and counted.
+/// Spans that are open then are sent as they began, with the attribute `campanile.interrupted`.
+///
+/// `std::process::exit` drops nothing: call [`shutdown`](Self::shutdown) before it. Nor does a
+/// signal that ends the process, such as Ctrl-C: a server that shall send its last spans ends by
+/// itself when it gets one, as axum's does `with_graceful_shutdown`.
+///
+/// In a child of `fork`, a guard is good for what began in the child.
 #[derive(Debug)]
 #[must_use = "dropping the guard ends the client: keep it until the program's end"]
 pub struct Guard {
-    client: Option<Arc<Client>>,
+    clients: Vec<Arc<Client>>,
+    /// Collected for the last time at the end.
+    meters: Option<SdkMeterProvider>,
+    providers: Option<Providers>,
     warnings: Vec<Warning>,
 }
 
 impl Guard {
-    /// A guard of nothing, when the settings want no spans, has no client.
-    pub(crate) const fn new(client: Option<Arc<Client>>, warnings: Vec<Warning>) -> Self {
-        Self { client, warnings }
+    /// A guard of nothing, when the settings want nothing sent, has no clients.
+    pub(crate) const fn new(
+        clients: Vec<Arc<Client>>,
+        meters: Option<SdkMeterProvider>,
+        warnings: Vec<Warning>,
+    ) -> Self {
+        Self {
+            clients,
+            meters,
+            providers: None,
+            warnings,
+        }
     }
 
-    /// Sends the spans that ended so far and waits until the agent has them, at most for the flush
-    /// timeout. Blocks the calling thread; needs no runtime and works inside any.
+    pub(crate) fn installed(&mut self, providers: Providers) {
+        self.providers = Some(providers);
+    }
+
+    /// The provider of loggers, after [`init`](crate::init()): there is no global one.
+    #[must_use]
+    pub fn logger_provider(&self) -> Option<&SdkLoggerProvider> {
+        self.providers
+            .as_ref()
+            .map(|providers| &providers.logger_provider)
+    }
+
+    /// Sends what ended so far and waits until the agent has it, at most for the flush timeout.
+    /// Metrics are not collected for it: that is their provider's business. Blocks the calling
+    /// thread; needs no runtime and works inside any.
     ///
     /// # Errors
     ///
-    /// When the agent is away or does not answer in time. The spans stay in the buffer then.
+    /// When the agent is away or does not answer in time. What is left stays in the buffer then.
     pub fn flush(&self) -> Result<(), FlushError> {
-        self.client
-            .as_ref()
-            .map_or(Ok(()), |client| client.flush(client.flush_timeout))
+        let begin = Instant::now();
+        let flush = |client: &Arc<Client>| {
+            let remaining = client.flush_timeout().saturating_sub(begin.elapsed());
+            client.flush(remaining)
+        };
+        worst(self.existing().map(flush))
     }
 
     /// Where the spans are that ended so far. All zero when spans are switched off.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.client
-            .as_ref()
-            .map_or_else(Stats::default, |client| client.stats())
+        self.stats_of(Signal::Traces)
+    }
+
+    /// Where the log records are that were emitted so far.
+    #[must_use]
+    pub fn log_stats(&self) -> Stats {
+        self.stats_of(Signal::Logs)
+    }
+
+    /// Where the metric points are that were collected so far.
+    #[must_use]
+    pub fn metric_stats(&self) -> Stats {
+        self.stats_of(Signal::Metrics)
     }
 
     /// What the environment said and was not understood. [`init`](crate::init()) logs these, but a
@@ -60,19 +108,75 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// When spans were left unsent, or when the client was shut down before.
+    /// When something was left unsent, or when the client was shut down before.
     pub fn shutdown(&self, timeout: Duration) -> Result<(), FlushError> {
-        self.client
-            .as_ref()
-            .map_or(Ok(()), |client| client.shutdown(timeout))
+        let begin = Instant::now();
+        let remaining = || timeout.saturating_sub(begin.elapsed());
+        let clients: Vec<_> = self.existing().collect();
+        // Providers that end now need not wait: this does.
+        clients.iter().for_each(|client| client.leave());
+        self.collect(remaining());
+        // All at once, so that the time is not spent on the first alone.
+        let begun: Vec<_> = clients
+            .iter()
+            .map(|client| client.begin_shutdown(remaining()))
+            .collect();
+        worst(
+            begun
+                .into_iter()
+                .map(|shutdown| shutdown.map_or(Err(FlushError::AlreadyShutdown), Shutdown::wait)),
+        )
     }
+
+    /// Collects metrics for the last time. The application's callbacks may hang: a thread of its
+    /// own waits for them, and this one for as long as there is time.
+    fn collect(&self, timeout: Duration) {
+        let Some(meters) = self.meters.clone() else {
+            return;
+        };
+        let collects = self
+            .existing()
+            .any(|client| client.intake(Signal::Metrics).is_some());
+        if !collects {
+            return;
+        }
+        let (done, wait) = mpsc::sync_channel(1);
+        let thread = thread::Builder::new()
+            .name("campanile-last-metrics".to_owned())
+            .spawn(move || {
+                // What it collects is in the queue; that it may have ended before is no news.
+                let _ = meters.shutdown();
+                let _ = done.send(());
+            });
+        if thread.is_ok() {
+            // Half of the time is left for sending.
+            let _ = wait.recv_timeout(timeout / 2);
+        }
+    }
+
+    /// The clients that work in this process.
+    fn existing(&self) -> impl Iterator<Item = &Arc<Client>> {
+        self.clients.iter().filter_map(Client::existing)
+    }
+
+    fn stats_of(&self, signal: Signal) -> Stats {
+        let mut intakes = self.clients.iter().map(Client::latest);
+        let stats = intakes.find_map(|client| Some(client.intake(signal)?.stats()));
+        stats.unwrap_or_default()
+    }
+}
+
+/// All of the results, and the first error among them.
+fn worst(results: impl Iterator<Item = Result<(), FlushError>>) -> Result<(), FlushError> {
+    results.fold(Ok(()), |first, result| first.and(result))
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if let Some(client) = &self.client {
+        let timeouts = self.clients.iter().map(|client| client.flush_timeout());
+        if let Some(timeout) = timeouts.max() {
             // What was left is in the log and in the counters.
-            let _ = client.shutdown(client.flush_timeout);
+            let _ = self.shutdown(timeout);
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::error::InitError;
 use crate::guard::Guard;
 
 /// Sets this process up: reads the `OTEL_*` environment, starts the client, and installs the
-/// tracer provider and the propagators globally. The agent need not be there.
+/// providers of traces and metrics and the propagators globally. The agent need not be there.
 ///
 /// Call it once, early in `main`, inside or outside of a runtime, and keep the guard. A second
 /// call replaces what the first one installed.
@@ -27,4 +27,24 @@ use crate::guard::Guard;
 /// ```
 pub fn init() -> Result<Guard, InitError> {
     AgentClient::builder().init()
+}
+
+/// [`init`](crate::init()) with the name and the version that the caller's Cargo.toml says, where
+/// the environment says no others.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let _guard = campanile_agent_client::init!()?;
+/// # Ok(())
+/// # }
+/// ```
+#[macro_export]
+macro_rules! init {
+    () => {
+        $crate::AgentClient::builder()
+            .default_service(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
+            .init()
+    };
 }

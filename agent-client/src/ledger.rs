@@ -2,23 +2,26 @@
 
 use std::sync::Arc;
 
+use campanile_wire::otlp::Signal;
+
 use crate::batch::Batch;
 use crate::client::Client;
-use crate::stats::DropReason;
 
 /// The worker's side of the books.
 #[derive(Debug)]
 pub(crate) struct Ledger {
     client: Arc<Client>,
-    /// Spans sent since the last [`close`](Self::close).
+    /// Items sent since the last [`close`](Self::close).
     sent: u64,
     refusal: Option<Refusal>,
 }
 
-/// Spans that the agent does not want.
+/// Items that the agent does not want.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    pub(crate) spans: u64,
+    pub(crate) items: u64,
+    /// The signal of the last of them.
+    pub(crate) signal: Signal,
     /// The agent's reason for the last of them.
     pub(crate) why: String,
 }
@@ -37,42 +40,47 @@ impl Ledger {
         self.settle(batch, 0);
     }
 
-    /// The agent has the batch but for some spans.
+    /// The agent has the batch but for some items.
     pub(crate) fn sent_in_part(&mut self, batch: &Batch, rejected: u64, why: String) {
-        let rejected = rejected.min(batch.spans as u64);
-        self.client
-            .counters
-            .drop_spans(DropReason::Rejected, rejected);
-        self.note(rejected, why);
+        let rejected = rejected.min(batch.items as u64);
+        if let Some(intake) = self.client.intake(batch.signal) {
+            intake.counters.reject(rejected);
+        }
+        self.note(batch.signal, rejected, why);
         self.settle(batch, rejected);
     }
 
     /// The agent refused the batch for good.
     pub(crate) fn refused(&mut self, batch: &Batch, why: String) {
-        let spans = batch.spans as u64;
-        self.client.counters.drop_spans(DropReason::Refused, spans);
-        self.note(spans, why);
-        self.client.queue.settle(batch.spans, batch.held);
+        let items = batch.items as u64;
+        self.note(batch.signal, items, why);
+        if let Some(intake) = self.client.intake(batch.signal) {
+            intake.counters.refuse(items);
+            intake.queue.settle(batch.items, batch.charge);
+        }
     }
 
-    /// The agent answered, but not as one that takes spans would.
-    pub(crate) fn note(&mut self, spans: u64, why: String) {
-        let before = self.refusal.as_ref().map_or(0, |refusal| refusal.spans);
+    /// The agent answered, but not as one that takes items would.
+    pub(crate) fn note(&mut self, signal: Signal, items: u64, why: String) {
+        let before = self.refusal.as_ref().map_or(0, |refusal| refusal.items);
         self.refusal = Some(Refusal {
-            spans: before + spans,
+            items: before + items,
+            signal,
             why,
         });
     }
 
-    /// What happened since the last time: spans sent, and what was refused.
+    /// What happened since the last time: items sent, and what was refused.
     pub(crate) fn close(&mut self) -> (u64, Option<Refusal>) {
         (std::mem::take(&mut self.sent), self.refusal.take())
     }
 
     fn settle(&mut self, batch: &Batch, rejected: u64) {
-        let sent = batch.spans as u64 - rejected;
+        let sent = batch.items as u64 - rejected;
         self.sent += sent;
-        self.client.counters.send(sent);
-        self.client.queue.settle(batch.spans, batch.held);
+        if let Some(intake) = self.client.intake(batch.signal) {
+            intake.counters.send(sent);
+            intake.queue.settle(batch.items, batch.charge);
+        }
     }
 }

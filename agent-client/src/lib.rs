@@ -86,24 +86,29 @@ mod batch;
 mod builder;
 mod cause;
 mod client;
+mod due;
+mod encode;
 mod endpoint;
 pub mod environment;
 mod error;
-mod exporter;
 mod guard;
 mod headers;
 mod identity;
 mod init;
+mod intake;
 mod ledger;
 mod limits;
+mod open;
+mod own_metrics;
 mod process;
-mod processor;
 mod protocol;
+mod providers;
 mod queue;
 mod retry;
+mod sdk;
 mod shutdown;
-mod size;
 mod stats;
+mod sync;
 #[cfg(test)]
 mod testing;
 mod translate;
@@ -112,12 +117,16 @@ mod untraced;
 mod worker;
 
 pub use self::builder::{AgentClient, Builder};
-
 pub use self::error::{FlushError, InitError};
-pub use self::exporter::AgentSpanExporter;
 pub use self::guard::Guard;
 pub use self::init::init;
 pub use self::protocol::Protocol;
-pub use self::stats::{Dropped, Stats};
+pub use self::providers::{Exporters, Providers};
+pub use self::queue::Overflow;
+pub use self::sdk::{
+    AgentLogExporter, AgentLogProcessor, AgentMetricExporter, AgentSpanExporter,
+    AgentSpanProcessor,
+};
+pub use self::stats::{Dropped, Failed, Stats};
 pub use opentelemetry;
 pub use opentelemetry_sdk;

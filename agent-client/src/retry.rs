@@ -3,9 +3,10 @@
 //! <https://opentelemetry.io/docs/specs/otlp/#failures>
 
 use std::error::Error;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use prost::Message;
+use campanile_wire::otlp::response::retry_delay;
+use http::HeaderValue;
 use tonic::{Code, Status};
 
 /// The longest pause an agent can ask for.
@@ -104,52 +105,31 @@ fn is_too_large(status: &Status) -> bool {
     status.code() == Code::OutOfRange && status.message().contains("message length too large")
 }
 
-/// `google.rpc.Status`, as far as it is needed.
-#[derive(Clone, PartialEq, Message)]
-struct RpcStatus {
-    #[prost(message, repeated, tag = "3")]
-    details: Vec<prost_types::Any>,
-}
-
-/// `google.rpc.RetryInfo`.
-#[derive(Clone, PartialEq, Message)]
-struct RetryInfo {
-    #[prost(message, optional, tag = "1")]
-    retry_delay: Option<prost_types::Duration>,
-}
-
-/// The delay in the status details, if there is one and it is not negative.
-fn retry_delay(details: &[u8]) -> Option<Duration> {
-    let status = RpcStatus::decode(details).ok()?;
-    let info = status
-        .details
-        .iter()
-        .find(|any| any.type_url.ends_with("/google.rpc.RetryInfo"))?;
-    let delay = RetryInfo::decode(info.value.as_slice())
-        .ok()?
-        .retry_delay
-        .unwrap_or_default();
-    Duration::try_from(delay).ok()
+/// Reads `Retry-After`: seconds, or a date.
+///
+/// <https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>
+pub(crate) fn after(value: &HeaderValue) -> Option<Duration> {
+    let text = value.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, SystemTime};
 
-    use prost::Message;
+    use campanile_wire::otlp::response;
+    use http::HeaderValue;
     use tonic::{Code, Status};
 
-    use super::{RetryInfo, RpcStatus, Verdict, judge, pause};
+    use super::{Verdict, after, judge, pause};
 
-    fn details(seconds: i64) -> bytes::Bytes {
-        let info = RetryInfo {
-            retry_delay: Some(prost_types::Duration { seconds, nanos: 0 }),
-        };
-        let any = prost_types::Any {
-            type_url: "type.googleapis.com/google.rpc.RetryInfo".to_owned(),
-            value: info.encode_to_vec(),
-        };
-        RpcStatus { details: vec![any] }.encode_to_vec().into()
+    fn details(seconds: u64) -> bytes::Bytes {
+        let delay = Duration::from_secs(seconds);
+        response::retry_info(8, "", delay).into()
     }
 
     #[test]
@@ -193,8 +173,6 @@ mod tests {
     fn an_exhausted_agent_that_names_a_delay_is_asked_again() {
         let status = Status::with_details(Code::ResourceExhausted, "", details(7));
         assert_eq!(judge(&status), Verdict::Again(Some(Duration::from_secs(7))));
-        let negative = Status::with_details(Code::ResourceExhausted, "", details(-7));
-        assert_eq!(judge(&negative), Verdict::GiveUp);
         let nonsense = Status::with_details(Code::ResourceExhausted, "", vec![0xff].into());
         assert_eq!(judge(&nonsense), Verdict::GiveUp);
     }
@@ -228,5 +206,18 @@ mod tests {
             pause(interval, Some(Duration::ZERO)),
             Duration::from_millis(100)
         );
+    }
+
+    #[test]
+    fn a_server_says_when_to_come_back_in_seconds_or_by_a_date() {
+        let read = |text: &str| after(&HeaderValue::from_str(text).unwrap());
+        assert_eq!(read("120"), Some(Duration::from_secs(120)));
+        assert_eq!(read("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        let soon = SystemTime::now() + Duration::from_secs(90);
+        let wait = read(&httpdate::fmt_http_date(soon)).unwrap();
+        assert!((80..=90).contains(&wait.as_secs()), "{wait:?}");
+        for text in ["", "-1", "soon", "1.5"] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 }

@@ -4,10 +4,11 @@
 //! worker waits on a [`Notify`]. Requests are numbers, not messages, so that any number of callers
 //! costs nothing.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
+
+use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How an attempt that was asked for ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +41,9 @@ struct State {
     /// Number of the latest flush done, and how it ended.
     done: u64,
     ending: Option<Ending>,
-    /// When the worker must have ended.
+    /// When the worker must have ended, once it is `stopping`.
     stop_by: Option<Instant>,
+    stopping: bool,
     ended: bool,
 }
 
@@ -61,17 +63,26 @@ impl Requests {
         }
     }
 
-    /// Asks the worker to send what it can and to end, and waits until it has. The first caller
-    /// decides how long that may take.
-    pub(crate) fn stop(&self, timeout: Duration) -> Ending {
+    /// Decides that the worker sends what it can and ends, and how long that may take. The first
+    /// caller's word counts. The worker does not hear of it before
+    /// [`announce_stop`](Self::announce_stop).
+    pub(crate) fn ask_to_stop(&self, timeout: Duration) {
         let mut state = self.lock();
         if state.stop_by.is_none() {
             // The worker gets a little less, so that its last word is heard in time.
             state.stop_by = Some(Instant::now() + timeout.mul_f64(0.9));
         }
-        drop(state);
+    }
+
+    /// Tells the worker that it is to end.
+    pub(crate) fn announce_stop(&self) {
+        self.lock().stopping = true;
         self.call.notify_one();
         self.limit.notify_one();
+    }
+
+    /// Waits until the worker has ended.
+    pub(crate) fn wait_for_end(&self, timeout: Duration) -> Ending {
         if self.wait(timeout, |state| state.ended).ended {
             Ending::Stopped
         } else {
@@ -87,7 +98,8 @@ impl Requests {
 
     /// When the worker must have ended, if it must.
     pub(crate) fn stop_by(&self) -> Option<Instant> {
-        self.lock().stop_by
+        let state = self.lock();
+        state.stop_by.filter(|_| state.stopping)
     }
 
     /// Completes when somebody wants something.
@@ -143,6 +155,12 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(10);
 
+    fn stop(requests: &Requests, timeout: Duration) -> Ending {
+        requests.ask_to_stop(timeout);
+        requests.announce_stop();
+        requests.wait_for_end(timeout)
+    }
+
     #[test]
     fn a_flush_ends_as_the_worker_says() {
         let requests = Requests::default();
@@ -164,7 +182,7 @@ mod tests {
     fn nobody_waits_longer_than_they_said() {
         let requests = Requests::default();
         assert_eq!(requests.flush(Duration::ZERO), Ending::TimedOut);
-        assert_eq!(requests.stop(Duration::ZERO), Ending::TimedOut);
+        assert_eq!(stop(&requests, Duration::ZERO), Ending::TimedOut);
     }
 
     #[test]
@@ -172,15 +190,15 @@ mod tests {
         let requests = Requests::default();
         requests.ended();
         assert_eq!(requests.flush(LONG), Ending::Stopped);
-        assert_eq!(requests.stop(LONG), Ending::Stopped);
+        assert_eq!(stop(&requests, LONG), Ending::Stopped);
     }
 
     #[test]
     fn the_first_one_who_stops_the_worker_sets_the_time() {
         let requests = Requests::default();
         let before = Instant::now();
-        requests.stop(Duration::ZERO);
-        requests.stop(Duration::ZERO);
+        stop(&requests, Duration::ZERO);
+        stop(&requests, Duration::ZERO);
         assert!(requests.stop_by().unwrap() <= before + Duration::from_secs(1));
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
+use campanile_wire::otlp::Signal;
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::{
     SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceId, TraceState,
@@ -11,22 +12,20 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 
 use crate::client::Client;
-use crate::queue::{Bounds, Queue};
+use crate::environment::Settings;
 
-/// A client that nobody works for.
-pub(crate) fn client(resource: Resource) -> Arc<Client> {
-    let bounds = Bounds {
-        max_bytes: 1 << 20,
-        max_spans: usize::MAX,
-        batch_spans: 512,
-        batch_bytes: 1 << 20,
+/// A client for spans that nobody works for.
+pub(crate) fn client() -> Arc<Client> {
+    let settings = Settings {
+        flush_timeout: Duration::ZERO,
+        ..Settings::default()
     };
-    Client::new(
-        Queue::new(bounds),
-        resource,
-        "http://a:1".to_owned(),
-        Duration::ZERO,
-    )
+    let resource = Resource::builder_empty().build();
+    Arc::new(Client::new(
+        &[Signal::Traces],
+        &Arc::new(settings),
+        &resource,
+    ))
 }
 
 /// A sampled root span without anything.

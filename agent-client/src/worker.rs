@@ -1,12 +1,12 @@
 //! The thread that talks to the agent: its own runtime, nobody else's.
 //!
-//! It sleeps until a batch is full, the first span has waited long enough, a pause is over, or
+//! It sleeps until a batch is full, the first item has waited long enough, a pause is over, or
 //! somebody wants something; then it makes one attempt to send everything that is there.
 
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::mpsc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use opentelemetry::Context;
@@ -14,46 +14,46 @@ use opentelemetry::Context;
 use crate::announce::{Announcer, Line};
 use crate::batch::Batch;
 use crate::client::Client;
-use crate::environment::Settings;
+use crate::due::Due;
 use crate::error::InitError;
 use crate::ledger::Ledger;
-use crate::protocol::Protocol;
 use crate::retry::{self, Outage};
 use crate::shutdown::Ending;
 use crate::transport::Transport;
 use crate::untraced::{quiet, untraced};
-use crate::{limits, process};
 
-/// Starts the worker of a client; the client owns its thread.
-pub(crate) fn start(client: &Arc<Client>, settings: &Settings) -> Result<(), InitError> {
-    let mut worker = Worker::new(Arc::clone(client), settings);
+/// Starts the worker of a client.
+pub(crate) fn start(client: &Arc<Client>) -> Result<JoinHandle<()>, InitError> {
     let (report, started) = mpsc::sync_channel(1);
-    let shared = Arc::clone(client);
+    let client = Arc::clone(client);
     let thread = thread::Builder::new()
         .name("campanile-agent".to_owned())
-        .spawn(move || {
-            let _end = EndGuard(shared);
-            // The client's own traffic is never traced: it would make more of itself for ever.
-            let _suppressed = Context::enter_telemetry_suppressed_scope();
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
-            match runtime {
-                Ok(runtime) => {
-                    let _ = report.send(Ok(()));
-                    runtime.block_on(worker.run());
-                    let _quiet = quiet();
-                    drop(worker);
-                    // A name lookup that hangs must not hold up the exit.
-                    runtime.shutdown_background();
-                }
-                Err(error) => drop(report.send(Err(error))),
-            }
-        })?;
-    client.own_worker(thread);
+        .spawn(move || run(client, &report))?;
     match started.recv() {
-        Ok(result) => Ok(result?),
+        Ok(result) => Ok(result.map(|()| thread)?),
         Err(_) => Err(std::io::Error::other("the thread ended at once").into()),
+    }
+}
+
+/// The thread: reports whether it could begin.
+fn run(client: Arc<Client>, report: &mpsc::SyncSender<std::io::Result<()>>) {
+    let _end = EndGuard(Arc::clone(&client));
+    // The client's own traffic is never traced: it would make more of itself for ever.
+    let _suppressed = Context::enter_telemetry_suppressed_scope();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => {
+            let mut worker = Worker::new(client);
+            let _ = report.send(Ok(()));
+            runtime.block_on(worker.run());
+            let _quiet = quiet();
+            drop(worker);
+            // A name lookup that hangs must not hold up the exit.
+            runtime.shutdown_background();
+        }
+        Err(error) => drop(report.send(Err(error))),
     }
 }
 
@@ -71,10 +71,8 @@ struct Worker {
     transport: Transport,
     ledger: Ledger,
     announcer: Announcer,
-    protocol: Protocol,
+    due: Due,
     reconnect_interval: Duration,
-    schedule_delay: Duration,
-    value_chars: Option<usize>,
     /// Whether the last exchange went well.
     connected: bool,
 }
@@ -83,25 +81,18 @@ struct Worker {
 enum Next {
     At(tokio::time::Instant),
     Now,
-    WhenThereAreSpans,
+    WhenThereAreItems,
 }
 
 impl Worker {
-    fn new(client: Arc<Client>, settings: &Settings) -> Self {
-        let agent = format!(
-            "agent at {} ({})",
-            client.endpoint,
-            settings.protocol.title()
-        );
+    fn new(client: Arc<Client>) -> Self {
         Self {
-            transport: Transport::new(settings, Arc::clone(&client), process::started()),
+            transport: Transport::new(&client),
             ledger: Ledger::new(Arc::clone(&client)),
-            announcer: Announcer::new(agent, settings.buffer_bytes),
+            announcer: Announcer::of(&client),
+            due: Due::new(&client),
+            reconnect_interval: client.settings.reconnect_interval,
             client,
-            protocol: settings.protocol,
-            reconnect_interval: settings.reconnect_interval,
-            schedule_delay: settings.schedule_delay,
-            value_chars: settings.limits.value_chars,
             connected: false,
         }
     }
@@ -134,14 +125,17 @@ impl Worker {
 
     async fn wait(&mut self, next: Next) {
         let Self {
-            client, transport, ..
+            client,
+            transport,
+            due,
+            ..
         } = self;
         let due = async {
             match next {
                 Next::At(time) => tokio::time::sleep_until(time).await,
                 Next::Now => {}
-                Next::WhenThereAreSpans => tokio::select! {
-                    () = enough_spans(client, self.schedule_delay) => {}
+                Next::WhenThereAreItems => tokio::select! {
+                    () = due.wait(client) => {}
                     () = transport.attention() => {}
                 },
             }
@@ -168,21 +162,20 @@ impl Worker {
     /// Sends what is there now. With `confirm`, or if the agent was away, it is also made sure
     /// that the agent has it.
     async fn attempt(&mut self, confirm: bool) -> Result<(), Outage> {
-        let mut limit = self.client.queue.waiting();
-        if limit == 0 && !self.connected && !self.transport.holds_batches() {
+        let client = Arc::clone(&self.client);
+        let waiting = client.intakes().iter().map(|intake| intake.queue.gather());
+        let limits: Vec<_> = waiting.collect();
+        let is_idle = limits.iter().all(|&limit| limit == 0) && !self.transport.holds_batches();
+        if is_idle && !self.connected {
             return self.transport.probe(&mut self.ledger).await;
         }
         self.transport.resume(&mut self.ledger).await?;
-        while let Some(mut taken) = self.client.queue.take(limit) {
-            limit -= taken.spans.len();
-            if let Some(max) = self.value_chars {
-                taken
-                    .spans
-                    .iter_mut()
-                    .for_each(|span| limits::shorten(span, max));
+        for (intake, mut limit) in client.intakes().iter().zip(limits) {
+            while let Some(taken) = (limit > 0).then(|| intake.queue.take()).flatten() {
+                limit = limit.saturating_sub(taken.items);
+                let batch = Batch::new(intake, taken);
+                self.transport.send(batch, &mut self.ledger).await?;
             }
-            let batch = Batch::encode(self.protocol, taken, &self.client.resource());
-            self.transport.send(batch, &mut self.ledger).await?;
         }
         if confirm || !self.connected || self.transport.is_confirmation_due() {
             self.transport.confirm(&mut self.ledger).await?;
@@ -193,17 +186,17 @@ impl Worker {
     /// Draws the conclusions: counters, log lines, and when to go on.
     fn conclude(&mut self, result: Result<(), Outage>) -> Next {
         let now = Instant::now();
-        let stats = self.client.stats();
+        let stats = self.client.first_stats();
         let (sent, refusal) = self.ledger.close();
         let line = refusal
             .as_ref()
             .and_then(|refusal| self.announcer.refused(now, refusal));
         line.inspect(Line::log);
         let (line, next) = match result {
-            Ok(()) if refusal.is_some() && sent == 0 => (None, Next::WhenThereAreSpans),
+            Ok(()) if refusal.is_some() && sent == 0 => (None, Next::WhenThereAreItems),
             Ok(()) => {
                 self.connected = true;
-                (self.announcer.reached(now, stats), Next::WhenThereAreSpans)
+                (self.announcer.reached(now, stats), Next::WhenThereAreItems)
             }
             Err(outage) => {
                 self.connected = false;
@@ -212,25 +205,12 @@ impl Worker {
                 (line, Next::At(tokio::time::Instant::now() + pause))
             }
         };
-        self.client.counters.set_connected(self.connected);
+        for intake in self.client.intakes() {
+            intake.counters.set_connected(self.connected);
+        }
         line.inspect(Line::log);
         next
     }
-}
-
-/// Completes when a batch is full, or when the first span has waited for `delay`.
-async fn enough_spans(client: &Client, delay: Duration) {
-    let queue = &client.queue;
-    while queue.waiting() == 0 {
-        queue.woken().await;
-    }
-    let full = async {
-        while !queue.has_batch() {
-            queue.woken().await;
-        }
-    };
-    // Either is as good as the other.
-    let _ = tokio::time::timeout(delay, full).await;
 }
 
 /// The future's value, unless `end` completes first.

@@ -2,8 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use campanile_wire::otlp::Signal;
+
 use super::Line;
 use super::line::{Bytes, rounded};
+use crate::client::Client;
 use crate::ledger::Refusal;
 use crate::stats::Stats;
 
@@ -14,6 +17,8 @@ const SUMMARY_INTERVAL: Duration = Duration::from_secs(60 * 60);
 pub(crate) struct Announcer {
     /// `agent at http://127.0.0.1:4317 (OTLP/gRPC)`.
     agent: String,
+    /// What the counts of `Stats` are of: `spans`.
+    items: &'static str,
     buffer_bytes: usize,
     state: State,
     refusals_said: Option<Instant>,
@@ -37,9 +42,19 @@ enum State {
 }
 
 impl Announcer {
-    pub(crate) const fn new(agent: String, buffer_bytes: usize) -> Self {
+    pub(crate) fn of(client: &Client) -> Self {
+        let destination = client.destination();
+        let (endpoint, protocol) = (destination.endpoint(), destination.protocol);
+        let agent = format!("agent at {endpoint} ({})", protocol.title());
+        let signal = client.intakes().first().map(|intake| intake.signal);
+        let items = noun(signal.unwrap_or(Signal::Traces));
+        Self::new(agent, items, client.settings.buffer_bytes)
+    }
+
+    pub(crate) const fn new(agent: String, items: &'static str, buffer_bytes: usize) -> Self {
         Self {
             agent,
+            items,
             buffer_bytes,
             state: State::Unknown,
             refusals_said: None,
@@ -51,7 +66,7 @@ impl Announcer {
 
     /// An exchange went well.
     pub(crate) fn reached(&mut self, now: Instant, stats: Stats) -> Option<Line> {
-        let agent = &self.agent;
+        let Self { agent, items, .. } = self;
         let line = match self.state {
             State::Connected => return self.overflowed(now, stats),
             State::Unknown => format!("connected to the {agent}"),
@@ -66,7 +81,7 @@ impl Announcer {
                 let dropped = stats.dropped.buffer_full.saturating_sub(dropped);
                 format!(
                     "connected to the {agent} after {away:?}, \
-                     sent {sent} kept spans, {dropped} were dropped"
+                     sent {sent} kept {items}, {dropped} were dropped"
                 )
             }
         };
@@ -77,22 +92,22 @@ impl Announcer {
 
     /// More spans ended than the agent takes, although it is there.
     fn overflowed(&mut self, now: Instant, stats: Stats) -> Option<Line> {
-        let spans = stats.dropped.buffer_full.saturating_sub(self.overflow);
-        if spans == 0 || is_recent(self.overflow_said, now) {
+        let dropped = stats.dropped.buffer_full.saturating_sub(self.overflow);
+        if dropped == 0 || is_recent(self.overflow_said, now) {
             return None;
         }
         self.overflow_said = Some(now);
         self.overflow = stats.dropped.buffer_full;
         let buffer = Bytes(self.buffer_bytes);
         Some(Line::Warn(format!(
-            "{spans} spans for the {} were dropped because the buffer of {buffer} was full",
-            self.agent
+            "{dropped} {} for the {} were dropped because the buffer of {buffer} was full",
+            self.items, self.agent
         )))
     }
 
     /// An exchange failed and will be tried again.
     pub(crate) fn lost(&mut self, now: Instant, why: &str, stats: Stats) -> Option<Line> {
-        let Self { agent, .. } = self;
+        let Self { agent, items, .. } = self;
         let buffer = Bytes(self.buffer_bytes);
         if let State::Away {
             since,
@@ -109,11 +124,11 @@ impl Announcer {
             let dropped = stats.dropped.buffer_full.saturating_sub(*dropped);
             return Some(Line::Warn(format!(
                 "{agent} has not been reachable for {away:?} ({why}), \
-                 {} spans are kept, {dropped} were dropped",
+                 {} {items} are kept, {dropped} were dropped",
                 stats.queued
             )));
         }
-        let line = format!("{agent} is not reachable ({why}), keeping up to {buffer} of spans");
+        let line = format!("{agent} is not reachable ({why}), keeping up to {buffer} of {items}");
         let line = match self.state {
             State::Unknown => Line::Info(line),
             _ => Line::Warn(line),
@@ -128,22 +143,32 @@ impl Announcer {
         Some(line)
     }
 
-    /// The agent refused spans for good.
+    /// The agent refused items for good.
     pub(crate) fn refused(&mut self, now: Instant, refusal: &Refusal) -> Option<Line> {
-        self.refused_unsaid += refusal.spans;
+        self.refused_unsaid += refusal.items;
         if is_recent(self.refusals_said, now) {
             return None;
         }
         self.refusals_said = Some(now);
-        let spans = std::mem::take(&mut self.refused_unsaid);
-        let Refusal { why, .. } = refusal;
-        Some(Line::Warn(match spans {
-            0 => format!("{} does not take spans: {why}", self.agent),
+        let refused = std::mem::take(&mut self.refused_unsaid);
+        let Refusal { why, signal, .. } = refusal;
+        let items = noun(*signal);
+        Some(Line::Warn(match refused {
+            0 => format!("{} does not take {items}: {why}", self.agent),
             _ => format!(
-                "{} refused {spans} spans for good, they were dropped: {why}",
+                "{} refused {refused} {items} for good, they were dropped: {why}",
                 self.agent
             ),
         }))
+    }
+}
+
+/// What the items of a signal are called.
+pub(crate) const fn noun(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Logs => "log records",
+        Signal::Metrics => "metric points",
+        Signal::Traces => "spans",
     }
 }
 

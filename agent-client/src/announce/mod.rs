@@ -8,5 +8,5 @@ mod line;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::announcer::Announcer;
+pub(crate) use self::announcer::{Announcer, noun};
 pub(crate) use self::line::Line;

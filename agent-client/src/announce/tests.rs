@@ -2,13 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use campanile_wire::otlp::Signal;
+
 use super::{Announcer, Line};
 use crate::ledger::Refusal;
 use crate::stats::Stats;
 
 fn announcer() -> (Announcer, Instant) {
     (
-        Announcer::new("agent at http://a:1 (OTLP/gRPC)".to_owned(), 8 << 20),
+        Announcer::new("agent at http://a:1 (OTLP/gRPC)".to_owned(), "spans", 8 << 20),
         Instant::now(),
     )
 }
@@ -122,7 +124,8 @@ fn an_overflow_while_connected_is_summed_up_once_an_hour() {
 fn an_agent_that_takes_no_spans_at_all_is_said_to() {
     let (mut announcer, start) = announcer();
     let refusal = Refusal {
-        spans: 0,
+        items: 0,
+        signal: Signal::Traces,
         why: "Unimplemented: ".to_owned(),
     };
     let line = text(announcer.refused(start, &refusal));
@@ -136,7 +139,8 @@ fn an_agent_that_takes_no_spans_at_all_is_said_to() {
 fn refusals_are_summed_up_once_an_hour() {
     let (mut announcer, start) = announcer();
     let refusal = Refusal {
-        spans: 2,
+        items: 2,
+        signal: Signal::Traces,
         why: "InvalidArgument: no".to_owned(),
     };
     assert_eq!(

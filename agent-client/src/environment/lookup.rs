@@ -1,11 +1,10 @@
 //! From names and values to [`Settings`].
 
+use campanile_wire::otlp::Signal;
 use percent_encoding::percent_decode_str;
 
 use super::reader::Reader;
-use super::{Endpoint, Limits, Settings, Warning, otlp, sampler};
-use crate::endpoint::without_credentials;
-use crate::protocol::Protocol;
+use super::{Destination, LogLevel, Settings, Warning, agent, batching, limits, otlp, sampler};
 
 impl Settings {
     /// Reads the process's environment, once. A value that is no Unicode is read as well as it
@@ -32,33 +31,66 @@ impl Settings {
     /// ```
     #[must_use]
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> (Self, Vec<Warning>) {
-        let mut reader = Reader::new(&lookup);
+        let mut read = Reader::new(&lookup);
+        let reader = &mut read;
         let mut settings = Self {
             disabled: reader.boolean(&["OTEL_SDK_DISABLED"], false),
-            export: exporter(&mut reader),
             service_name: reader.text("OTEL_SERVICE_NAME"),
-            resource_attributes: resource_attributes(&mut reader),
-            propagators: propagators(&mut reader),
-            sampler: sampler::read(&mut reader),
-            limits: limits(&mut reader),
+            resource_attributes: resource_attributes(reader),
+            propagators: propagators(reader),
+            sampler: sampler::read(reader),
+            limits: limits::read(reader),
+            log_level: log_level(reader),
+            traces: destination(reader, Signal::Traces),
+            metrics: destination(reader, Signal::Metrics),
+            logs: destination(reader, Signal::Logs),
             ..Self::default()
         };
-        otlp::read(&mut reader, &mut settings);
-        agent(&mut reader, &mut settings);
-        batching(&mut reader, &mut settings);
-        (settings, reader.into_warnings())
+        settings.trace_batching = batching::traces(reader, &mut settings.traces);
+        settings.log_batching = batching::logs(reader, &mut settings.logs);
+        settings.collection = batching::metrics(reader, &mut settings.metrics);
+        agent::read(reader, &mut settings);
+        (settings, read.into_warnings())
     }
 }
 
-fn exporter(reader: &mut Reader<'_>) -> bool {
-    let parse = |value: &str| match value {
-        "none" => Some(false),
-        "otlp" => Some(true),
+fn destination(reader: &mut Reader<'_>, signal: Signal) -> Destination {
+    Destination {
+        export: exporter(reader, signal),
+        ..otlp::destination(reader, signal)
+    }
+}
+
+/// A list is good if one of it is known; the others are not there.
+fn exporter(reader: &mut Reader<'_>, signal: Signal) -> bool {
+    let variable = match signal {
+        Signal::Logs => "OTEL_LOGS_EXPORTER",
+        Signal::Metrics => "OTEL_METRICS_EXPORTER",
+        Signal::Traces => "OTEL_TRACES_EXPORTER",
+    };
+    let Some(list) = reader.text(variable) else {
+        return true;
+    };
+    let names: Vec<_> = list.split(',').map(str::trim).collect();
+    let unknown = names.iter().filter(|name| !["none", "otlp"].contains(name));
+    for name in unknown {
+        let used = if names.contains(&"none") { "none" } else { "otlp" };
+        reader.warn(variable, *name, "otlp or none", used);
+    }
+    !names.contains(&"none")
+}
+
+fn log_level(reader: &mut Reader<'_>) -> LogLevel {
+    let parse = |value: &str| match value.to_ascii_lowercase().as_str() {
+        "none" | "off" => Some(LogLevel::Off),
+        "error" | "fatal" => Some(LogLevel::Error),
+        "warn" | "warning" => Some(LogLevel::Warn),
+        "debug" | "info" | "trace" | "verbose" => Some(LogLevel::Info),
         _ => None,
     };
-    reader
-        .parse("OTEL_TRACES_EXPORTER", "otlp or none", "otlp", parse)
-        .unwrap_or(true)
+    let accepted = "none, error, warn or info";
+    let parsed = reader.parse("OTEL_LOG_LEVEL", accepted, "info", parse);
+    parsed.unwrap_or_default()
 }
 
 /// Percent-encoded `key=value` pairs. One that cannot be decoded spoils the whole value.
@@ -109,97 +141,4 @@ fn known_formats() -> String {
         .collect();
     names.push("none");
     names.join(", ")
-}
-
-fn limits(reader: &mut Reader<'_>) -> Limits {
-    let default = Limits::default();
-    let mut count = |variables: &[&'static str], default: u32| {
-        reader
-            .number(variables, 0, Some(default))
-            .unwrap_or(default)
-    };
-    Limits {
-        attributes_per_span: count(
-            &[
-                "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
-                "OTEL_ATTRIBUTE_COUNT_LIMIT",
-            ],
-            default.attributes_per_span,
-        ),
-        events_per_span: count(&["OTEL_SPAN_EVENT_COUNT_LIMIT"], default.events_per_span),
-        links_per_span: count(&["OTEL_SPAN_LINK_COUNT_LIMIT"], default.links_per_span),
-        attributes_per_event: count(
-            &["OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT"],
-            default.attributes_per_event,
-        ),
-        attributes_per_link: count(
-            &["OTEL_LINK_ATTRIBUTE_COUNT_LIMIT"],
-            default.attributes_per_link,
-        ),
-        value_chars: reader.number(
-            &[
-                "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
-                "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
-            ],
-            0,
-            None,
-        ),
-    }
-}
-
-fn agent(reader: &mut Reader<'_>, settings: &mut Settings) {
-    let protocol = |value: &str| match value {
-        "opencensus" => Some(Protocol::OpenCensus),
-        "otlp" => Some(Protocol::Otlp),
-        _ => None,
-    };
-    settings.protocol = reader
-        .parse(
-            "CAMPANILE_AGENT_PROTOCOL",
-            "otlp or opencensus",
-            "otlp",
-            protocol,
-        )
-        .unwrap_or_default();
-    let variable = "CAMPANILE_AGENT_ENDPOINT";
-    if let Some(value) = reader.text(variable) {
-        match Endpoint::parse_or_host_port(&value) {
-            Ok(endpoint) => settings.agent_endpoint = Some(endpoint),
-            Err(error) => {
-                let used = settings.endpoint().to_string();
-                reader.warn(
-                    variable,
-                    without_credentials(&value),
-                    error.expected(),
-                    used,
-                );
-            }
-        }
-    }
-    let interval = settings.reconnect_interval;
-    settings.reconnect_interval =
-        reader.millis(&["CAMPANILE_AGENT_RECONNECT_INTERVAL"], 1, interval);
-    settings.buffer_bytes = reader
-        .number(
-            &["CAMPANILE_AGENT_BUFFER_BYTES"],
-            64 << 10,
-            Some(settings.buffer_bytes),
-        )
-        .unwrap_or(settings.buffer_bytes);
-}
-
-fn batching(reader: &mut Reader<'_>, settings: &mut Settings) {
-    settings.schedule_delay =
-        reader.millis(&["OTEL_BSP_SCHEDULE_DELAY"], 0, settings.schedule_delay);
-    let export = reader.millis(
-        &["OTEL_BSP_EXPORT_TIMEOUT"],
-        1,
-        std::time::Duration::from_secs(30),
-    );
-    settings.timeout = settings.timeout.min(export);
-    settings.max_buffer_spans = reader.number(&["OTEL_BSP_MAX_QUEUE_SIZE"], 1, None);
-    let size = settings.max_batch_spans;
-    settings.max_batch_spans = reader
-        .number(&["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"], 1, Some(size))
-        .unwrap_or(size);
 }

@@ -44,6 +44,10 @@
 //! <https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/>,
 //! <https://opentelemetry.io/docs/specs/otel/protocol/exporter/>
 
+mod agent;
+mod batching;
+mod destination;
+mod limits;
 mod lookup;
 mod otlp;
 mod reader;
@@ -53,8 +57,9 @@ mod settings;
 mod tests;
 mod warning;
 
+pub use self::destination::{Compression, Destination, Tls};
 pub use self::sampler::TraceSampler;
-pub use self::settings::{Limits, Settings};
+pub use self::settings::{Batching, Collection, Limits, LogLevel, Settings};
 pub use self::warning::Warning;
 pub use crate::endpoint::Endpoint;
 pub use crate::headers::Headers;

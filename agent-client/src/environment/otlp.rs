@@ -1,63 +1,118 @@
-//! `OTEL_EXPORTER_OTLP_*`: the variables every OTLP exporter knows.
+//! `OTEL_EXPORTER_OTLP_*`: the variables every OTLP exporter knows, for each signal.
 //!
 //! <https://opentelemetry.io/docs/specs/otel/protocol/exporter/#configuration-options>
 
+use std::path::PathBuf;
+
+use campanile_wire::otlp::Signal;
+
+use super::destination::{Compression, Destination, Tls};
 use super::reader::Reader;
-use super::{Endpoint, Headers, Settings};
+use super::{Endpoint, Headers};
 use crate::endpoint::{EndpointError, without_credentials};
 use crate::protocol::Protocol;
 
-const ENDPOINT: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-];
-const HEADERS: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
-    "OTEL_EXPORTER_OTLP_HEADERS",
-];
-const INSECURE: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_INSECURE",
-    "OTEL_EXPORTER_OTLP_INSECURE",
-];
-const PROTOCOL: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-    "OTEL_EXPORTER_OTLP_PROTOCOL",
-];
-const TIMEOUT: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
-    "OTEL_EXPORTER_OTLP_TIMEOUT",
-];
+/// The names of each setting, the one of the signal first.
+struct Names {
+    certificate: [&'static str; 2],
+    client_certificate: [&'static str; 2],
+    client_key: [&'static str; 2],
+    compression: [&'static str; 2],
+    endpoint: [&'static str; 2],
+    headers: [&'static str; 2],
+    insecure: &'static [&'static str],
+    protocol: [&'static str; 2],
+    timeout: [&'static str; 2],
+}
 
-pub(super) fn read(reader: &mut Reader<'_>, settings: &mut Settings) {
-    let insecure = reader.boolean(&INSECURE, false);
-    let endpoint = endpoint(reader, insecure);
-    // Headers are for the endpoint they were written for: when that one cannot be used, whoever
-    // listens at the default does not get them.
-    let misdirected = matches!(endpoint, Some(None));
-    settings.otlp_endpoint = endpoint.flatten();
-    let headers = headers(reader);
-    if !misdirected {
-        settings.headers = headers;
+macro_rules! names {
+    ($signal:literal, $($obsolete:literal)?) => {
+        Names {
+            certificate: names!(@pair $signal, "CERTIFICATE"),
+            client_certificate: names!(@pair $signal, "CLIENT_CERTIFICATE"),
+            client_key: names!(@pair $signal, "CLIENT_KEY"),
+            compression: names!(@pair $signal, "COMPRESSION"),
+            endpoint: names!(@pair $signal, "ENDPOINT"),
+            headers: names!(@pair $signal, "HEADERS"),
+            insecure: &[
+                concat!("OTEL_EXPORTER_OTLP_", $signal, "_INSECURE"),
+                $(concat!("OTEL_EXPORTER_OTLP_", $obsolete, "_INSECURE"),)?
+                "OTEL_EXPORTER_OTLP_INSECURE",
+            ],
+            protocol: names!(@pair $signal, "PROTOCOL"),
+            timeout: names!(@pair $signal, "TIMEOUT"),
+        }
+    };
+    (@pair $signal:literal, $name:literal) => {
+        [
+            concat!("OTEL_EXPORTER_OTLP_", $signal, "_", $name),
+            concat!("OTEL_EXPORTER_OTLP_", $name),
+        ]
+    };
+}
+
+static LOGS: Names = names!("LOGS",);
+static METRICS: Names = names!("METRICS", "METRIC");
+static TRACES: Names = names!("TRACES", "SPAN");
+
+/// Reads where a signal goes; `export` is for others to say.
+pub(super) fn destination(reader: &mut Reader<'_>, signal: Signal) -> Destination {
+    let names = match signal {
+        Signal::Logs => &LOGS,
+        Signal::Metrics => &METRICS,
+        Signal::Traces => &TRACES,
+    };
+    let default = Destination::default();
+    let protocol = protocol(reader, names);
+    let endpoint = endpoint(reader, names, protocol);
+    let headers = headers(reader, names);
+    Destination {
+        // Headers are for the endpoint they were written for: when that one cannot be used,
+        // whoever listens at the default does not get them.
+        headers: if matches!(endpoint, Some(None)) {
+            Headers::default()
+        } else {
+            headers
+        },
+        protocol,
+        endpoint: endpoint.flatten(),
+        timeout: reader.millis(&names.timeout, 1, default.timeout),
+        compression: compression(reader, names),
+        tls: tls(reader, names),
+        ..default
     }
-    settings.timeout = reader.millis(&TIMEOUT, 1, settings.timeout);
-    let parse = |value: &str| (value == "grpc").then_some(());
-    let _ = reader.parse_first(
-        &PROTOCOL,
-        "grpc (OTLP over HTTP is not supported yet)",
-        "grpc",
-        parse,
-    );
+}
+
+fn protocol(reader: &mut Reader<'_>, names: &Names) -> Protocol {
+    let parse = |value: &str| match value {
+        "grpc" => Some(Protocol::Otlp),
+        "http/json" => Some(Protocol::OtlpHttpJson),
+        "http/protobuf" => Some(Protocol::OtlpHttp),
+        _ => None,
+    };
+    let accepted = "grpc, http/protobuf or http/json";
+    reader
+        .parse_first(&names.protocol, accepted, "grpc", parse)
+        .unwrap_or_default()
 }
 
 /// `None` when unset, `Some(None)` when it cannot be used.
-fn endpoint(reader: &mut Reader<'_>, insecure: bool) -> Option<Option<Endpoint>> {
-    let (variable, value) = reader.first(&ENDPOINT)?;
+fn endpoint(
+    reader: &mut Reader<'_>,
+    names: &Names,
+    protocol: Protocol,
+) -> Option<Option<Endpoint>> {
+    let insecure = reader.boolean(names.insecure, false);
+    let (variable, value) = reader.first(&names.endpoint)?;
     let parsed = if insecure {
         Endpoint::parse_or_host_port(&value)
     } else {
         Endpoint::parse(&value)
     };
     let error = match parsed {
+        Ok(endpoint) if Some(&variable) == names.endpoint.first() => {
+            return Some(Some(endpoint.exact()));
+        }
         Ok(endpoint) => return Some(Some(endpoint)),
         Err(error) => error,
     };
@@ -68,13 +123,13 @@ fn endpoint(reader: &mut Reader<'_>, insecure: bool) -> Option<Option<Endpoint>>
     } else {
         error.expected()
     };
-    let used = format!("{} without headers", Protocol::Otlp.default_endpoint());
+    let used = format!("{} without headers", protocol.default_endpoint());
     reader.warn(variable, without_credentials(&value), accepted, used);
     Some(None)
 }
 
-fn headers(reader: &mut Reader<'_>) -> Headers {
-    let Some((variable, value)) = reader.first(&HEADERS) else {
+fn headers(reader: &mut Reader<'_>, names: &Names) -> Headers {
+    let Some((variable, value)) = reader.first(&names.headers) else {
         return Headers::default();
     };
     let (headers, all_good) = Headers::parse_list(&value);
@@ -88,4 +143,36 @@ fn headers(reader: &mut Reader<'_>) -> Headers {
         );
     }
     headers
+}
+
+fn compression(reader: &mut Reader<'_>, names: &Names) -> Compression {
+    let parse = Compression::from_name;
+    reader
+        .parse_first(&names.compression, Compression::NAMES, "none", parse)
+        .unwrap_or_default()
+}
+
+/// A certificate without its key, or the other way round, is no identity.
+fn tls(reader: &mut Reader<'_>, names: &Names) -> Tls {
+    let path = |reader: &Reader<'_>, names: &[&'static str]| {
+        let (variable, value) = reader.first(names)?;
+        Some((variable, value))
+    };
+    let certificate = path(reader, &names.client_certificate);
+    let key = path(reader, &names.client_key);
+    let (client_certificate, client_key) = match (certificate, key) {
+        (Some((_, certificate)), Some((_, key))) => (Some(certificate), Some(key)),
+        (Some((variable, value)), None) | (None, Some((variable, value))) => {
+            let accepted = "a certificate and its key together";
+            reader.warn(variable, value, accepted, "no client certificate");
+            (None, None)
+        }
+        (None, None) => (None, None),
+    };
+    let authorities = path(reader, &names.certificate);
+    Tls {
+        certificate: authorities.map(|(_, value)| PathBuf::from(value)),
+        client_certificate: client_certificate.map(PathBuf::from),
+        client_key: client_key.map(PathBuf::from),
+    }
 }

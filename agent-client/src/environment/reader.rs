@@ -43,12 +43,16 @@ impl<'a> Reader<'a> {
         accepted: impl Into<String>,
         used: impl Into<String>,
     ) {
-        self.warnings.push(Warning {
+        let warning = Warning {
             variable,
             value: value.into(),
             accepted: accepted.into(),
             used: used.into(),
-        });
+        };
+        // A variable of all signals is read for each.
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 
     /// A value that `parse` understands; a warning when it does not.

@@ -15,6 +15,7 @@
 //! Lost: the random flag of a trace id, the attributes and schema URL of a scope.
 
 mod attributes;
+mod metrics;
 mod node;
 mod span;
 #[cfg(test)]
@@ -22,24 +23,48 @@ mod tests;
 
 use std::time::SystemTime;
 
+use campanile_wire::opencensus::agent::metrics::v1::ExportMetricsServiceRequest;
 use campanile_wire::opencensus::agent::trace::v1::ExportTraceServiceRequest;
+use campanile_wire::opencensus::metrics::v1::Metric;
+use campanile_wire::otlp::Signal;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
+use prost::Message;
 
-/// The message that opens a stream: who writes to it.
-pub(crate) fn first_message(resource: &Resource, started: SystemTime) -> ExportTraceServiceRequest {
-    ExportTraceServiceRequest {
-        node: Some(node::node(resource, started)),
-        spans: Vec::new(),
-        resource: node::resource(resource),
+pub(crate) use self::metrics::metrics;
+
+/// The message that opens a stream: who writes to it. Both signals have the same fields there.
+pub(crate) fn first_message(signal: Signal, resource: &Resource, started: SystemTime) -> Vec<u8> {
+    let node = Some(node::node(resource, started));
+    let resource = node::resource(resource);
+    match signal {
+        Signal::Metrics => ExportMetricsServiceRequest {
+            node,
+            metrics: Vec::new(),
+            resource,
+        }
+        .encode_to_vec(),
+        Signal::Logs | Signal::Traces => ExportTraceServiceRequest {
+            node,
+            spans: Vec::new(),
+            resource,
+        }
+        .encode_to_vec(),
     }
 }
 
-/// A message with spans; node and resource are those of the stream.
-pub(crate) fn request(spans: Vec<SpanData>) -> ExportTraceServiceRequest {
-    ExportTraceServiceRequest {
+/// A request with metrics; node and resource are those of the stream.
+pub(crate) fn with_metrics(metrics: Vec<Metric>) -> Vec<u8> {
+    let request = ExportMetricsServiceRequest {
         node: None,
-        spans: spans.into_iter().map(span::span).collect(),
+        metrics,
         resource: None,
-    }
+    };
+    request.encode_to_vec()
+}
+
+/// Appends the fields of a span.
+pub(crate) fn encode_span(out: &mut Vec<u8>, span: &SpanData) {
+    // A vector has room for everything.
+    let _ = span::span(span).encode(out);
 }

@@ -16,9 +16,9 @@ use super::attributes::{attributes, count, string};
 /// `google.rpc.Code.UNKNOWN`: an error of which nothing else is known.
 const UNKNOWN: i32 = 2;
 
-pub(super) fn span(span: SpanData) -> Span {
+pub(super) fn span(span: &SpanData) -> Span {
     let has_parent = span.parent_span_id != SpanId::INVALID;
-    let extra = extra_attributes(&span);
+    let extra = extra_attributes(span);
     Span {
         trace_id: Bytes::copy_from_slice(&span.span_context.trace_id().to_bytes()),
         span_id: id(span.span_context.span_id()),
@@ -27,20 +27,20 @@ pub(super) fn span(span: SpanData) -> Span {
         } else {
             Bytes::new()
         },
-        name: Some(string(span.name)),
+        name: Some(string(span.name.as_ref())),
         start_time: Some(span.start_time.into()),
         end_time: Some(span.end_time.into()),
         attributes: attributes(
-            span.attributes.into_iter().chain(extra),
+            span.attributes.iter().cloned().chain(extra),
             span.dropped_attributes_count,
         ),
         stack_trace: None,
-        time_events: time_events(span.events),
-        links: links(span.links),
-        status: status(span.status),
+        time_events: time_events(&span.events),
+        links: links(&span.links),
+        status: status(&span.status),
         same_process_as_parent_span: has_parent.then_some(!span.parent_span_is_remote),
         child_span_count: None,
-        kind: match span.span_kind {
+        kind: match &span.span_kind {
             SpanKind::Client => OpenCensusKind::Client,
             SpanKind::Server => OpenCensusKind::Server,
             SpanKind::Consumer | SpanKind::Internal | SpanKind::Producer => {
@@ -56,7 +56,7 @@ pub(super) fn span(span: SpanData) -> Span {
 /// What has no field in OpenCensus.
 fn extra_attributes(span: &SpanData) -> Vec<KeyValue> {
     let mut extra = scope(&span.instrumentation_scope);
-    match span.span_kind {
+    match &span.span_kind {
         SpanKind::Client | SpanKind::Server => {}
         SpanKind::Consumer => extra.push(KeyValue::new("span.kind", "consumer")),
         SpanKind::Internal => extra.push(KeyValue::new("span.kind", "internal")),
@@ -81,11 +81,11 @@ fn scope(scope: &InstrumentationScope) -> Vec<KeyValue> {
 }
 
 /// An absent status means OK, which OpenTelemetry calls unset.
-fn status(status: Status) -> Option<OpenCensusStatus> {
+fn status(status: &Status) -> Option<OpenCensusStatus> {
     match status {
         Status::Error { description } => Some(OpenCensusStatus {
             code: UNKNOWN,
-            message: description.into_owned(),
+            message: description.clone().into_owned(),
         }),
         Status::Ok => Some(OpenCensusStatus {
             code: 0,
@@ -95,9 +95,9 @@ fn status(status: Status) -> Option<OpenCensusStatus> {
     }
 }
 
-fn time_events(events: SpanEvents) -> Option<TimeEvents> {
+fn time_events(events: &SpanEvents) -> Option<TimeEvents> {
     let dropped = events.dropped_count;
-    let time_event: Vec<_> = events.events.into_iter().map(annotation).collect();
+    let time_event: Vec<_> = events.events.iter().map(annotation).collect();
     (!time_event.is_empty() || dropped > 0).then(|| TimeEvents {
         time_event,
         dropped_annotations_count: count(dropped),
@@ -105,26 +105,26 @@ fn time_events(events: SpanEvents) -> Option<TimeEvents> {
     })
 }
 
-fn annotation(event: Event) -> TimeEvent {
+fn annotation(event: &Event) -> TimeEvent {
     TimeEvent {
         time: Some(event.timestamp.into()),
         value: Some(EventValue::Annotation(Annotation {
-            description: Some(string(event.name)),
-            attributes: attributes(event.attributes, event.dropped_attributes_count),
+            description: Some(string(event.name.as_ref())),
+            attributes: attributes(event.attributes.iter().cloned(), event.dropped_attributes_count),
         })),
     }
 }
 
-fn links(links: SpanLinks) -> Option<Links> {
+fn links(links: &SpanLinks) -> Option<Links> {
     let dropped = links.dropped_count;
     let link: Vec<_> = links
         .links
-        .into_iter()
+        .iter()
         .map(|link| Link {
             trace_id: Bytes::copy_from_slice(&link.span_context.trace_id().to_bytes()),
             span_id: id(link.span_context.span_id()),
             r#type: 0,
-            attributes: attributes(link.attributes, link.dropped_attributes_count),
+            attributes: attributes(link.attributes.iter().cloned(), link.dropped_attributes_count),
             tracestate: tracestate(link.span_context.trace_state()),
         })
         .collect();

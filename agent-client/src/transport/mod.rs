@@ -1,40 +1,67 @@
 //! How batches reach the agent: one file per protocol, one interface for the worker.
 //!
+//! ```text
+//!   otlp_grpc ----+                                +-- tcp --- tls --+
+//!   opencensus ---+-- grpc (HTTP/2) --- dial ------+                 +-- the agent
+//!   otlp_http ----+-- http (HTTP/1.1) --+          +-- unix ---------+
+//! ```
+//!
 //! A transport owns the batches it was given until they are written down in the
 //! [`Ledger`](crate::ledger::Ledger), across any number of broken connections. Its futures may be
 //! dropped at any point; no batch is lost by that.
 
-mod connection;
+mod answer;
+mod dial;
+mod grpc;
+mod http;
 mod opencensus;
 mod otlp;
+mod otlp_grpc;
+mod otlp_http;
 mod stream;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::Duration;
 
 use crate::batch::Batch;
 use crate::client::Client;
-use crate::environment::Settings;
 use crate::ledger::Ledger;
 use crate::protocol::Protocol;
 use crate::retry::Outage;
 
-use self::connection::Connection;
-use self::opencensus::OpenCensus;
+use self::grpc::Connection;
+use self::opencensus::Agent;
 use self::otlp::Otlp;
+use self::otlp_grpc::Grpc;
+use self::otlp_http::Http;
 
-#[derive(Debug)]
+/// <https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent>
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+/// Answers are short: nothing larger is read.
+const MAX_ANSWER_BYTES: usize = 64 << 10;
+/// The longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
 pub(crate) enum Transport {
-    OpenCensus(OpenCensus),
-    Otlp(Otlp),
+    OpenCensus(Agent),
+    OtlpGrpc(Otlp<Grpc>),
+    OtlpHttp(Otlp<Http>),
 }
 
 impl Transport {
-    pub(crate) fn new(settings: &Settings, client: Arc<Client>, started: SystemTime) -> Self {
-        let connection = Connection::new(settings);
-        match settings.protocol {
-            Protocol::OpenCensus => Self::OpenCensus(OpenCensus::new(connection, client, started)),
-            Protocol::Otlp => Self::Otlp(Otlp::new(connection, &settings.headers)),
+    pub(crate) fn new(client: &Arc<Client>) -> Self {
+        let destination = client.destination();
+        let first = client.intakes().first().map(|intake| intake.signal);
+        match destination.protocol {
+            Protocol::OpenCensus => {
+                Self::OpenCensus(Agent::new(Connection::new(destination), client))
+            }
+            Protocol::Otlp => Self::OtlpGrpc(Otlp::new(Grpc::new(destination), first)),
+            Protocol::OtlpHttp | Protocol::OtlpHttpJson => {
+                Self::OtlpHttp(Otlp::new(Http::new(destination), first))
+            }
         }
     }
 
@@ -42,7 +69,8 @@ impl Transport {
     pub(crate) fn holds_batches(&self) -> bool {
         match self {
             Self::OpenCensus(transport) => transport.holds_batches(),
-            Self::Otlp(transport) => transport.holds_batches(),
+            Self::OtlpGrpc(transport) => transport.holds_batches(),
+            Self::OtlpHttp(transport) => transport.holds_batches(),
         }
     }
 
@@ -50,7 +78,8 @@ impl Transport {
     pub(crate) async fn send(&mut self, batch: Batch, ledger: &mut Ledger) -> Result<(), Outage> {
         match self {
             Self::OpenCensus(transport) => transport.send(batch, ledger).await,
-            Self::Otlp(transport) => transport.send(batch, ledger).await,
+            Self::OtlpGrpc(transport) => transport.send(batch, ledger).await,
+            Self::OtlpHttp(transport) => transport.send(batch, ledger).await,
         }
     }
 
@@ -58,7 +87,8 @@ impl Transport {
     pub(crate) async fn resume(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
         match self {
             Self::OpenCensus(transport) => transport.resume(ledger).await,
-            Self::Otlp(transport) => transport.resume(ledger).await,
+            Self::OtlpGrpc(transport) => transport.resume(ledger).await,
+            Self::OtlpHttp(transport) => transport.resume(ledger).await,
         }
     }
 
@@ -67,15 +97,16 @@ impl Transport {
         match self {
             Self::OpenCensus(transport) => transport.confirm(ledger).await,
             // Every answer was waited for.
-            Self::Otlp(_) => Ok(()),
+            Self::OtlpGrpc(_) | Self::OtlpHttp(_) => Ok(()),
         }
     }
 
-    /// Finds out whether the agent is there, without sending spans.
+    /// Finds out whether the agent is there, without sending anything.
     pub(crate) async fn probe(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
         match self {
             Self::OpenCensus(transport) => transport.probe(ledger).await,
-            Self::Otlp(transport) => transport.probe(ledger).await,
+            Self::OtlpGrpc(transport) => transport.probe(ledger).await,
+            Self::OtlpHttp(transport) => transport.probe(ledger).await,
         }
     }
 
@@ -83,7 +114,7 @@ impl Transport {
     pub(crate) fn is_confirmation_due(&self) -> bool {
         match self {
             Self::OpenCensus(transport) => transport.is_confirmation_due(),
-            Self::Otlp(_) => false,
+            Self::OtlpGrpc(_) | Self::OtlpHttp(_) => false,
         }
     }
 
@@ -92,7 +123,7 @@ impl Transport {
     pub(crate) async fn attention(&mut self) {
         match self {
             Self::OpenCensus(transport) => transport.attention().await,
-            Self::Otlp(_) => std::future::pending().await,
+            Self::OtlpGrpc(_) | Self::OtlpHttp(_) => std::future::pending().await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The OpenCensus agent protocol: a long-lived stream that answers nothing.
+//! The OpenCensus agent protocol: for each signal a long-lived stream that answers nothing.
 //!
 //! The first message of a stream carries the node and the resource and no spans; the following
 //! ones carry spans only. A message that was written proves nothing: it may lie in a buffer of a
@@ -17,15 +17,16 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use prost::Message;
+use campanile_wire::otlp::Signal;
 use tokio::time::Instant;
 use tonic::Status;
 
-use super::connection::Connection;
+use super::grpc::Connection;
 use super::stream::{Stream, TimedOut};
 use crate::batch::Batch;
 use crate::cause;
 use crate::client::Client;
+use crate::identity;
 use crate::ledger::Ledger;
 use crate::retry::{self, Outage, Verdict};
 use crate::translate;
@@ -35,9 +36,99 @@ const MAX_UNPROVEN_BYTES: usize = 1 << 20;
 /// The stream is half-closed when a batch is unproven for longer than this.
 const MAX_UNPROVEN_AGE: Duration = Duration::from_secs(5);
 
+/// The streams of one connection.
 #[derive(Debug)]
-pub(crate) struct OpenCensus {
+pub(crate) struct Agent {
     connection: Connection,
+    traces: Option<Export>,
+    metrics: Option<Export>,
+}
+
+impl Agent {
+    pub(super) fn new(connection: Connection, client: &Arc<Client>) -> Self {
+        let export = |signal| {
+            client.intake(signal)?;
+            Some(Export::new(signal, Arc::clone(client)))
+        };
+        Self {
+            connection,
+            traces: export(Signal::Traces),
+            metrics: export(Signal::Metrics),
+        }
+    }
+
+    pub(super) fn holds_batches(&self) -> bool {
+        self.exports().any(|export| !export.unproven.is_empty())
+    }
+
+    pub(super) async fn send(&mut self, batch: Batch, ledger: &mut Ledger) -> Result<(), Outage> {
+        let export = match batch.signal {
+            Signal::Traces => &mut self.traces,
+            Signal::Metrics => &mut self.metrics,
+            Signal::Logs => &mut None,
+        };
+        match export {
+            Some(export) => export.send(batch, &mut self.connection, ledger).await,
+            // A signal without messages has no intake.
+            None => Ok(()),
+        }
+    }
+
+    pub(super) async fn resume(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
+        for export in [&mut self.traces, &mut self.metrics].into_iter().flatten() {
+            export.resume(&mut self.connection, ledger).await?;
+        }
+        Ok(())
+    }
+
+    /// Half-closes the streams and waits for their clean ends.
+    pub(super) async fn confirm(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
+        for export in [&mut self.traces, &mut self.metrics].into_iter().flatten() {
+            export.confirm(&mut self.connection, ledger).await?;
+        }
+        Ok(())
+    }
+
+    /// A stream with a node and nothing else.
+    pub(super) async fn probe(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
+        let mut exports = [&mut self.traces, &mut self.metrics].into_iter().flatten();
+        let Some(export) = exports.next() else {
+            return Ok(());
+        };
+        export.open(&mut self.connection).await?;
+        export.confirm(&mut self.connection, ledger).await
+    }
+
+    pub(super) fn is_confirmation_due(&self) -> bool {
+        self.exports().any(Export::is_confirmation_due)
+    }
+
+    pub(super) async fn attention(&mut self) {
+        let Self {
+            traces, metrics, ..
+        } = self;
+        tokio::select! {
+            () = attention(traces) => {}
+            () = attention(metrics) => {}
+        }
+    }
+
+    fn exports(&self) -> impl Iterator<Item = &Export> {
+        [&self.traces, &self.metrics].into_iter().flatten()
+    }
+}
+
+async fn attention(export: &mut Option<Export>) {
+    match export {
+        Some(export) => export.attention().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// One signal's stream.
+#[derive(Debug)]
+struct Export {
+    signal: Signal,
     client: Arc<Client>,
     started: SystemTime,
     stream: Option<Stream>,
@@ -51,16 +142,12 @@ pub(crate) struct OpenCensus {
     since: Option<Instant>,
 }
 
-impl OpenCensus {
-    pub(super) const fn new(
-        connection: Connection,
-        client: Arc<Client>,
-        started: SystemTime,
-    ) -> Self {
+impl Export {
+    fn new(signal: Signal, client: Arc<Client>) -> Self {
         Self {
-            connection,
+            signal,
             client,
-            started,
+            started: identity::started(),
             stream: None,
             ended: None,
             unproven: VecDeque::new(),
@@ -70,45 +157,54 @@ impl OpenCensus {
         }
     }
 
-    pub(super) fn holds_batches(&self) -> bool {
-        !self.unproven.is_empty()
-    }
-
-    pub(super) async fn send(&mut self, batch: Batch, ledger: &mut Ledger) -> Result<(), Outage> {
+    async fn send(
+        &mut self,
+        batch: Batch,
+        connection: &mut Connection,
+        ledger: &mut Ledger,
+    ) -> Result<(), Outage> {
         self.unproven_bytes += batch.bytes.len();
         self.unproven.push_back(batch);
         self.since.get_or_insert_with(Instant::now);
-        self.write_out(ledger).await?;
+        self.write_out(connection, ledger).await?;
         if self.unproven_bytes > MAX_UNPROVEN_BYTES {
-            self.confirm(ledger).await?;
+            self.confirm(connection, ledger).await?;
         }
         Ok(())
     }
 
-    pub(super) async fn resume(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
+    async fn resume(
+        &mut self,
+        connection: &mut Connection,
+        ledger: &mut Ledger,
+    ) -> Result<(), Outage> {
         match self.ended.take() {
             // An agent that ends a stream by itself, and cleanly, may do so.
             Some(Ok(())) if self.unproven.is_empty() => {}
-            Some(end) => self.broken(end, ledger)?,
+            Some(end) => self.broken(end, connection, ledger)?,
             None => {}
         }
-        self.write_out(ledger).await
+        self.write_out(connection, ledger).await
     }
 
     /// Half-closes the stream and waits for its clean end.
-    pub(super) async fn confirm(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
-        self.write_out(ledger).await?;
+    async fn confirm(
+        &mut self,
+        connection: &mut Connection,
+        ledger: &mut Ledger,
+    ) -> Result<(), Outage> {
+        self.write_out(connection, ledger).await?;
         let Some(stream) = &mut self.stream else {
             return Ok(());
         };
         stream.half_close();
-        let timeout = self.connection.timeout();
+        let timeout = connection.timeout();
         let Ok(end) = tokio::time::timeout(timeout, stream.ended()).await else {
-            return Err(self.gave_up_waiting(timeout));
+            return Err(self.gave_up_waiting(timeout, connection));
         };
         self.stream = None;
         if end.is_err() {
-            return self.broken(end, ledger);
+            return self.broken(end, connection, ledger);
         }
         for batch in self.forget() {
             ledger.sent(&batch);
@@ -116,18 +212,12 @@ impl OpenCensus {
         Ok(())
     }
 
-    /// A stream with a node and no spans.
-    pub(super) async fn probe(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
-        self.open().await?;
-        self.confirm(ledger).await
-    }
-
-    pub(super) fn is_confirmation_due(&self) -> bool {
+    fn is_confirmation_due(&self) -> bool {
         self.since
             .is_some_and(|since| since.elapsed() >= MAX_UNPROVEN_AGE)
     }
 
-    pub(super) async fn attention(&mut self) {
+    async fn attention(&mut self) {
         let due = self.since.map(|since| since + MAX_UNPROVEN_AGE);
         let time = async {
             match due {
@@ -148,11 +238,15 @@ impl OpenCensus {
     }
 
     /// Writes what is not on the present stream yet.
-    async fn write_out(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
+    async fn write_out(
+        &mut self,
+        connection: &mut Connection,
+        ledger: &mut Ledger,
+    ) -> Result<(), Outage> {
         while let Some(batch) = self.unproven.get(self.written) {
             let message = batch.bytes.clone();
-            self.open().await?;
-            if self.write(message, ledger).await? {
+            self.open(connection).await?;
+            if self.write(message, connection, ledger).await? {
                 self.written += 1;
             }
         }
@@ -160,7 +254,7 @@ impl OpenCensus {
     }
 
     /// Makes sure there is a stream and the agent knows who writes to it.
-    async fn open(&mut self) -> Result<(), Outage> {
+    async fn open(&mut self, connection: &mut Connection) -> Result<(), Outage> {
         if self
             .stream
             .as_ref()
@@ -169,48 +263,57 @@ impl OpenCensus {
             return Ok(());
         }
         self.written = 0;
-        let stream = Stream::open(self.connection.client().await?);
-        let resource = self.client.resource();
-        let first = translate::first_message(&resource, self.started).encode_to_vec();
-        let timeout = self.connection.timeout();
+        let stream = Stream::open(connection.client().await?, self.signal);
+        let first = self.first_message();
+        let timeout = connection.timeout();
         // A stream that is broken already says so at the next write.
         let written = stream.write(first.into(), timeout).await;
         self.stream = Some(stream);
         match written {
             Ok(_) => Ok(()),
-            Err(TimedOut) => Err(self.gave_up_waiting(timeout)),
+            Err(TimedOut) => Err(self.gave_up_waiting(timeout, connection)),
         }
     }
 
     /// Writes a message; false when the stream ended instead and its batches were given up.
-    async fn write(&mut self, message: Bytes, ledger: &mut Ledger) -> Result<bool, Outage> {
-        let timeout = self.connection.timeout();
+    async fn write(
+        &mut self,
+        message: Bytes,
+        connection: &mut Connection,
+        ledger: &mut Ledger,
+    ) -> Result<bool, Outage> {
+        let timeout = connection.timeout();
         let Some(stream) = &mut self.stream else {
             return Ok(false);
         };
         match stream.write(message, timeout).await {
             Ok(true) => return Ok(true),
             Ok(false) => {}
-            Err(TimedOut) => return Err(self.gave_up_waiting(timeout)),
+            Err(TimedOut) => return Err(self.gave_up_waiting(timeout, connection)),
         }
         let Ok(end) = tokio::time::timeout(timeout, stream.ended()).await else {
-            return Err(self.gave_up_waiting(timeout));
+            return Err(self.gave_up_waiting(timeout, connection));
         };
         self.stream = None;
-        self.broken(end, ledger)?;
+        self.broken(end, connection, ledger)?;
         Ok(false)
     }
 
-    fn gave_up_waiting(&mut self, timeout: Duration) -> Outage {
+    fn gave_up_waiting(&mut self, timeout: Duration, connection: &mut Connection) -> Outage {
         self.stream = None;
         self.written = 0;
-        self.connection.discard();
+        connection.discard();
         Outage::timed_out(timeout)
     }
 
     /// The stream ended before its time: either the agent will never take what was written, or
     /// everything is sent again.
-    fn broken(&mut self, end: Result<(), Status>, ledger: &mut Ledger) -> Result<(), Outage> {
+    fn broken(
+        &mut self,
+        end: Result<(), Status>,
+        connection: &mut Connection,
+        ledger: &mut Ledger,
+    ) -> Result<(), Outage> {
         self.written = 0;
         let Err(status) = end else {
             return Err(Outage::broken("the agent closed the stream"));
@@ -218,7 +321,7 @@ impl OpenCensus {
         let why = cause::describe(&status);
         match judge(&status) {
             Verdict::Again(pause) => {
-                self.connection.discard();
+                connection.discard();
                 Err(Outage {
                     pause,
                     broken: retry::is_broken_connection(&status),
@@ -226,13 +329,20 @@ impl OpenCensus {
                 })
             }
             Verdict::GiveUp => {
-                ledger.note(0, why.clone());
+                ledger.note(self.signal, 0, why.clone());
                 for batch in self.forget() {
                     ledger.refused(&batch, why.clone());
                 }
                 Ok(())
             }
         }
+    }
+
+    fn first_message(&self) -> Vec<u8> {
+        let Some(intake) = self.client.intake(self.signal) else {
+            return Vec::new();
+        };
+        translate::first_message(self.signal, &intake.sender().resource, self.started)
     }
 
     /// Takes the unproven batches out.
@@ -254,25 +364,22 @@ fn judge(status: &Status) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, UNIX_EPOCH};
+    use std::time::Duration;
 
-    use opentelemetry_sdk::Resource;
+    use campanile_wire::otlp::Signal;
     use tokio::time::Instant;
 
-    use super::{Connection, OpenCensus};
-    use crate::environment::Settings;
+    use super::Export;
     use crate::testing;
 
     #[tokio::test(start_paused = true)]
     async fn a_batch_is_not_left_unproven_for_more_than_five_seconds() {
-        let client = testing::client(Resource::builder_empty().build());
-        let connection = Connection::new(&Settings::default());
-        let mut transport = OpenCensus::new(connection, client, UNIX_EPOCH);
+        let mut export = Export::new(Signal::Traces, testing::client());
         let begin = Instant::now();
-        transport.since = Some(begin);
-        assert!(!transport.is_confirmation_due());
-        transport.attention().await;
-        assert!(transport.is_confirmation_due());
+        export.since = Some(begin);
+        assert!(!export.is_confirmation_due());
+        export.attention().await;
+        assert!(export.is_confirmation_due());
         let waited = begin.elapsed();
         assert!(
             waited >= Duration::from_secs(5) && waited < Duration::from_secs(6),

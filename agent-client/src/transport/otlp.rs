@@ -1,43 +1,36 @@
-//! OTLP over gRPC: one call per batch, one call at a time.
+//! OTLP over any carrier: one request per batch, one request at a time.
 //!
-//! <https://opentelemetry.io/docs/specs/otlp/#otlpgrpc>
+//! <https://opentelemetry.io/docs/specs/otlp/>
 
 use bytes::Bytes;
-use campanile_wire::grpc::BytesCodec;
 use campanile_wire::otlp::Signal;
-use http::uri::PathAndQuery;
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
-use prost::Message;
-use tonic::metadata::MetadataMap;
-use tonic::{Request, Status};
 
-use super::connection::Connection;
+use super::answer::Answer;
 use crate::batch::Batch;
-use crate::cause;
-use crate::environment::Headers;
 use crate::ledger::Ledger;
-use crate::retry::{self, Outage, Verdict};
+use crate::retry::Outage;
+
+/// Carries one request and brings the answer.
+pub(crate) trait Carrier {
+    /// Sends a request. Whatever is wrong with the connection is an outage; what the agent itself
+    /// says is an answer, unless it asks for another try.
+    async fn export(&mut self, signal: Signal, message: Bytes) -> Result<Answer, Outage>;
+}
 
 #[derive(Debug)]
-pub(crate) struct Otlp {
-    connection: Connection,
-    metadata: MetadataMap,
+pub(crate) struct Otlp<C> {
+    carrier: C,
+    /// The signal that is asked with nothing in it whether the agent is there.
+    probe: Signal,
     /// Sent, and not answered yet.
     current: Option<Batch>,
 }
 
-/// How the agent answered.
-enum Answer {
-    GaveUp(String),
-    Taken { rejected: u64, message: String },
-}
-
-impl Otlp {
-    pub(super) fn new(connection: Connection, headers: &Headers) -> Self {
-        let metadata = MetadataMap::from_headers(headers.map().clone());
+impl<C: Carrier> Otlp<C> {
+    pub(super) fn new(carrier: C, probe: Option<Signal>) -> Self {
         Self {
-            connection,
-            metadata,
+            carrier,
+            probe: probe.unwrap_or(Signal::Traces),
             current: None,
         }
     }
@@ -55,87 +48,25 @@ impl Otlp {
         let Some(batch) = &self.current else {
             return Ok(());
         };
-        let answer = self.export(batch.bytes.clone()).await?;
+        let message = batch.bytes.clone();
+        let answer = self.carrier.export(batch.signal, message).await?;
         let Some(batch) = self.current.take() else {
             return Ok(());
         };
         match answer {
             Answer::GaveUp(why) => ledger.refused(&batch, why),
-            Answer::Taken { rejected: 0, .. } => ledger.sent(&batch),
-            Answer::Taken { rejected, message } => ledger.sent_in_part(&batch, rejected, message),
+            Answer::Taken(None) => ledger.sent(&batch),
+            Answer::Taken(Some(part)) => ledger.sent_in_part(&batch, part.rejected, part.message),
         }
         Ok(())
     }
 
-    /// A request without spans: every server has to take it.
+    /// A request without items: every server has to take it.
     pub(super) async fn probe(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
-        match self.export(Bytes::new()).await? {
-            Answer::GaveUp(why) => ledger.note(0, why),
-            Answer::Taken { .. } => {}
+        match self.carrier.export(self.probe, Bytes::new()).await? {
+            Answer::GaveUp(why) => ledger.note(self.probe, 0, why),
+            Answer::Taken(_) => {}
         }
         Ok(())
-    }
-
-    async fn export(&mut self, message: Bytes) -> Result<Answer, Outage> {
-        let timeout = self.connection.timeout();
-        let answer = tokio::select! {
-            // First, because the call has a deadline of its own, which is the same.
-            biased;
-            () = tokio::time::sleep(timeout) => None,
-            answer = self.call(message) => Some(answer?),
-        };
-        let Some(answer) = answer else {
-            self.connection.discard();
-            return Err(Outage::timed_out(timeout));
-        };
-        match answer {
-            Ok(bytes) => Ok(taken(&bytes)),
-            Err(status) => self.failed(&status),
-        }
-    }
-
-    async fn call(&mut self, message: Bytes) -> Result<Result<Bytes, Status>, Outage> {
-        let mut client = self.connection.client().await?;
-        let mut request = Request::new(message);
-        *request.metadata_mut() = self.metadata.clone();
-        request.set_timeout(self.connection.timeout());
-        let path = PathAndQuery::from_static(Signal::Traces.grpc_path());
-        if let Err(error) = client.ready().await {
-            self.connection.discard();
-            return Err(Outage::broken(cause::root_cause(&error)));
-        }
-        Ok(client
-            .unary(request, path, BytesCodec)
-            .await
-            .map(tonic::Response::into_inner))
-    }
-
-    fn failed(&mut self, status: &Status) -> Result<Answer, Outage> {
-        let broken = retry::is_broken_connection(status);
-        if broken {
-            self.connection.discard();
-        }
-        let why = cause::describe(status);
-        match retry::judge(status) {
-            Verdict::Again(pause) => Err(Outage {
-                pause,
-                broken,
-                ..Outage::new(why)
-            }),
-            Verdict::GiveUp => Ok(Answer::GaveUp(why)),
-        }
-    }
-}
-
-/// Reads the answer. One that cannot be read came with a good status all the same: the spans are
-/// there.
-fn taken(answer: &Bytes) -> Answer {
-    let answer = ExportTraceServiceResponse::decode(answer.clone()).unwrap_or_default();
-    let part = answer.partial_success.unwrap_or_default();
-    let rejected = u64::try_from(part.rejected_spans).unwrap_or(0);
-    let message = part.error_message.chars().take(200).collect::<String>();
-    Answer::Taken {
-        rejected,
-        message: message.escape_debug().to_string(),
     }
 }

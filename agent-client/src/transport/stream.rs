@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use campanile_wire::grpc::BytesCodec;
+use campanile_wire::otlp::Signal;
 use http::uri::PathAndQuery;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -14,7 +15,13 @@ use tonic::{Request, Status};
 
 use crate::untraced::untraced;
 
-const EXPORT: &str = "/opencensus.proto.agent.trace.v1.TraceService/Export";
+/// The method that takes a signal. Nobody takes log records.
+const fn path(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Metrics => "/opencensus.proto.agent.metrics.v1.MetricsService/Export",
+        Signal::Logs | Signal::Traces => "/opencensus.proto.agent.trace.v1.TraceService/Export",
+    }
+}
 
 /// An open stream. Dropping it breaks it.
 #[derive(Debug)]
@@ -27,11 +34,11 @@ pub(super) struct Stream {
 impl Stream {
     /// Opens a stream. Nothing is waited for: some agents answer nothing, not even headers, before
     /// the stream's end.
-    pub(super) fn open(client: Grpc<Channel>) -> Self {
+    pub(super) fn open(client: Grpc<Channel>, signal: Signal) -> Self {
         // One message waits here, the rest is HTTP/2 flow control: a message that was taken from
         // here has a place in the connection's window.
         let (messages, receiver) = mpsc::channel(1);
-        let task = tokio::spawn(untraced(drive(client, receiver)));
+        let task = tokio::spawn(untraced(drive(client, path(signal), receiver)));
         Self {
             messages: Some(messages),
             task,
@@ -81,13 +88,17 @@ impl Drop for Stream {
 #[derive(Debug)]
 pub(super) struct TimedOut;
 
-async fn drive(mut client: Grpc<Channel>, messages: mpsc::Receiver<Bytes>) -> Result<(), Status> {
+async fn drive(
+    mut client: Grpc<Channel>,
+    path: &'static str,
+    messages: mpsc::Receiver<Bytes>,
+) -> Result<(), Status> {
     client
         .ready()
         .await
         .map_err(|error| Status::from_error(Box::new(error)))?;
     let request = Request::new(ReceiverStream::new(messages));
-    let path = PathAndQuery::from_static(EXPORT);
+    let path = PathAndQuery::from_static(path);
     let mut answers = client
         .streaming(request, path, BytesCodec)
         .await?

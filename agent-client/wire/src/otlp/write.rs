@@ -3,7 +3,7 @@
 //! A translator appends each field once; nothing is built in between. As proto3 has it, empty and
 //! zero values are not written, except inside a oneof ([`Scalar`]), where presence is the value.
 
-use crate::protobuf::{put_bytes, put_varint};
+use crate::protobuf::{put_bytes, put_varint, varint_len};
 
 /// Appends the message that `body` writes as field `number`.
 pub fn nested(out: &mut Vec<u8>, number: u32, body: impl FnOnce(&mut Vec<u8>)) {
@@ -92,16 +92,37 @@ pub enum Scalar<'a> {
     Text(&'a str),
 }
 
-/// Appends the `KeyValue` of one attribute as field `number`.
+/// Appends the `KeyValue` of one attribute as field `number`. Its lengths are known beforehand, so
+/// that nothing moves.
 pub fn attribute(out: &mut Vec<u8>, number: u32, key: &str, value: Scalar<'_>) {
-    nested(out, number, |out| {
-        text(out, 1, key);
-        nested(out, 2, |out| scalar(out, value));
-    });
+    let value_len = scalar_len(value);
+    let key_len = if key.is_empty() { 0 } else { field_len(key.len()) };
+    put_varint(out, u64::from(number) << 3 | 2);
+    put_varint(out, (key_len + field_len(value_len)) as u64);
+    text(out, 1, key);
+    put_varint(out, 2 << 3 | 2);
+    put_varint(out, value_len as u64);
+    scalar(out, value);
+}
+
+/// Bytes of a length-delimited field with a number below 16.
+const fn field_len(len: usize) -> usize {
+    1 + varint_len(len as u64) + len
+}
+
+/// Bytes of the fields of an `AnyValue`.
+const fn scalar_len(value: Scalar<'_>) -> usize {
+    match value {
+        Scalar::Bool(_) => 2,
+        Scalar::Bytes(value) => field_len(value.len()),
+        Scalar::Double(_) => 9,
+        Scalar::Int(value) => 1 + varint_len(value.cast_unsigned()),
+        Scalar::Text(value) => field_len(value.len()),
+    }
 }
 
 /// Appends the fields of an `AnyValue`.
-fn scalar(out: &mut Vec<u8>, value: Scalar<'_>) {
+pub fn scalar(out: &mut Vec<u8>, value: Scalar<'_>) {
     match value {
         Scalar::Bool(value) => {
             put_varint(out, 2 << 3);
@@ -133,6 +154,10 @@ mod tests {
         attribute(&mut out, 9, "zero", Scalar::Int(0));
         attribute(&mut out, 9, "negative", Scalar::Int(-7));
         attribute(&mut out, 9, "false", Scalar::Bool(false));
+        attribute(&mut out, 9, "double", Scalar::Double(0.5));
+        attribute(&mut out, 9, "large", Scalar::Int(1 << 40));
+        attribute(&mut out, 9, "bytes", Scalar::Bytes(&[1; 200]));
+        attribute(&mut out, 9, "", Scalar::Text(""));
         let read = Attributes::new(&out, 9);
         assert_eq!(
             read.find("text").and_then(AnyValue::as_text),
@@ -141,6 +166,10 @@ mod tests {
         assert_eq!(read.find("zero").and_then(AnyValue::as_int), Some(0));
         assert_eq!(read.find("negative").and_then(AnyValue::as_int), Some(-7));
         assert!(matches!(read.find("false"), Some(AnyValue::Bool(false))));
+        assert!(matches!(read.find("double"), Some(AnyValue::Double(0.5))));
+        assert_eq!(read.find("large").and_then(AnyValue::as_int), Some(1 << 40));
+        assert!(matches!(read.find("bytes"), Some(AnyValue::Bytes(b)) if b == [1; 200]));
+        assert_eq!(read.find("").and_then(AnyValue::as_text), Some(""));
     }
 
     #[test]

@@ -11,4 +11,4 @@ mod tests;
 mod write;
 
 pub use self::read::{Field, Fields, Packed, Value, WireError};
-pub use self::write::{put_bytes, put_varint};
+pub use self::write::{put_bytes, put_varint, varint_len};

@@ -28,4 +28,4 @@ mod partial;
 mod status;
 
 pub use self::partial::{PartialSuccess, decode, decode_json, encode, encode_json};
-pub use self::status::{retry_delay, retry_info, rpc_status, rpc_status_json};
+pub use self::status::{retry_delay, retry_info, rpc_status, rpc_status_json, status_message};

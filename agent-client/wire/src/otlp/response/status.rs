@@ -78,3 +78,24 @@ fn duration(message: &[u8]) -> Option<Duration> {
     let nanos = u32::try_from(nanos).ok().filter(|n| *n < 1_000_000_000)?;
     Some(Duration::new(seconds, nanos))
 }
+/// Reads the message of a `google.rpc.Status` in the body of an HTTP error, be it protobuf or
+/// JSON; `None` if it is neither or says nothing.
+#[must_use]
+pub fn status_message(body: &[u8]) -> Option<String> {
+    if body.first() == Some(&b'{') {
+        let status: serde_json::Value = serde_json::from_slice(body).ok()?;
+        return Some(status.get("message")?.as_str()?.to_owned());
+    }
+    let mut message = None;
+    for field in Fields::new(body) {
+        let field = field.ok()?;
+        match (field.number, field.value) {
+            (2, Value::Bytes(text)) => message = Some(std::str::from_utf8(text).ok()?.to_owned()),
+            (1, Value::Varint(_)) | (3, Value::Bytes(_)) => {}
+            // Text that happens to be framed like a message.
+            _ => return None,
+        }
+    }
+    message
+}
+

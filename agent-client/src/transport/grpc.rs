@@ -1,21 +1,18 @@
-//! The HTTP/2 connection to the agent.
+//! The HTTP/2 connection that gRPC calls go over.
 
 use std::time::Duration;
 
 use tonic::client::Grpc;
+use tonic::codec::CompressionEncoding;
 use tonic::transport::{Channel, Endpoint};
 
+use super::dial::{Dialer, Version};
+use super::{MAX_ANSWER_BYTES, USER_AGENT};
 use crate::cause::root_cause;
-use crate::environment::Settings;
+use crate::environment::{Compression, Destination};
 use crate::retry::Outage;
 use crate::untraced::Executor;
 
-/// <https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent>
-const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-/// Answers are short: nothing larger is read.
-const MAX_ANSWER_BYTES: usize = 64 << 10;
-/// The longest wait for a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often a busy connection is checked for a peer that vanished without a word.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(20);
 
@@ -23,23 +20,25 @@ const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub(super) struct Connection {
     endpoint: Endpoint,
+    dialer: Dialer,
+    compression: Option<CompressionEncoding>,
     timeout: Duration,
     channel: Option<Channel>,
 }
 
 impl Connection {
-    pub(super) fn new(settings: &Settings) -> Self {
-        let endpoint = Endpoint::from(settings.endpoint().uri().clone())
+    pub(super) fn new(destination: &Destination) -> Self {
+        let endpoint = Endpoint::from(destination.endpoint().origin())
             .user_agent(USER_AGENT)
             .expect("the user agent is a header value")
-            .connect_timeout(settings.timeout.min(CONNECT_TIMEOUT))
             .executor(Executor)
-            .tcp_nodelay(true)
             .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
-            .keep_alive_timeout(settings.timeout);
+            .keep_alive_timeout(destination.timeout);
         Self {
             endpoint,
-            timeout: settings.timeout,
+            dialer: Dialer::new(destination, Version::Http2),
+            compression: encoding(destination.compression),
+            timeout: destination.timeout,
             channel: None,
         }
     }
@@ -55,8 +54,12 @@ impl Connection {
             Some(channel) => channel.clone(),
             None => self.channel.insert(self.connect().await?).clone(),
         };
-        let client = Grpc::with_origin(channel, self.endpoint.uri().clone());
-        Ok(client.max_decoding_message_size(MAX_ANSWER_BYTES))
+        let client = Grpc::with_origin(channel, self.endpoint.uri().clone())
+            .max_decoding_message_size(MAX_ANSWER_BYTES);
+        Ok(match self.compression {
+            Some(encoding) => client.send_compressed(encoding),
+            None => client,
+        })
     }
 
     /// Forgets the connection; the next client gets a new one.
@@ -65,7 +68,17 @@ impl Connection {
     }
 
     async fn connect(&self) -> Result<Channel, Outage> {
-        let connected = self.endpoint.connect().await;
+        let dialer = self.dialer.clone();
+        let connected = self.endpoint.connect_with_connector(dialer).await;
         connected.map_err(|error| Outage::new(root_cause(&error)))
+    }
+}
+
+const fn encoding(compression: Compression) -> Option<CompressionEncoding> {
+    match compression {
+        Compression::None => None,
+        Compression::Gzip => Some(CompressionEncoding::Gzip),
+        #[cfg(feature = "zstd")]
+        Compression::Zstd => Some(CompressionEncoding::Zstd),
     }
 }

@@ -1,0 +1,100 @@
+//! `OTEL_BSP_*`, `OTEL_BLRP_*` and `OTEL_METRIC*`: how items are gathered.
+
+use std::time::Duration;
+
+use opentelemetry_sdk::metrics::Temporality;
+
+use super::reader::Reader;
+use super::{Batching, Collection, Destination};
+
+/// The names of one signal's settings.
+struct Names {
+    delay: &'static str,
+    export_timeout: &'static str,
+    max_batch: &'static str,
+    max_buffer: &'static str,
+}
+
+static LOGS: Names = Names {
+    delay: "OTEL_BLRP_SCHEDULE_DELAY",
+    export_timeout: "OTEL_BLRP_EXPORT_TIMEOUT",
+    max_batch: "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
+    max_buffer: "OTEL_BLRP_MAX_QUEUE_SIZE",
+};
+static TRACES: Names = Names {
+    delay: "OTEL_BSP_SCHEDULE_DELAY",
+    export_timeout: "OTEL_BSP_EXPORT_TIMEOUT",
+    max_batch: "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+    max_buffer: "OTEL_BSP_MAX_QUEUE_SIZE",
+};
+/// The batching processors' own time limit where none is given.
+const EXPORT_TIMEOUT: Duration = Duration::from_secs(30);
+
+pub(super) fn traces(reader: &mut Reader<'_>, destination: &mut Destination) -> Batching {
+    read(reader, &TRACES, destination)
+}
+
+pub(super) fn logs(reader: &mut Reader<'_>, destination: &mut Destination) -> Batching {
+    read(reader, &LOGS, destination)
+}
+
+/// The shorter of the two time limits of an export counts.
+fn read(reader: &mut Reader<'_>, names: &Names, destination: &mut Destination) -> Batching {
+    let default = Batching::default();
+    let timeout = reader.millis(&[names.export_timeout], 1, EXPORT_TIMEOUT);
+    destination.timeout = destination.timeout.min(timeout);
+    let max_batch = reader.number(&[names.max_batch], 1, Some(default.max_batch));
+    Batching {
+        schedule_delay: reader.millis(&[names.delay], 0, default.schedule_delay),
+        max_batch: max_batch.unwrap_or(default.max_batch),
+        max_buffer: reader.number(&[names.max_buffer], 1, None),
+    }
+}
+
+/// <https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#periodic-exporting-metricreader>
+pub(super) fn metrics(reader: &mut Reader<'_>, destination: &mut Destination) -> Collection {
+    let timeout = reader.millis(&["OTEL_METRIC_EXPORT_TIMEOUT"], 1, EXPORT_TIMEOUT);
+    destination.timeout = destination.timeout.min(timeout);
+    let default = Collection::default();
+    exemplars(reader);
+    Collection {
+        interval: reader.millis(&["OTEL_METRIC_EXPORT_INTERVAL"], 1, default.interval),
+        temporality: temporality(reader),
+        exponential_histograms: exponential_histograms(reader),
+    }
+}
+
+/// The SDK takes no exemplars, so there is one filter that it can be asked for.
+fn exemplars(reader: &mut Reader<'_>) {
+    let parse = |value: &str| (value == "always_off").then_some(());
+    let accepted = "always_off (the SDK for Rust takes no exemplars)";
+    let variable = "OTEL_METRICS_EXEMPLAR_FILTER";
+    let _ = reader.parse(variable, accepted, "always_off", parse);
+}
+
+fn temporality(reader: &mut Reader<'_>) -> Temporality {
+    let parse = |value: &str| match value.to_ascii_lowercase().as_str() {
+        "cumulative" => Some(Temporality::Cumulative),
+        "delta" => Some(Temporality::Delta),
+        "lowmemory" => Some(Temporality::LowMemory),
+        _ => None,
+    };
+    let variable = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE";
+    let accepted = "cumulative, delta or lowmemory";
+    let parsed = reader.parse(variable, accepted, "cumulative", parse);
+    parsed.unwrap_or_default()
+}
+
+fn exponential_histograms(reader: &mut Reader<'_>) -> bool {
+    const EXPLICIT: &str = "explicit_bucket_histogram";
+    const EXPONENTIAL: &str = "base2_exponential_bucket_histogram";
+    let parse = |value: &str| match value.to_ascii_lowercase().as_str() {
+        EXPLICIT => Some(false),
+        EXPONENTIAL => Some(true),
+        _ => None,
+    };
+    let variable = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
+    let accepted = "explicit_bucket_histogram or base2_exponential_bucket_histogram";
+    let parsed = reader.parse(variable, accepted, EXPLICIT, parse);
+    parsed.unwrap_or_default()
+}
