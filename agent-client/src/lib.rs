@@ -96,7 +96,6 @@ mod identity;
 mod init;
 mod ledger;
 mod limits;
-mod process;
 mod processor;
 mod protocol;
 mod queue;
@@ -110,6 +109,8 @@ mod translate;
 mod transport;
 mod untraced;
 mod worker;
+
+use self::identity::process;
 
 pub use self::builder::{AgentClient, Builder};
 

@@ -1,4 +1,4 @@
-//! Who sends the spans: one description of the process for both protocols.
+//! What is known of the process, and the settings, put together.
 
 use std::time::SystemTime;
 
