@@ -1,57 +1,69 @@
-//! What is known of the process, and the settings, put together.
+//! The detectors' attributes and the settings, put together.
 
 use std::time::SystemTime;
 
-use opentelemetry::{KeyValue, Value};
+use opentelemetry::{Key, KeyValue, Value};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::resource::TelemetryResourceDetector;
 use opentelemetry_semantic_conventions::attribute;
 
+use super::files::Files;
+use super::process::{self, Process};
+use super::{container, host, instance, kubernetes};
 use crate::environment::Settings;
-use crate::process;
+
+/// What two processes cannot have in common.
+const OF_ONE_PROCESS: [&str; 4] = [
+    attribute::PROCESS_CREATION_TIME,
+    attribute::PROCESS_PARENT_PID,
+    attribute::PROCESS_PID,
+    attribute::SERVICE_INSTANCE_ID,
+];
 
 /// The resource of this process: what the settings say over what was found out.
-///
-/// `service.instance.id` is drawn anew for every process, so that two copies of one service on one
-/// host stay apart.
-/// <https://opentelemetry.io/docs/specs/semconv/resource/service/>
 pub(crate) fn resource(settings: &Settings, started: SystemTime) -> Resource {
+    let files = Files::read();
     let executable = process::executable();
-    let mut attributes = vec![
-        KeyValue::new(attribute::SERVICE_NAME, default_service_name(&executable)),
-        KeyValue::new(attribute::SERVICE_INSTANCE_ID, random_uuid()),
-        KeyValue::new(attribute::PROCESS_PID, i64::from(std::process::id())),
-        KeyValue::new(
-            attribute::PROCESS_CREATION_TIME,
-            prost_types::Timestamp::from(started).to_string(),
-        ),
-        KeyValue::new(attribute::TELEMETRY_DISTRO_NAME, env!("CARGO_PKG_NAME")),
-        KeyValue::new(
-            attribute::TELEMETRY_DISTRO_VERSION,
-            env!("CARGO_PKG_VERSION"),
-        ),
-    ];
-    if let Some(executable) = executable {
-        attributes.push(KeyValue::new(
-            attribute::PROCESS_EXECUTABLE_NAME,
-            executable,
-        ));
-    }
-    if let Some(host) = process::host_name() {
-        attributes.push(KeyValue::new(attribute::HOST_NAME, host));
-    }
-    for (key, value) in &settings.resource_attributes {
-        attributes.push(KeyValue::new(key.clone(), value.clone()));
-    }
-    if let Some(name) = &settings.service_name {
-        attributes.push(KeyValue::new(attribute::SERVICE_NAME, name.clone()));
-    }
-    if let Some(version) = &settings.service_version {
-        attributes.push(KeyValue::new(attribute::SERVICE_VERSION, version.clone()));
-    }
+    let executable = executable.as_deref();
+    let environment =
+        |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    let mut attributes = distribution();
+    attributes.push(KeyValue::new(
+        attribute::SERVICE_NAME,
+        default_service_name(executable.and_then(process::file_name).as_deref()),
+    ));
+    attributes.extend(of_this_process(started));
+    attributes.extend(process::detect(executable, &files));
+    attributes.extend(host::detect(&files, &environment));
+    attributes.extend(container::detect(&files, &environment));
+    attributes.extend(kubernetes::detect(&files, &environment));
+    attributes.extend(given(settings));
     Resource::builder_empty()
         .with_detector(Box::new(TelemetryResourceDetector))
         .with_attributes(attributes)
+        .build()
+}
+
+/// The resource of this process when it was made by a fork of the one with `resource`: as that
+/// one's, but for what two processes cannot have in common. What the settings say stays.
+///
+/// The environment is not looked at: it is behind a lock, which another thread may have held at
+/// the time of the fork.
+#[allow(dead_code, reason = "the child of a fork gets its client with this")]
+pub(crate) fn reborn(resource: &Resource, settings: &Settings, started: SystemTime) -> Resource {
+    let is_given = |key: &Key| {
+        let mut names = settings.resource_attributes.iter().map(|(name, _)| name);
+        names.any(|name| name == key.as_str())
+    };
+    let kept = resource
+        .iter()
+        .filter(|(key, _)| is_given(key) || !OF_ONE_PROCESS.contains(&key.as_str()))
+        .map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
+    let own = of_this_process(started)
+        .into_iter()
+        .filter(|own| !is_given(&own.key));
+    Resource::builder_empty()
+        .with_attributes(kept.chain(own))
         .build()
 }
 
@@ -61,43 +73,83 @@ pub(crate) fn text(resource: &Resource, key: &'static str) -> Option<String> {
     Some(value.as_str().into_owned())
 }
 
-fn default_service_name(executable: &Option<String>) -> String {
+fn distribution() -> Vec<KeyValue> {
+    vec![
+        KeyValue::new(attribute::TELEMETRY_DISTRO_NAME, env!("CARGO_PKG_NAME")),
+        KeyValue::new(
+            attribute::TELEMETRY_DISTRO_VERSION,
+            env!("CARGO_PKG_VERSION"),
+        ),
+    ]
+}
+
+fn of_this_process(started: SystemTime) -> Vec<KeyValue> {
+    let mut attributes = Process::this(started).attributes();
+    attributes.push(instance::attribute());
+    attributes
+}
+
+/// What the settings say; the later ones win.
+fn given(settings: &Settings) -> Vec<KeyValue> {
+    let own = settings.resource_attributes.iter();
+    let mut attributes: Vec<_> = own
+        .map(|(key, value)| KeyValue::new(key.clone(), value.clone()))
+        .collect();
+    let named = [
+        (attribute::SERVICE_NAME, &settings.service_name),
+        (attribute::SERVICE_VERSION, &settings.service_version),
+    ];
+    attributes.extend(
+        named
+            .into_iter()
+            .filter_map(|(key, value)| Some(KeyValue::new(key, value.clone()?))),
+    );
+    attributes
+}
+
+fn default_service_name(executable: Option<&str>) -> String {
     match executable {
         Some(executable) => format!("unknown_service:{executable}"),
         None => "unknown_service".to_owned(),
     }
 }
 
-/// A random (version 4) UUID.
-fn random_uuid() -> String {
-    let random = fastrand::u128(..);
-    let bits = random & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
-    let hex = format!("{bits:032x}");
-    [
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..],
-    ]
-    .join("-")
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::UNIX_EPOCH;
+    use std::time::{Duration, UNIX_EPOCH};
 
-    use super::{random_uuid, resource, text};
+    use opentelemetry::KeyValue;
+    use opentelemetry_sdk::Resource;
+
+    use super::{OF_ONE_PROCESS, reborn, resource, text};
     use crate::environment::Settings;
 
-    fn of(pairs: &[(&str, &str)]) -> opentelemetry_sdk::Resource {
+    fn settings(pairs: &[(&str, &str)]) -> Settings {
         let (settings, _) = Settings::from_lookup(|name| {
             pairs
                 .iter()
                 .find(|(key, _)| *key == name)
                 .map(|(_, value)| (*value).to_owned())
         });
-        resource(&settings, UNIX_EPOCH)
+        settings
+    }
+
+    fn of(pairs: &[(&str, &str)]) -> Resource {
+        resource(&settings(pairs), UNIX_EPOCH)
+    }
+
+    /// The resource of a process that forks.
+    fn parent() -> Resource {
+        Resource::builder_empty()
+            .with_attributes([
+                KeyValue::new("process.pid", 1_i64 << 40),
+                KeyValue::new("process.parent_pid", 1_i64 << 41),
+                KeyValue::new("process.creation.time", "1970-01-01T00:00:00Z"),
+                KeyValue::new("process.owner", "shop"),
+                KeyValue::new("service.instance.id", "parent"),
+                KeyValue::new("service.name", "shop"),
+            ])
+            .build()
     }
 
     #[test]
@@ -114,10 +166,13 @@ mod tests {
             text(&resource, "process.pid"),
             Some(std::process::id().to_string())
         );
+        let path = text(&resource, "process.executable.path").unwrap();
+        assert!(path.ends_with(&text(&resource, "process.executable.name").unwrap()));
         assert_eq!(
             text(&resource, "process.creation.time").unwrap(),
             "1970-01-01T00:00:00Z"
         );
+        assert!(text(&resource, "host.arch").is_some());
         assert_eq!(text(&resource, "telemetry.sdk.language").unwrap(), "rust");
         assert_eq!(
             text(&resource, "telemetry.sdk.name").unwrap(),
@@ -145,10 +200,29 @@ mod tests {
     }
 
     #[test]
-    fn instance_ids_are_random_uuids() {
-        let (a, b) = (random_uuid(), random_uuid());
-        assert_ne!(a, b);
-        assert_eq!((a.len(), &a[8..9], &a[14..15]), (36, "-", "4"));
-        assert!(matches!(&a[19..20], "8" | "9" | "a" | "b"), "{a}");
+    fn the_child_of_a_fork_is_another_instance_of_the_same_service() {
+        let started = UNIX_EPOCH + Duration::from_secs(60);
+        let child = reborn(&parent(), &Settings::default(), started);
+        assert_eq!(child.len(), parent().len());
+        for (key, value) in parent().iter() {
+            let stays = !OF_ONE_PROCESS.contains(&key.as_str());
+            assert_eq!(child.get(key).as_ref() == Some(value), stays, "{key}");
+        }
+        let pid = text(&child, "process.pid").unwrap();
+        assert_eq!(pid, std::process::id().to_string());
+        let started = text(&child, "process.creation.time").unwrap();
+        assert_eq!(started, "1970-01-01T00:01:00Z");
+        let brother = reborn(&parent(), &Settings::default(), UNIX_EPOCH);
+        let id = |resource| text(resource, "service.instance.id").unwrap();
+        assert_ne!(id(&child), id(&brother));
+    }
+
+    #[test]
+    fn an_instance_id_that_was_given_stays_in_the_child_of_a_fork() {
+        let given = [("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=parent")];
+        let child = reborn(&parent(), &settings(&given), UNIX_EPOCH);
+        assert_eq!(text(&child, "service.instance.id").unwrap(), "parent");
+        let pid = text(&child, "process.pid").unwrap();
+        assert_eq!(pid, std::process::id().to_string());
     }
 }
