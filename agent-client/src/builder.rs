@@ -12,7 +12,7 @@ use crate::endpoint::{Endpoint, without_credentials};
 use crate::environment::{Compression, Destination, Settings, Tls, TraceSampler, Warning};
 use crate::error::InitError;
 use crate::guard::Guard;
-use crate::identity;
+use crate::identity::{self, process};
 use crate::protocol::Protocol;
 use crate::providers::{Exporters, Providers};
 use crate::queue::Overflow;
@@ -220,7 +220,7 @@ impl Builder {
     /// thread.
     pub fn build(self) -> Result<(Providers, Guard), InitError> {
         let (settings, warnings) = self.checked()?;
-        let resource = identity::resource(&settings);
+        let resource = identity::resource(&settings, process::started());
         let clients = start(&settings, &resource)?;
         let providers = Providers::new(&settings, &resource, &clients);
         let meters = Some(providers.meter_provider.clone());
@@ -255,7 +255,7 @@ impl Builder {
     /// ```
     pub fn build_exporters(self) -> Result<(Exporters, Guard), InitError> {
         let (settings, warnings) = self.checked()?;
-        let resource = identity::resource(&settings);
+        let resource = identity::resource(&settings, process::started());
         let clients = start(&settings, &resource)?;
         let exporters = Exporters::new(&settings, &clients);
         Ok((exporters, Guard::new(clients, None, warnings)))
@@ -317,7 +317,9 @@ fn start(settings: &Arc<Settings>, resource: &Resource) -> Result<Vec<Arc<Client
             None => groups.push(vec![signal]),
         }
     }
-    let clients = groups.iter().map(|group| Client::start(group, settings, resource));
+    let clients = groups
+        .iter()
+        .map(|group| Client::start(group, settings, resource));
     clients.collect()
 }
 

@@ -12,10 +12,11 @@ use tokio::sync::Notify;
 use crate::announce::noun;
 use crate::environment::{Destination, Settings};
 use crate::error::{FlushError, InitError};
+use crate::identity::{self, process};
 use crate::intake::Intake;
 use crate::shutdown::{Ending, Requests};
 use crate::stats::Stats;
-use crate::{identity, worker};
+use crate::worker;
 
 /// One client: everything that goes to one destination, and the worker that takes it there.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub(crate) struct Client {
     /// Rung when there is something to send.
     pub(crate) wake: Arc<Notify>,
     pub(crate) settings: Arc<Settings>,
+    resource: Resource,
     worker: Mutex<Option<JoinHandle<()>>>,
     /// Set when the guard takes care of the end, so that providers which end too do not wait.
     leaving: AtomicBool,
@@ -47,6 +49,7 @@ impl Client {
             intakes: signals.iter().map(intake).collect(),
             requests: Requests::default(),
             settings: Arc::clone(settings),
+            resource: resource.clone(),
             worker: Mutex::new(None),
             leaving: AtomicBool::new(false),
             pid: std::process::id(),
@@ -97,6 +100,11 @@ impl Client {
         client
     }
 
+    /// The process that this client works in.
+    pub(crate) const fn pid(&self) -> u32 {
+        self.pid
+    }
+
     /// Like [`here`](Self::here), without asking the system: a child's client is there once
     /// something has begun in it.
     pub(crate) fn latest(self: &Arc<Self>) -> &Arc<Self> {
@@ -117,7 +125,8 @@ impl Client {
     fn reborn(&self) -> Arc<Self> {
         let signals: Vec<_> = self.intakes.iter().map(|intake| intake.signal).collect();
         // The parent's locks may have been taken by threads that do not exist here.
-        let resource = identity::resource(&self.settings);
+        let started = process::started();
+        let resource = identity::reborn(&self.resource, &self.settings, started);
         Self::start(&signals, &self.settings, &resource).unwrap_or_else(|_| {
             let client = Self::new(&signals, &self.settings, &resource);
             client.end();

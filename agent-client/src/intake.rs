@@ -159,8 +159,8 @@ fn sender(resource: Resource) -> Arc<Sender> {
 
 /// A scope of another name.
 fn named(scope: &InstrumentationScope, name: Cow<'static, str>) -> InstrumentationScope {
-    let mut builder = InstrumentationScope::builder(name)
-        .with_attributes(scope.attributes().cloned());
+    let mut builder =
+        InstrumentationScope::builder(name).with_attributes(scope.attributes().cloned());
     if let Some(version) = scope.version() {
         builder = builder.with_version(version.to_owned());
     }

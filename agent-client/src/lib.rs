@@ -25,7 +25,7 @@
 //! # Telling it more
 //!
 //! [`AgentClient::builder`] begins with the environment and lets the program decide the rest;
-//! [`AgentClient::with_settings`] does not look at the environment. [`Builder::build`] gives the
+//! [`AgentClient::with_settings`] reads no settings from the environment. [`Builder::build`] gives the
 //! provider back instead of installing it.
 //!
 //! ```
@@ -56,6 +56,13 @@
 //! known to be with the agent a moment after it was sent. [`Protocol::OpenCensus`] (port 55678) is
 //! for agents that speak only that. Its stream answers nothing, so sent spans stay in the buffer
 //! until the stream was closed cleanly: every five seconds, every megabyte, and at every flush.
+//!
+//! # Who sends
+//!
+//! Every span comes with the service's name and instance, process, host, operating system,
+//! container and, in Kubernetes, pod: read once, from a few files and, in a pod, the variables
+//! that its manifest made (`POD_NAME` and the like). The README has the list. What the settings
+//! say wins. The arguments of the process are never sent.
 //!
 //! # What happens when
 //!
@@ -94,13 +101,13 @@ mod error;
 mod guard;
 mod headers;
 mod identity;
+mod ids;
 mod init;
 mod intake;
 mod ledger;
 mod limits;
 mod open;
 mod own_metrics;
-mod process;
 mod protocol;
 mod providers;
 mod queue;
@@ -124,8 +131,7 @@ pub use self::protocol::Protocol;
 pub use self::providers::{Exporters, Providers};
 pub use self::queue::Overflow;
 pub use self::sdk::{
-    AgentLogExporter, AgentLogProcessor, AgentMetricExporter, AgentSpanExporter,
-    AgentSpanProcessor,
+    AgentLogExporter, AgentLogProcessor, AgentMetricExporter, AgentSpanExporter, AgentSpanProcessor,
 };
 pub use self::stats::{Dropped, Failed, Stats};
 pub use opentelemetry;

@@ -13,6 +13,7 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, SpanLimits};
 
 use crate::client::Client;
 use crate::environment::Settings;
+use crate::ids::Ids;
 use crate::own_metrics;
 use crate::sdk::{AgentLogExporter, AgentMetricExporter, AgentSpanExporter, Route};
 
@@ -63,6 +64,7 @@ impl Providers {
         let mut tracers = SdkTracerProvider::builder()
             .with_resource(resource.clone())
             .with_span_limits(span_limits(settings))
+            .with_id_generator(Ids::new(clients))
             .with_sampler(if settings.disabled {
                 Sampler::AlwaysOff
             } else {
@@ -117,7 +119,9 @@ fn exponential(instrument: &Instrument) -> Option<Stream> {
 }
 
 fn route(clients: &[Arc<Client>], signal: Signal) -> Route {
-    let client = clients.iter().find(|client| client.intake(signal).is_some());
+    let client = clients
+        .iter()
+        .find(|client| client.intake(signal).is_some());
     Route::new(client.cloned(), signal)
 }
 

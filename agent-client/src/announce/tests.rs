@@ -10,7 +10,11 @@ use crate::stats::Stats;
 
 fn announcer() -> (Announcer, Instant) {
     (
-        Announcer::new("agent at http://a:1 (OTLP/gRPC)".to_owned(), "spans", 8 << 20),
+        Announcer::new(
+            "agent at http://a:1 (OTLP/gRPC)".to_owned(),
+            "spans",
+            8 << 20,
+        ),
         Instant::now(),
     )
 }

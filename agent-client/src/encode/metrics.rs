@@ -36,7 +36,12 @@ fn otlp(request: Vec<u8>, max_bytes: usize) -> Vec<(Vec<u8>, usize)> {
     let parts = split(Signal::Metrics, &request, max_items);
     parts
         .into_iter()
-        .map(|part| (part.request, usize::try_from(part.counts.items).unwrap_or(0)))
+        .map(|part| {
+            (
+                part.request,
+                usize::try_from(part.counts.items).unwrap_or(0),
+            )
+        })
         .filter(|(_, points)| *points > 0)
         .collect()
 }
@@ -57,7 +62,11 @@ fn opencensus(request: ExportMetricsServiceRequest, max_bytes: usize) -> Vec<(Ve
             bytes = 0;
         }
         bytes += len;
-        points += metric.timeseries.iter().map(|s| s.points.len()).sum::<usize>();
+        points += metric
+            .timeseries
+            .iter()
+            .map(|s| s.points.len())
+            .sum::<usize>();
         metrics.push(metric);
     }
     finish(&mut metrics, points);

@@ -36,7 +36,11 @@ pub(crate) fn span(out: &mut Vec<u8>, span: &SpanData) {
     varint(out, 14, span.links.dropped_count.into());
     status(out, &span.status);
     let parent_is_remote = span.parent_span_is_remote;
-    fixed32(out, 16, flags(context.trace_flags().to_u8(), parent_is_remote));
+    fixed32(
+        out,
+        16,
+        flags(context.trace_flags().to_u8(), parent_is_remote),
+    );
 }
 
 fn kind(kind: &SpanKind) -> u64 {
@@ -74,7 +78,11 @@ fn link(out: &mut Vec<u8>, link: &Link) {
     trace_state(out, context.trace_state());
     attributes(out, 4, &link.attributes);
     varint(out, 5, link.dropped_attributes_count.into());
-    fixed32(out, 6, flags(context.trace_flags().to_u8(), context.is_remote()));
+    fixed32(
+        out,
+        6,
+        flags(context.trace_flags().to_u8(), context.is_remote()),
+    );
 }
 
 /// An unset status is left out.

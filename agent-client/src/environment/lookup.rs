@@ -74,7 +74,11 @@ fn exporter(reader: &mut Reader<'_>, signal: Signal) -> bool {
     let names: Vec<_> = list.split(',').map(str::trim).collect();
     let unknown = names.iter().filter(|name| !["none", "otlp"].contains(name));
     for name in unknown {
-        let used = if names.contains(&"none") { "none" } else { "otlp" };
+        let used = if names.contains(&"none") {
+            "none"
+        } else {
+            "otlp"
+        };
         reader.warn(variable, *name, "otlp or none", used);
     }
     !names.contains(&"none")

@@ -54,7 +54,6 @@ impl Bounds {
 
     /// A batch is full by its own measures, or when it takes up half of the buffer.
     pub(super) fn is_batch(&self, items: usize, charge: usize) -> bool {
-        items >= self.block_items()
-            || charge >= self.batch_bytes.min(self.max_bytes / 2)
+        items >= self.block_items() || charge >= self.batch_bytes.min(self.max_bytes / 2)
     }
 }

@@ -27,7 +27,8 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 pub(crate) use self::block::{Block, Item};
-pub(crate) use self::bounds::{Bounds, Overflow};
+pub(crate) use self::bounds::Bounds;
+pub use self::bounds::Overflow;
 use self::sealed::Sealed;
 use self::shard::{Shard, Shards};
 use crate::stats::DropReason;
@@ -151,9 +152,9 @@ impl<K: Clone + PartialEq> Queue<K> {
                 let charged = charged.saturating_add(capacity);
                 (charged <= self.bounds.max_bytes).then_some(charged)
             };
-            let charged =
-                self.charged
-                    .fetch_update(Ordering::Relaxed, Ordering::Relaxed, charge);
+            let charged = self
+                .charged
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, charge);
             if charged.is_ok() {
                 return true;
             }

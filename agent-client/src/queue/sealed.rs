@@ -53,7 +53,9 @@ impl<K> Sealed<K> {
             if too_much && !taken.blocks.is_empty() {
                 break;
             }
-            let Some(block) = self.pop_oldest() else { break };
+            let Some(block) = self.pop_oldest() else {
+                break;
+            };
             taken.items += block.items();
             taken.charge += block.charge();
             taken.blocks.push(block);

@@ -110,7 +110,10 @@ fn annotation(event: &Event) -> TimeEvent {
         time: Some(event.timestamp.into()),
         value: Some(EventValue::Annotation(Annotation {
             description: Some(string(event.name.as_ref())),
-            attributes: attributes(event.attributes.iter().cloned(), event.dropped_attributes_count),
+            attributes: attributes(
+                event.attributes.iter().cloned(),
+                event.dropped_attributes_count,
+            ),
         })),
     }
 }
@@ -124,7 +127,10 @@ fn links(links: &SpanLinks) -> Option<Links> {
             trace_id: Bytes::copy_from_slice(&link.span_context.trace_id().to_bytes()),
             span_id: id(link.span_context.span_id()),
             r#type: 0,
-            attributes: attributes(link.attributes.iter().cloned(), link.dropped_attributes_count),
+            attributes: attributes(
+                link.attributes.iter().cloned(),
+                link.dropped_attributes_count,
+            ),
             tracestate: tracestate(link.span_context.trace_state()),
         })
         .collect();

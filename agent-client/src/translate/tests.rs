@@ -2,25 +2,25 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use campanile_wire::opencensus::agent::trace::v1::ExportTraceServiceRequest;
 use campanile_wire::opencensus::trace::v1 as oc;
+use campanile_wire::otlp::Signal;
 use opentelemetry::trace::{
     Event, Link, SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceId, TraceState,
 };
 use opentelemetry::{Array, InstrumentationScope, KeyValue, Value};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
+use prost::Message;
 use prost_types::Timestamp;
 
-use super::{first_message, request};
+use super::{encode_span, first_message};
 use crate::testing::span;
 
 fn translated(span: SpanData) -> oc::Span {
-    let request = request(vec![span]);
-    assert!(request.node.is_none() && request.resource.is_none());
-    let [span] = request.spans.as_slice() else {
-        panic!("one span")
-    };
-    span.clone()
+    let mut bytes = Vec::new();
+    encode_span(&mut bytes, &span);
+    oc::Span::decode(bytes.as_slice()).unwrap()
 }
 
 fn attribute(span: &oc::Span, key: &str) -> Option<oc::attribute_value::Value> {
@@ -287,7 +287,9 @@ fn the_node_is_made_of_the_resource_and_the_rest_are_labels() {
             KeyValue::new("list", Value::Array(Array::I64(vec![1]))),
         ])
         .build();
-    let message = first_message(&resource, UNIX_EPOCH + Duration::from_secs(3));
+    let started = UNIX_EPOCH + Duration::from_secs(3);
+    let message = first_message(Signal::Traces, &resource, started);
+    let message = ExportTraceServiceRequest::decode(message.as_slice()).unwrap();
     assert!(message.spans.is_empty());
     let node = message.node.unwrap();
     let identifier = node.identifier.unwrap();

@@ -75,7 +75,10 @@ impl Connection {
             None => self.connect().await?,
         };
         let broken = |error: &hyper::Error| Outage::broken(root_cause(error));
-        open.requests.ready().await.map_err(|error| broken(&error))?;
+        open.requests
+            .ready()
+            .await
+            .map_err(|error| broken(&error))?;
         let response = open.requests.send_request(request).await;
         let (head, body) = response.map_err(|error| broken(&error))?.into_parts();
         let (body, is_whole) = beginning(body).await.map_err(|error| broken(&error))?;

@@ -26,7 +26,7 @@ use super::stream::{Stream, TimedOut};
 use crate::batch::Batch;
 use crate::cause;
 use crate::client::Client;
-use crate::identity;
+use crate::identity::process;
 use crate::ledger::Ledger;
 use crate::retry::{self, Outage, Verdict};
 use crate::translate;
@@ -147,7 +147,7 @@ impl Export {
         Self {
             signal,
             client,
-            started: identity::started(),
+            started: process::started(),
             stream: None,
             ended: None,
             unproven: VecDeque::new(),

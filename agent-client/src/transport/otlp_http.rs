@@ -104,7 +104,9 @@ impl Http {
         }
         let message = response::status_message(&response.body);
         let text = message.unwrap_or_else(|| String::from_utf8_lossy(&response.body).into_owned());
-        format!("{status}: {}", one_line(&text)).trim_end_matches(": ").to_owned()
+        format!("{status}: {}", one_line(&text))
+            .trim_end_matches(": ")
+            .to_owned()
     }
 }
 
@@ -127,7 +129,9 @@ fn headers(destination: &Destination, endpoint: &Endpoint, is_json: bool) -> Hea
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     let origin = endpoint.origin();
-    let host = origin.authority().map_or("", |authority| authority.as_str());
+    let host = origin
+        .authority()
+        .map_or("", |authority| authority.as_str());
     if let Ok(host) = HeaderValue::from_str(host) {
         headers.insert(HOST, host);
     }

@@ -96,7 +96,11 @@ pub enum Scalar<'a> {
 /// that nothing moves.
 pub fn attribute(out: &mut Vec<u8>, number: u32, key: &str, value: Scalar<'_>) {
     let value_len = scalar_len(value);
-    let key_len = if key.is_empty() { 0 } else { field_len(key.len()) };
+    let key_len = if key.is_empty() {
+        0
+    } else {
+        field_len(key.len())
+    };
     put_varint(out, u64::from(number) << 3 | 2);
     put_varint(out, (key_len + field_len(value_len)) as u64);
     text(out, 1, key);

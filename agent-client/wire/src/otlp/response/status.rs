@@ -98,4 +98,3 @@ pub fn status_message(body: &[u8]) -> Option<String> {
     }
     message
 }
-
