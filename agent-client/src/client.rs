@@ -182,6 +182,7 @@ impl Client {
         let worker = worker.take()?;
         let timeout = timeout.min(Settings::LONGEST);
         let until = Instant::now() + timeout;
+        let before = self.thrown_away();
         self.requests.ask_to_stop(timeout);
         for intake in &self.intakes {
             intake.interrupt(SystemTime::now());
@@ -189,7 +190,7 @@ impl Client {
         }
         self.requests.announce_stop();
         Some(Shutdown {
-            before: self.thrown_away(),
+            before,
             client: self,
             worker,
             until,

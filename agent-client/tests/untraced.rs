@@ -60,13 +60,13 @@ fn the_clients_own_traffic_is_not_traced() {
     tracing::subscriber::set_global_default(Listener).unwrap();
     for protocol in [Protocol::Otlp, Protocol::OpenCensus] {
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-        let (provider, guard) = AgentClient::with_settings(Settings::default())
+        let (providers, guard) = AgentClient::with_settings(Settings::default())
             .protocol(protocol)
             .endpoint(&format!("http://{}", silent.local_addr().unwrap()))
             .flush_timeout(Duration::from_millis(100))
             .build()
             .unwrap();
-        drop(provider.tracer("test").start("a"));
+        drop(providers.tracer_provider.tracer("test").start("a"));
         // The client connects to somebody who says nothing, and writes.
         let (mut stream, _) = silent.accept().unwrap();
         let mut preface = [0; 24];

@@ -22,12 +22,12 @@ fn to(backend: &str, timeout: &str) -> String {
 
 /// Ends `count` spans in an application that reports to `agent`, and waits until it took them.
 fn report(agent: &Agent, count: usize) {
-    let (provider, guard) = AgentClient::builder()
+    let (providers, guard) = AgentClient::builder()
         .service_name("reporter")
         .endpoint(&agent.url("otlp.protocols.grpc.endpoint"))
         .build()
         .expect("a client");
-    let tracer = provider.tracer("test");
+    let tracer = providers.tracer_provider.tracer("test");
     for index in 0..count {
         drop(tracer.start(format!("span-{index}")));
     }

@@ -50,7 +50,7 @@ struct Front {
 /// Starts both on the current runtime, reporting to `agent`.
 pub(crate) async fn start(agent: &Agent) -> Services {
     let seen = Arc::new(Seen::default());
-    let (provider, back) = AgentClient::builder()
+    let (providers, back) = AgentClient::builder()
         .service_name("back")
         .protocol(Protocol::Otlp)
         .endpoint(&agent.url("otlp.protocols.grpc.endpoint"))
@@ -59,14 +59,16 @@ pub(crate) async fn start(agent: &Agent) -> Services {
     let app = Router::new()
         .route("/stock/{item}", get(stock))
         .with_state(Arc::clone(&seen));
-    let back_url = spawn(app.layer(ServerLayer::new().with_tracer_provider(&provider))).await;
+    let layer = ServerLayer::new().with_tracer_provider(&providers.tracer_provider);
+    let back_url = spawn(app.layer(layer)).await;
 
-    let (provider, front) = AgentClient::builder()
+    let (providers, front) = AgentClient::builder()
         .service_name("front")
         .protocol(Protocol::OpenCensus)
         .endpoint(&agent.url("opencensus.endpoint"))
         .build()
         .expect("a client");
+    let provider = providers.tracer_provider;
     let layer = ServerLayer::new().with_tracer_provider(&provider);
     let state = Front {
         provider,

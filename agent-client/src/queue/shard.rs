@@ -8,7 +8,7 @@ use crate::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 /// Open blocks of different keys in one shard; with more, the oldest is sealed early.
 const MAX_OPEN: usize = 16;
 /// How often a busy shard is asked before the next one is.
-const TRIES: usize = 8;
+const TRIES: usize = 32;
 
 /// What one thread at a time appends to.
 #[derive(Debug)]

@@ -197,7 +197,7 @@ fn a_batch_is_bounded_in_items_and_in_bytes() {
         let batches = std::iter::from_fn(|| queue.take().map(|taken| taken.items));
         batches.collect::<Vec<_>>()
     };
-    assert_eq!(of(3, usize::MAX), [2, 2, 2, 1], "blocks are whole");
+    assert_eq!(of(3, usize::MAX), [2, 2, 3], "blocks are whole");
     assert_eq!(of(4, usize::MAX), [4, 3]);
     assert_eq!(of(1, usize::MAX), [1; 7]);
     assert_eq!(of(usize::MAX, 24), [6, 1]);

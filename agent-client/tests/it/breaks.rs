@@ -6,8 +6,8 @@ use campanile_agent_client::{Guard, Protocol};
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::support::{
-    Answer, DEADLINE, End, OpenCensusAgent, OtlpAgent, Relay, Restartable, client, end_span,
-    lines_about, listen,
+    Answer, DEADLINE, End, OpenCensusAgent, OtlpAgent, Relay, Restartable, Tracing, client,
+    end_span, lines_about, listen,
 };
 
 /// A client that has reached its agent, and that nobody can wait for once it pauses.
@@ -15,8 +15,7 @@ fn connected(protocol: Protocol, relay: &Relay) -> (SdkTracerProvider, Guard) {
     listen();
     let (provider, guard) = client(protocol, &relay.endpoint())
         .reconnect_interval(Duration::from_secs(3600))
-        .build()
-        .unwrap();
+        .tracing();
     guard.flush().unwrap();
     (provider, guard)
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use campanile_agent_client::{FlushError, Protocol};
 
 use crate::support::{
-    Answer, End, OpenCensusAgent, OtlpAgent, client, end_span, end_spans, free_address,
+    Answer, End, OpenCensusAgent, OtlpAgent, Tracing, client, end_span, end_spans, free_address,
     lines_about, listen,
 };
 
@@ -28,8 +28,7 @@ fn leave_a_refusing_agent(protocol: Protocol) -> Duration {
     let (provider, guard) = client(protocol, &format!("http://{address}"))
         .reconnect_interval(Duration::from_secs(3600))
         .flush_timeout(LIMIT)
-        .build()
-        .unwrap();
+        .tracing();
     assert!(guard.flush().is_err());
     end_spans(&provider, 3);
     let taken = time(|| drop(guard));
@@ -60,10 +59,7 @@ fn leaving_while_the_agent_hangs_keeps_to_the_limit() {
     for protocol in PROTOCOLS {
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", silent.local_addr().unwrap());
-        let (provider, guard) = client(protocol, &endpoint)
-            .flush_timeout(LIMIT)
-            .build()
-            .unwrap();
+        let (provider, guard) = client(protocol, &endpoint).flush_timeout(LIMIT).tracing();
         end_span(&provider, "a");
         let taken = time(|| drop(guard));
         assert!(taken < IN_TIME, "{protocol:?}: {taken:?}");
@@ -75,8 +71,7 @@ fn leaving_while_an_answer_is_outstanding_keeps_to_the_limit() {
     let agent = OtlpAgent::start([Answer::Hang]);
     let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint())
         .flush_timeout(LIMIT)
-        .build()
-        .unwrap();
+        .tracing();
     end_span(&provider, "a");
     agent.wait_for_spans(1);
     let taken = time(|| drop(guard));
@@ -85,8 +80,7 @@ fn leaving_while_an_answer_is_outstanding_keeps_to_the_limit() {
     let agent = OpenCensusAgent::start([End::Never]);
     let (provider, guard) = client(Protocol::OpenCensus, &agent.server.endpoint())
         .flush_timeout(LIMIT)
-        .build()
-        .unwrap();
+        .tracing();
     end_span(&provider, "a");
     let taken = time(|| drop(guard));
     assert!(taken < IN_TIME, "{taken:?}");
@@ -95,9 +89,7 @@ fn leaving_while_an_answer_is_outstanding_keeps_to_the_limit() {
 #[test]
 fn the_worker_ends_in_time_although_an_answer_is_outstanding() {
     let agent = OtlpAgent::start([Answer::Hang]);
-    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint())
-        .build()
-        .unwrap();
+    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint()).tracing();
     end_span(&provider, "a");
     agent.wait_for_spans(1);
     assert_eq!(
@@ -111,9 +103,7 @@ fn the_worker_ends_in_time_although_an_answer_is_outstanding() {
 #[test]
 fn a_client_that_is_leaving_takes_no_more_spans() {
     let agent = OtlpAgent::start([Answer::Hang]);
-    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint())
-        .build()
-        .unwrap();
+    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint()).tracing();
     end_span(&provider, "a");
     agent.wait_for_spans(1);
     let begin = Instant::now();
@@ -137,8 +127,7 @@ fn dropping_the_guard_sends_what_is_left() {
     let agent = OtlpAgent::start([]);
     let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint())
         .schedule_delay(Duration::from_secs(3600))
-        .build()
-        .unwrap();
+        .tracing();
     end_span(&provider, "a");
     drop(guard);
     assert_eq!(agent.wait_for_spans(1), ["a"]);
@@ -146,8 +135,7 @@ fn dropping_the_guard_sends_what_is_left() {
     let agent = OpenCensusAgent::start([]);
     let (provider, guard) = client(Protocol::OpenCensus, &agent.server.endpoint())
         .schedule_delay(Duration::from_secs(3600))
-        .build()
-        .unwrap();
+        .tracing();
     end_span(&provider, "a");
     drop(guard);
     assert_eq!(agent.wait_for_stream(0).names(), ["a"]);
@@ -156,9 +144,7 @@ fn dropping_the_guard_sends_what_is_left() {
 #[test]
 fn after_a_shutdown_spans_are_dropped_and_counted() {
     let agent = OtlpAgent::start([]);
-    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint())
-        .build()
-        .unwrap();
+    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint()).tracing();
     end_span(&provider, "a");
     guard.shutdown(Duration::from_secs(10)).unwrap();
     end_span(&provider, "b");
@@ -172,9 +158,7 @@ fn after_a_shutdown_spans_are_dropped_and_counted() {
 #[test]
 fn what_a_shutdown_leaves_behind_is_dropped_and_counted() {
     let address = free_address();
-    let (provider, guard) = client(Protocol::Otlp, &format!("http://{address}"))
-        .build()
-        .unwrap();
+    let (provider, guard) = client(Protocol::Otlp, &format!("http://{address}")).tracing();
     end_spans(&provider, 4);
     assert_eq!(
         guard.shutdown(LIMIT),
@@ -187,17 +171,13 @@ fn what_a_shutdown_leaves_behind_is_dropped_and_counted() {
 #[test]
 fn the_provider_may_go_before_the_guard_and_after_it() {
     let agent = OtlpAgent::start([]);
-    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint())
-        .build()
-        .unwrap();
+    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint()).tracing();
     end_span(&provider, "a");
     drop(provider);
     assert_eq!(guard.stats().sent, 1, "the last provider's drop sends");
     drop(guard);
 
-    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint())
-        .build()
-        .unwrap();
+    let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint()).tracing();
     end_span(&provider, "b");
     drop(guard);
     end_span(&provider, "c");
@@ -213,8 +193,7 @@ fn a_provider_that_is_dropped_while_the_agent_hangs_keeps_to_the_limit_too() {
     let endpoint = format!("http://{}", silent.local_addr().unwrap());
     let (provider, _guard) = client(Protocol::Otlp, &endpoint)
         .flush_timeout(LIMIT)
-        .build()
-        .unwrap();
+        .tracing();
     end_span(&provider, "a");
     let taken = time(|| drop(provider));
     assert!(taken < IN_TIME, "{taken:?}");
@@ -228,8 +207,7 @@ fn times_that_no_clock_can_count_are_for_ever() {
         .schedule_delay(Duration::MAX)
         .reconnect_interval(Duration::MAX)
         .flush_timeout(Duration::MAX)
-        .build()
-        .unwrap();
+        .tracing();
     end_span(&provider, "a");
     guard.flush().unwrap();
     end_span(&provider, "b");
@@ -241,8 +219,7 @@ fn times_that_no_clock_can_count_are_for_ever() {
 fn an_interval_that_no_clock_can_count_is_a_pause() {
     let (provider, guard) = client(Protocol::Otlp, &format!("http://{}", free_address()))
         .reconnect_interval(Duration::MAX)
-        .build()
-        .unwrap();
+        .tracing();
     end_span(&provider, "a");
     for _ in 0..2 {
         assert_eq!(guard.flush(), Err(FlushError::Unreachable { left: 1 }));

@@ -12,7 +12,7 @@ pub(crate) use self::lines::{are_suppressed, lines_about, listen};
 pub(crate) use self::opencensus::{End, OpenCensusAgent, StreamLog};
 pub(crate) use self::otlp::{Answer, OtlpAgent};
 pub(crate) use self::relay::Relay;
-pub(crate) use self::spans::{end_span, end_spans};
+pub(crate) use self::spans::{Tracing, end_span, end_spans, sorted};
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub(crate) const SOON: Duration = Duration::from_millis(20);
 use campanile_agent_client::environment::Settings;
 use campanile_agent_client::{AgentClient, Builder, Protocol};
 
-/// A client of the agent at `endpoint`, impatient enough for a test.
+/// A client of the agent at `endpoint` that sends spans only, impatient enough for a test.
 pub(crate) fn client(protocol: Protocol, endpoint: &str) -> Builder {
     AgentClient::with_settings(Settings::default())
         .protocol(protocol)
@@ -33,4 +33,6 @@ pub(crate) fn client(protocol: Protocol, endpoint: &str) -> Builder {
         .reconnect_interval(SOON)
         .schedule_delay(Duration::from_millis(1))
         .flush_timeout(DEADLINE)
+        .metrics(false)
+        .logs(false)
 }
