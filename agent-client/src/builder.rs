@@ -7,9 +7,12 @@ use campanile_wire::otlp::Signal;
 use opentelemetry::global;
 use opentelemetry_sdk::Resource;
 
+use crate::announce::Line;
 use crate::client::Client;
 use crate::endpoint::{Endpoint, without_credentials};
-use crate::environment::{Compression, Destination, Settings, Tls, TraceSampler, Warning};
+#[cfg(feature = "tls")]
+use crate::environment::Tls;
+use crate::environment::{Compression, Destination, Settings, TraceSampler, Warning};
 use crate::error::InitError;
 use crate::guard::Guard;
 use crate::identity::{self, process};
@@ -139,7 +142,7 @@ impl Builder {
     /// Sets the certificates for endpoints with `https`; the system's authorities and no client
     /// certificate unless told otherwise.
     #[cfg(feature = "tls")]
-    pub fn tls(self, tls: Tls) -> Self {
+    pub fn tls(self, tls: &Tls) -> Self {
         self.each(|destination| destination.tls = tls.clone())
     }
 
@@ -270,9 +273,10 @@ impl Builder {
     /// Those of [`build`](Self::build).
     pub fn init(self) -> Result<Guard, InitError> {
         let disabled = self.settings.disabled;
+        let log_level = self.settings.log_level;
         let (providers, mut guard) = self.build()?;
         for warning in guard.warnings() {
-            tracing::warn!("{warning}");
+            Line::Warn(warning.to_string()).log(log_level);
         }
         // Switching the SDK off leaves propagation on.
         // https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/

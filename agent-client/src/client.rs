@@ -9,7 +9,7 @@ use campanile_wire::otlp::Signal;
 use opentelemetry_sdk::Resource;
 use tokio::sync::Notify;
 
-use crate::announce::noun;
+use crate::announce::{Line, noun};
 use crate::environment::{Destination, Settings};
 use crate::error::{FlushError, InitError};
 use crate::identity::{self, process};
@@ -268,11 +268,12 @@ impl Shutdown<'_> {
         if left == 0 {
             return Ok(());
         }
-        tracing::warn!(
-            "{left} {} were left unsent: the agent at {} did not take them before the exit",
+        let endpoint = client.destination().endpoint();
+        let line = Line::Warn(format!(
+            "{left} {} were left unsent: the agent at {endpoint} did not take them before the exit",
             client.noun(),
-            client.destination().endpoint()
-        );
+        ));
+        line.log(client.settings.log_level);
         Err(match ending {
             Ending::TimedOut => FlushError::TimedOut { left },
             _ => FlushError::Unreachable { left },

@@ -62,6 +62,42 @@ impl Guard {
             .map(|providers| &providers.logger_provider)
     }
 
+    /// A layer for a `tracing` subscriber (feature `tracing`), after [`init`](crate::init()): its
+    /// spans become spans, and its events become events of them and log records that name them.
+    ///
+    /// What HTTP and TLS libraries trace is left out. For anything else give it a filter, as any
+    /// layer.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use tracing_subscriber::prelude::*;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let guard = campanile_agent_client::init!()?;
+    /// tracing_subscriber::registry().with(guard.tracing_layer()).init();
+    ///
+    /// tracing::info_span!("checkout").in_scope(|| tracing::info!(items = 3, "paid"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "tracing")]
+    #[must_use = "a layer does nothing until a subscriber has it"]
+    pub fn tracing_layer<S>(
+        &self,
+    ) -> Option<impl tracing_subscriber::Layer<S> + Send + Sync + use<S>>
+    where
+        S: tracing::Subscriber
+            + for<'span> tracing_subscriber::registry::LookupSpan<'span>
+            + Send
+            + Sync,
+    {
+        let providers = self.providers.as_ref()?;
+        let has = |signal| self.clients.iter().any(|client| client.intake(signal).is_some());
+        let with_logs = has(Signal::Logs);
+        Some(crate::bridge::layer(providers, with_logs))
+    }
+
     /// Sends what ended so far and waits until the agent has it, at most for the flush timeout.
     /// Metrics are not collected for it: that is their provider's business. Blocks the calling
     /// thread; needs no runtime and works inside any.
@@ -166,9 +202,13 @@ impl Guard {
     }
 }
 
-/// All of the results, and the first error among them.
+/// Lets all of them happen, and returns the first error.
 fn worst(results: impl Iterator<Item = Result<(), FlushError>>) -> Result<(), FlushError> {
-    results.fold(Ok(()), |first, result| first.and(result))
+    let mut first = Ok(());
+    for result in results {
+        first = first.and(result);
+    }
+    first
 }
 
 impl Drop for Guard {

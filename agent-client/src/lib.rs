@@ -90,6 +90,8 @@
 
 mod announce;
 mod batch;
+#[cfg(feature = "tracing")]
+mod bridge;
 mod builder;
 mod cause;
 mod client;

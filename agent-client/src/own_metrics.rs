@@ -45,6 +45,9 @@ static TRACES: Names = Names {
     exported: semconv::OTEL_SDK_EXPORTER_SPAN_EXPORTED,
 };
 
+/// Counts, each with the reason why it is apart.
+type Counts = Vec<(Option<&'static str>, u64)>;
+
 /// What a component calls itself.
 const COMPONENT: &str = "campanile_agent_client";
 
@@ -64,7 +67,7 @@ fn register_signal(meter: &Meter, client: &Arc<Client>, signal: Signal) {
         Signal::Metrics => &METRICS,
         Signal::Traces => &TRACES,
     };
-    let counter = |name, read: fn(Stats) -> Vec<(Option<&'static str>, u64)>| {
+    let counter = |name, read: fn(Stats) -> Counts| {
         let client = Arc::clone(client);
         let _registered = meter
             .u64_observable_counter(name)
@@ -97,7 +100,7 @@ fn register_signal(meter: &Meter, client: &Arc<Client>, signal: Signal) {
 }
 
 /// What left the queue for the exporter, and what never did.
-fn processed(stats: Stats) -> Vec<(Option<&'static str>, u64)> {
+fn processed(stats: Stats) -> Counts {
     vec![
         (None, stats.sent + stats.failed.total()),
         (Some("queue_full"), stats.dropped.buffer_full),
@@ -105,7 +108,7 @@ fn processed(stats: Stats) -> Vec<(Option<&'static str>, u64)> {
     ]
 }
 
-fn exported(stats: Stats) -> Vec<(Option<&'static str>, u64)> {
+fn exported(stats: Stats) -> Counts {
     vec![
         (None, stats.sent),
         (Some("refused"), stats.failed.refused),

@@ -191,7 +191,7 @@ impl Worker {
         let line = refusal
             .as_ref()
             .and_then(|refusal| self.announcer.refused(now, refusal));
-        line.inspect(Line::log);
+        self.log(line);
         let (line, next) = match result {
             Ok(()) if refusal.is_some() && sent == 0 => (None, Next::WhenThereAreItems),
             Ok(()) => {
@@ -208,8 +208,14 @@ impl Worker {
         for intake in self.client.intakes() {
             intake.counters.set_connected(self.connected);
         }
-        line.inspect(Line::log);
+        self.log(line);
         next
+    }
+
+    fn log(&self, line: Option<Line>) {
+        if let Some(line) = line {
+            line.log(self.client.settings.log_level);
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::environment::LogLevel;
+
 /// A line for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Line {
@@ -11,10 +13,12 @@ pub(crate) enum Line {
 }
 
 impl Line {
-    pub(crate) fn log(&self) {
+    /// Writes the line, if lines of its kind are wanted.
+    pub(crate) fn log(&self, wanted: LogLevel) {
         match self {
-            Self::Info(text) => tracing::info!("{text}"),
-            Self::Warn(text) => tracing::warn!("{text}"),
+            Self::Info(text) if wanted >= LogLevel::Info => tracing::info!("{text}"),
+            Self::Warn(text) if wanted >= LogLevel::Warn => tracing::warn!("{text}"),
+            Self::Info(_) | Self::Warn(_) => {}
         }
     }
 }

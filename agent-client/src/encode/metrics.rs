@@ -15,25 +15,25 @@ pub(crate) fn metrics(
     max_bytes: usize,
 ) -> Vec<(Vec<u8>, usize)> {
     match encoding {
-        Encoding::Otlp => otlp(request.encode_to_vec(), max_bytes),
+        Encoding::Otlp => otlp(&request.encode_to_vec(), max_bytes),
         Encoding::OpenCensus => opencensus(request, max_bytes),
     }
 }
 
-fn otlp(request: Vec<u8>, max_bytes: usize) -> Vec<(Vec<u8>, usize)> {
+fn otlp(request: &[u8], max_bytes: usize) -> Vec<(Vec<u8>, usize)> {
     let (bytes, max_bytes) = (request.len() as u64, max_bytes as u64);
     let unlimited = Limits {
         max_items: u64::MAX,
         max_children: u64::MAX,
     };
-    let counts = scan(Signal::Metrics, &request, &unlimited);
+    let counts = scan(Signal::Metrics, request, &unlimited);
     let Counts { items, .. } = counts.unwrap_or_default();
     // Points of one collection are much alike.
     let max_items = match bytes.checked_div(max_bytes) {
         Some(0) | None => items,
         Some(parts) => items / (parts + 1),
     };
-    let parts = split(Signal::Metrics, &request, max_items);
+    let parts = split(Signal::Metrics, request, max_items);
     parts
         .into_iter()
         .map(|part| {

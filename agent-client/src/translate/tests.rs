@@ -17,9 +17,9 @@ use prost_types::Timestamp;
 use super::{encode_span, first_message};
 use crate::testing::span;
 
-fn translated(span: SpanData) -> oc::Span {
+fn translated(span: &SpanData) -> oc::Span {
     let mut bytes = Vec::new();
-    encode_span(&mut bytes, &span);
+    encode_span(&mut bytes, span);
     oc::Span::decode(bytes.as_slice()).unwrap()
 }
 
@@ -46,7 +46,7 @@ fn text(text: Option<&oc::TruncatableString>) -> &str {
 
 #[test]
 fn a_bare_span_says_nothing_it_does_not_know() {
-    let span = translated(span("name"));
+    let span = translated(&span("name"));
     let expected = oc::Span {
         trace_id: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]
             .to_vec()
@@ -86,7 +86,7 @@ fn kinds_without_a_field_become_an_attribute() {
     for (kind, number, name) in kinds {
         let mut source = span("a");
         source.span_kind = kind;
-        let span = translated(source);
+        let span = translated(&source);
         assert_eq!((span.kind, attribute(&span, "span.kind")), (number, name));
     }
 }
@@ -105,7 +105,7 @@ fn a_status_of_ok_and_none_stay_apart() {
     for (status, expected, code) in cases {
         let mut source = span("a");
         source.status = status;
-        let span = translated(source);
+        let span = translated(&source);
         let status = span
             .status
             .as_ref()
@@ -134,7 +134,7 @@ fn attributes_keep_their_types_and_lists_become_json() {
         KeyValue::new("floats", Value::Array(Array::F64(vec![1.5]))),
         KeyValue::new("flags", Value::Array(Array::Bool(vec![true, false]))),
     ];
-    let span = translated(source);
+    let span = translated(&source);
     assert_eq!(
         attribute(&span, "b"),
         Some(oc::attribute_value::Value::BoolValue(true))
@@ -168,7 +168,7 @@ fn the_scope_becomes_attributes() {
     source.instrumentation_scope = InstrumentationScope::builder("lib")
         .with_version("1.2")
         .build();
-    let span = translated(source);
+    let span = translated(&source);
     assert_eq!(attribute(&span, "otel.scope.name"), string("lib"));
     assert_eq!(attribute(&span, "otel.scope.version"), string("1.2"));
 }
@@ -179,7 +179,7 @@ fn a_parent_is_known_to_be_near_or_far() {
         let mut source = span("a");
         source.parent_span_id = SpanId::from(9);
         source.parent_span_is_remote = remote;
-        let span = translated(source);
+        let span = translated(&source);
         assert_eq!(span.parent_span_id, 9u64.to_be_bytes().to_vec());
         assert_eq!(span.same_process_as_parent_span, Some(!remote));
     }
@@ -192,7 +192,7 @@ fn events_become_annotations() {
     let event = Event::new("event", time, vec![KeyValue::new("x", 1)], 4);
     source.events.events.push(event);
     source.events.dropped_count = 2;
-    let events = translated(source).time_events.unwrap();
+    let events = translated(&source).time_events.unwrap();
     assert_eq!(
         (
             events.dropped_annotations_count,
@@ -238,7 +238,7 @@ fn links_and_trace_states_are_kept() {
         .links
         .push(Link::new(context(3, 4), vec![KeyValue::new("x", 1)], 5));
     source.links.dropped_count = 6;
-    let span = translated(source);
+    let span = translated(&source);
     let entry = |key: &str, value: &str| oc::span::tracestate::Entry {
         key: key.to_owned(),
         value: value.to_owned(),
@@ -270,7 +270,7 @@ fn links_and_trace_states_are_kept() {
 fn a_time_before_the_epoch_is_no_reason_to_panic() {
     let mut source = span("a");
     source.start_time = UNIX_EPOCH - Duration::from_millis(1500);
-    let start = translated(source).start_time.unwrap();
+    let start = translated(&source).start_time.unwrap();
     assert_eq!((start.seconds, start.nanos), (-2, 500_000_000));
 }
 
