@@ -11,10 +11,10 @@ use campanile_wire::otlp::view;
 use futures_util::future::BoxFuture;
 use http::Request;
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
 use tonic::body::Body;
 use tonic::server::{Grpc, NamedService, UnaryService};
 use tonic::transport::Server;
+use tonic::transport::server::TcpIncoming;
 use tower::Service;
 
 /// What one span that arrived says of itself.
@@ -61,7 +61,8 @@ impl Sink {
         };
         let server = Server::builder()
             .add_service(TraceService(sink.clone()))
-            .serve_with_incoming(TcpListenerStream::new(listener));
+            // An answer is not kept until the next: agents do not do that either.
+            .serve_with_incoming(TcpIncoming::from(listener).with_nodelay(Some(true)));
         tokio::spawn(server);
         sink
     }
@@ -80,6 +81,17 @@ impl Sink {
             .iter()
             .flat_map(|request| arrived(request))
             .collect()
+    }
+
+    /// How many spans arrived so far.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let scopes = requests
+            .iter()
+            .flat_map(|request| view::resource_spans(request))
+            .flat_map(view::ResourceSpans::scope_spans);
+        scopes.map(|scope| scope.spans().count()).sum()
     }
 }
 

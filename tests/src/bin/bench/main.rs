@@ -16,6 +16,17 @@
 //!
 //! A suite may report what its subjects add to a baseline instead; its description says so.
 //!
+//! The suite `client` runs programs that talk to each other for some minutes, and has figures of
+//! its own instead: each is named with its unit, and there is an object for each subject of a case.
+//! Counting what several threads allocate at once is up to a fifth of what it measures, so its
+//! times are those of
+//!
+//! ```text
+//! cargo run --release -p campanile-tests --no-default-features --bin bench -- client [--json]
+//! ```
+//!
+//! and its allocations those of the same without `--no-default-features`.
+//!
 //! To add a suite: its file in `suites/` and its line in `suites::SUITES`.
 
 use std::io;
@@ -23,14 +34,15 @@ use std::process::ExitCode;
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
+mod findings;
 mod measure;
 mod report;
 mod suites;
 
 use measure::{Callgrind, Case, Result};
-use suites::{SUITES, Suite};
+use suites::{Kind, SUITES, Suite};
 
-#[global_allocator]
+#[cfg_attr(feature = "counting", global_allocator)]
 static ALLOCATOR: &StatsAlloc<std::alloc::System> = &INSTRUMENTED_SYSTEM;
 
 fn main() -> ExitCode {
@@ -41,9 +53,7 @@ fn main() -> ExitCode {
         [suite, "--json"] | ["--json", suite] => {
             of_name(suite).map(|suite| run(suite, report::Form::Json))
         }
-        [measure::ONLY, suite, index, length] => {
-            of_name(suite).map(|suite| run_only(suite, index, length))
-        }
+        [measure::ONLY, suite, ref part @ ..] => of_name(suite).map(|suite| run_only(suite, part)),
         _ => None,
     };
     match done {
@@ -60,37 +70,52 @@ fn of_name(name: &str) -> Option<&'static Suite> {
     SUITES.iter().find(|suite| suite.name == name)
 }
 
-/// Measures every case of the suite and prints what was found.
+/// Measures the suite and prints what was found.
 fn run(suite: &Suite, form: report::Form) -> Result<()> {
+    let out = &mut io::stdout().lock();
+    match suite.kind {
+        Kind::Cases(cases) => report::print(out, suite, &rows(suite, &cases())?, form)?,
+        Kind::Programs { find, .. } => findings::print(out, suite, &find()?, form)?,
+    }
+    Ok(())
+}
+
+/// What every case needs.
+fn rows(suite: &Suite, cases: &[Case]) -> Result<Vec<report::Row>> {
+    if !measure::COUNTS {
+        return Err("this suite counts allocations: build it with its default features".into());
+    }
     let callgrind = Callgrind::find();
     if callgrind.is_none() {
         report::warn("valgrind is not installed, so instructions are not counted")?;
     }
-    let cases: Vec<Case> = (suite.cases)();
     let mut whole = Vec::new();
     for (index, case) in cases.iter().enumerate() {
         let figures = measure::figures(case, callgrind.as_ref(), suite.name, index)?;
         whole.push(figures);
     }
-    let rows: Vec<_> = measure::net(&cases, &whole)?
-        .into_iter()
-        .map(|(case, figures)| report::Row {
-            suite: suite.name,
-            case: case.name,
-            subject: case.subject,
-            figures,
-        })
-        .collect();
-    report::print(&mut io::stdout().lock(), suite, &rows, form)?;
-    Ok(())
+    let net = measure::net(cases, &whole)?.into_iter();
+    let rows = net.map(|(case, figures)| report::Row {
+        suite: suite.name,
+        case: case.name,
+        subject: case.subject,
+        figures,
+    });
+    Ok(rows.collect())
 }
 
-/// Only runs one case, for callgrind to watch.
-fn run_only(suite: &Suite, index: &str, length: &str) -> Result<()> {
-    let cases: Vec<Case> = (suite.cases)();
-    let case = cases.get(index.parse::<usize>()?).ok_or("no such case")?;
-    case.prepare()(length.parse()?);
-    Ok(())
+/// Only runs one case, for callgrind to watch, or is one of the programs of a suite.
+fn run_only(suite: &Suite, part: &[&str]) -> Result<()> {
+    match (suite.kind, part) {
+        (Kind::Cases(cases), [index, length]) => {
+            let cases = cases();
+            let case = cases.get(index.parse::<usize>()?).ok_or("no such case")?;
+            case.prepare()(length.parse()?);
+            Ok(())
+        }
+        (Kind::Cases(_), _) => Err("a case is an index and a length".into()),
+        (Kind::Programs { part: run, .. }, _) => run(part),
+    }
 }
 
 fn fail(message: &str, code: u8) -> ExitCode {

@@ -101,11 +101,12 @@ fn whole(count: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suites::Kind;
 
     const SUITE: Suite = Suite {
         name: "letters",
         about: "About letters.",
-        cases: Vec::new,
+        kind: Kind::Cases(Vec::new),
     };
 
     fn row(subject: &'static str, instructions: Option<u64>, allocations: u64) -> Row {

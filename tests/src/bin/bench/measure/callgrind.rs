@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use super::Result;
 
-/// The argument that makes the program run one case only.
+/// The argument that makes the program run one case, or be one part of it, only.
 pub(crate) const ONLY: &str = "--only";
 
 /// The greater of the two run lengths.

@@ -27,6 +27,15 @@ fn repetition(operation: &mut Operation) -> Duration {
 }
 
 fn thread_time() -> Duration {
-    // The clock counts up from zero, so the conversion only fails where there is no such clock.
-    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
+    time(ClockId::ThreadCPUTime)
+}
+
+/// CPU time of all threads of this process so far.
+pub(crate) fn process_time() -> Duration {
+    time(ClockId::ProcessCPUTime)
+}
+
+fn time(clock: ClockId) -> Duration {
+    // These clocks count up from zero, so the conversion only fails where there is no such clock.
+    Duration::try_from(clock_gettime(clock)).unwrap_or_default()
 }

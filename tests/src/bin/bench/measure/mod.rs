@@ -9,9 +9,13 @@ mod net;
 
 pub(crate) use callgrind::{Callgrind, ONLY};
 pub(crate) use case::Case;
+pub(crate) use clock::process_time;
 pub(crate) use net::net;
 
 use crate::ALLOCATOR;
+
+/// Whether allocations are counted.
+pub(crate) const COUNTS: bool = cfg!(feature = "counting");
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -45,10 +49,14 @@ fn allocations(case: &Case) -> u64 {
     const RUNS: usize = 64;
     let mut operation = case.prepare();
     operation(RUNS);
-    let before = ALLOCATOR.stats();
+    let before = allocated();
     operation(RUNS);
-    let made = ALLOCATOR.stats() - before;
-    let runs = u64::try_from(RUNS).unwrap_or(u64::MAX);
-    let made = u64::try_from(made.allocations + made.reallocations).unwrap_or(u64::MAX);
-    made.div_ceil(runs)
+    let made = allocated() - before;
+    made.div_ceil(u64::try_from(RUNS).unwrap_or(u64::MAX))
+}
+
+/// Allocations of this process so far.
+pub(crate) fn allocated() -> u64 {
+    let stats = ALLOCATOR.stats();
+    u64::try_from(stats.allocations + stats.reallocations).unwrap_or(u64::MAX)
 }

@@ -1,7 +1,9 @@
 //! What is measured.
 
-use crate::measure::Case;
+use crate::findings::Finding;
+use crate::measure::{Case, Result};
 
+mod client;
 mod middleware;
 mod propagation;
 
@@ -14,9 +16,21 @@ pub(crate) struct Suite {
     pub(crate) name: &'static str,
     /// What exactly is measured, printed below the table.
     pub(crate) about: &'static str,
-    /// Its cases, ours before theirs.
-    pub(crate) cases: fn() -> Vec<Case>,
+    /// How it is measured.
+    pub(crate) kind: Kind,
+}
+
+/// How a suite is measured.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    /// Operations that wait for nothing, ours before theirs.
+    Cases(fn() -> Vec<Case>),
+    /// Programs that talk to each other: what they find, and this program as one of them.
+    Programs {
+        find: fn() -> Result<Vec<Finding>>,
+        part: fn(&[&str]) -> Result<()>,
+    },
 }
 
 /// Every suite.
-pub(crate) static SUITES: &[Suite] = &[middleware::SUITE, propagation::SUITE];
+pub(crate) static SUITES: &[Suite] = &[client::SUITE, middleware::SUITE, propagation::SUITE];

@@ -17,7 +17,7 @@ use opentelemetry_http::{HeaderExtractor, HeaderInjector};
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use opentelemetry_zipkin::{B3Encoding, Propagator as Zipkin};
 
-use super::{OURS, Suite};
+use super::{Kind, OURS, Suite};
 use crate::measure::Case;
 
 pub(crate) const SUITE: Suite = Suite {
@@ -29,7 +29,7 @@ A case is the format's own function over the `http::HeaderMap` (`w3c::read`, `w3
 \"(Context)\" is like for like: headers to an OpenTelemetry `Context` and back, here a `Propagator`
 of the one format. Extracting reads 16 or 17 headers and drops what it made; injecting writes to 11
 headers and replaces what the injection before it wrote.",
-    cases,
+    kind: Kind::Cases(cases),
 };
 
 const SDK: &str = "opentelemetry_sdk";

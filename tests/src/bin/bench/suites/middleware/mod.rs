@@ -1,6 +1,6 @@
 //! The layers, beside those others use.
 
-use super::Suite;
+use super::{Kind, Suite};
 use crate::measure::Case;
 
 mod client;
@@ -34,7 +34,7 @@ and a processor that drops. \"noop\" has no provider. Propagators are W3C Trace 
 Layers made of `tracing` spans run under a registry with tracing-opentelemetry and nothing else.
 tower-http's `TraceLayer` reads no `traceparent`, so it has no \"unsampled\"; reqwest-tracing runs
 on OpenTelemetry 0.32, the newest it knows.",
-    cases,
+    kind: Kind::Cases(cases),
 };
 
 /// Every case, a group after the other.
