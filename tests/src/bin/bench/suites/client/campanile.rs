@@ -21,5 +21,6 @@ pub(super) fn open(
     if let Some(bytes) = buffer_bytes {
         builder = builder.buffer_bytes(bytes);
     }
-    Ok(builder.build()?)
+    let (providers, guard) = builder.metrics(false).logs(false).build()?;
+    Ok((providers.tracer_provider, guard))
 }
