@@ -30,6 +30,7 @@ impl Batch {
         } = taken;
         let sender = intake.sender();
         let bytes = encode::message(intake.encoding, intake.signal, &sender.envelope, &blocks);
+        intake.queue.recycle(blocks);
         Self {
             signal: intake.signal,
             bytes: bytes.into(),

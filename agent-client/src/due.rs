@@ -7,6 +7,10 @@ use tokio::time::Instant;
 use crate::client::Client;
 use crate::intake::Intake;
 
+/// How often it is looked whether a batch is full. Nobody rings for that: in a busy program it is
+/// the thread that ends a span which would have to make way for this one.
+const LOOK_INTERVAL: Duration = Duration::from_millis(20);
+
 #[derive(Debug)]
 pub(crate) struct Due(Vec<Signal>);
 
@@ -39,13 +43,19 @@ impl Due {
             };
             let time = async {
                 match due {
-                    Some(due) => tokio::time::sleep_until(due).await,
+                    Some(due) => {
+                        let look = Instant::now() + LOOK_INTERVAL;
+                        tokio::time::sleep_until(due.min(look)).await;
+                    }
                     None => std::future::pending().await,
                 }
             };
             tokio::select! {
                 () = client.wake.notified() => {}
-                () = time => return,
+                () = time => {}
+            }
+            if due.is_some_and(|due| due <= Instant::now()) {
+                return;
             }
         }
     }

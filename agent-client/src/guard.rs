@@ -93,7 +93,11 @@ impl Guard {
             + Sync,
     {
         let providers = self.providers.as_ref()?;
-        let has = |signal| self.clients.iter().any(|client| client.intake(signal).is_some());
+        let has = |signal| {
+            self.clients
+                .iter()
+                .any(|client| client.intake(signal).is_some())
+        };
         let with_logs = has(Signal::Logs);
         Some(crate::bridge::layer(providers, with_logs))
     }

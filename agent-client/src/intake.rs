@@ -87,6 +87,9 @@ impl Intake {
 
     /// Takes an ended span: it is queued, or dropped and counted.
     pub(crate) fn push_span(&self, mut span: SpanData) {
+        if self.queue.refuses(1) {
+            return;
+        }
         if let Some(max) = self.limits.value_chars {
             limits::shorten_span(&mut span, max);
         }
@@ -104,6 +107,9 @@ impl Intake {
 
     /// Takes a log record.
     pub(crate) fn push_log(&self, record: &SdkLogRecord, scope: &InstrumentationScope) {
+        if self.queue.refuses(1) {
+            return;
+        }
         let max = self.limits.attributes_per_log as usize;
         let shortened = self.limits.log_value_chars;
         with_scratch(|body| {

@@ -26,13 +26,19 @@ pub(crate) struct Block<K> {
 }
 
 impl<K> Block<K> {
-    pub(super) fn new(key: K, capacity: usize) -> Self {
+    /// A block in empty memory that has room for `charge` bytes.
+    pub(super) const fn new(key: K, bytes: Vec<u8>, charge: usize) -> Self {
         Self {
             key,
-            bytes: Vec::with_capacity(capacity),
+            bytes,
             items: 0,
-            charge: capacity,
+            charge,
         }
+    }
+
+    /// Its memory.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     pub(crate) const fn key(&self) -> &K {

@@ -19,6 +19,7 @@ mod block;
 mod bounds;
 mod sealed;
 mod shard;
+mod spare;
 #[cfg(test)]
 mod tests;
 
@@ -31,6 +32,7 @@ pub(crate) use self::bounds::Bounds;
 pub use self::bounds::Overflow;
 use self::sealed::Sealed;
 use self::shard::{Shard, Shards};
+use self::spare::Spare;
 use crate::stats::DropReason;
 use crate::sync::{AtomicBool, AtomicUsize, Mutex, MutexGuard, Ordering, PoisonError};
 
@@ -66,13 +68,17 @@ pub(crate) struct Queue<K> {
     /// Items held; counted only where they are bounded.
     items: AtomicUsize,
     closed: AtomicBool,
+    /// Whether the last block that was asked for could not be had.
+    full: AtomicBool,
+    spare: Spare,
     /// Whether the worker wants to hear of the next item.
     armed: AtomicBool,
     wake: Arc<Notify>,
 }
 
 impl<K: Clone + PartialEq> Queue<K> {
-    /// A queue that rings `wake` when the first item arrives and when a batch is full.
+    /// A queue that rings `wake` when the first item arrives and when it fills up: not for every
+    /// batch, because whoever wakes another thread may have to make way for it.
     pub(crate) fn new(bounds: Bounds, shards: usize, wake: Arc<Notify>) -> Self {
         Self {
             bounds,
@@ -81,9 +87,24 @@ impl<K: Clone + PartialEq> Queue<K> {
             charged: AtomicUsize::new(0),
             items: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
+            full: AtomicBool::new(false),
+            spare: Spare::new(bounds.block_bytes),
             armed: AtomicBool::new(true),
             wake,
         }
+    }
+
+    /// Whether an item need not be encoded, because it would be dropped: counts it then. Nothing
+    /// says so of a queue whose oldest items give way.
+    pub(crate) fn refuses(&self, count: usize) -> bool {
+        let gives_way = self.bounds.overflow == Overflow::DropOldest;
+        if gives_way || !self.full.load(Ordering::Relaxed) {
+            return false;
+        }
+        let mut shard = self.shards.lock_any();
+        shard.counts.offered += count as u64;
+        shard.counts.dropped_full += count as u64;
+        true
     }
 
     /// Keeps an item, or counts it and says why not.
@@ -124,7 +145,8 @@ impl<K: Clone + PartialEq> Queue<K> {
                 if !self.charge(capacity, shard) {
                     return Err(DropReason::BufferFull);
                 }
-                shard.open(Block::new(key.clone(), capacity))
+                let bytes = self.spare.take(capacity);
+                shard.open(Block::new(key.clone(), bytes, capacity))
             }
         };
         if self.bounds.max_items != usize::MAX {
@@ -159,6 +181,9 @@ impl<K: Clone + PartialEq> Queue<K> {
                 return true;
             }
             if self.bounds.overflow == Overflow::DropNewest {
+                // A large item that finds no room says nothing of the others.
+                let is_full = capacity <= self.bounds.block_bytes;
+                self.full.fetch_or(is_full, Ordering::Relaxed);
                 return false;
             }
             let oldest = self.lock_sealed().pop_oldest();
@@ -172,22 +197,28 @@ impl<K: Clone + PartialEq> Queue<K> {
 
     fn discharge(&self, items: usize, charge: usize) {
         self.charged.fetch_sub(charge, Ordering::Relaxed);
+        self.full.store(false, Ordering::Relaxed);
         if self.bounds.max_items != usize::MAX {
             self.items.fetch_sub(items, Ordering::Relaxed);
         }
     }
 
-    /// Moves a block to the sealed ones; says whether that made a batch.
+    /// Moves a block to the sealed ones; says whether the worker should not wait any longer.
     fn seal(&self, block: Option<Block<K>>) -> Wake {
         let Some(block) = block else { return Wake::No };
         let mut sealed = self.lock_sealed();
-        let had_batch = sealed.is_batch(&self.bounds);
+        let was_filling = sealed.is_filling(&self.bounds);
         sealed.push(block);
-        if !had_batch && sealed.is_batch(&self.bounds) {
+        if !was_filling && sealed.is_filling(&self.bounds) {
             Wake::Yes
         } else {
             Wake::No
         }
+    }
+
+    /// Keeps the memory of blocks whose items are elsewhere for the next ones.
+    pub(crate) fn recycle(&self, blocks: Vec<Block<K>>) {
+        self.spare.put(blocks.into_iter().map(Block::into_bytes));
     }
 
     /// Seals every open block; returns how many items wait then.

@@ -77,6 +77,11 @@ impl<K> Sealed<K> {
         (items, charge)
     }
 
+    /// Whether so much waits that the bound may be reached before anybody looks again.
+    pub(super) const fn is_filling(&self, bounds: &Bounds) -> bool {
+        self.charge >= bounds.max_bytes / 4
+    }
+
     pub(super) fn is_batch(&self, bounds: &Bounds) -> bool {
         bounds.is_batch(self.items, self.charge)
     }

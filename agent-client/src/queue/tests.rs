@@ -230,28 +230,66 @@ fn an_abandoned_queue_is_empty_and_stays_so() {
 }
 
 #[test]
-fn the_bell_rings_for_the_first_item_after_arming_and_for_a_batch() {
+fn the_bell_rings_for_the_first_item_after_arming_and_when_the_queue_fills_up() {
     let wake = Arc::new(Notify::new());
     let bounds = Bounds {
         batch_items: 4,
-        ..bounds(1024)
+        ..bounds(64)
     };
     let queue = Queue::new(bounds, 1, Arc::clone(&wake));
     let rung = || wake.notified().now_or_never().is_some();
     queue.push(&1, item(b"aaaa")).unwrap();
     assert!(rung(), "the first");
-    queue.push(&1, item(b"aaaa")).unwrap();
-    assert!(!rung(), "another");
     for _ in 0..3 {
         queue.push(&1, item(b"aaaa")).unwrap();
     }
-    assert!(rung(), "a batch");
+    assert!(!rung(), "others");
+    queue.push(&1, item(b"aaaa")).unwrap();
+    assert!(rung(), "a quarter of the bound");
     assert!(queue.has_batch());
     assert!(queue.arm(), "there is something already");
     drain(&queue);
     assert!(!queue.arm());
     queue.push(&1, item(b"a")).unwrap();
     assert!(rung(), "the first again");
+}
+
+#[test]
+fn a_full_queue_says_so_before_anything_is_encoded_until_there_is_room() {
+    let queue = queue(8);
+    queue.push(&1, item(b"a")).unwrap();
+    assert!(!queue.refuses(1));
+    queue.push(&2, item(b"b")).unwrap_err();
+    assert!(queue.refuses(3));
+    let counts = queue.counts();
+    assert_eq!((counts.offered, counts.dropped_full), (5, 4));
+    drain(&queue);
+    assert!(!queue.refuses(1));
+    assert_eq!(queue.push(&2, item(b"b")), Ok(()));
+}
+
+#[test]
+fn a_large_item_without_room_says_nothing_of_the_others() {
+    let queue = queue(16);
+    queue.push(&1, item(b"a")).unwrap();
+    queue.push(&1, item(&[0; 12])).unwrap_err();
+    assert!(!queue.refuses(1));
+}
+
+#[test]
+fn memory_is_used_again() {
+    let queue = queue(1024);
+    queue.push(&1, item(b"aaaaaaaa")).unwrap();
+    queue.gather();
+    let taken = queue.take().unwrap();
+    let place = taken.blocks[0].bytes().as_ptr();
+    queue.settle(taken.items, taken.charge);
+    queue.recycle(taken.blocks);
+    queue.push(&2, item(b"b")).unwrap();
+    queue.gather();
+    let taken = queue.take().unwrap();
+    assert_eq!(taken.blocks[0].bytes(), b"b");
+    assert_eq!(taken.blocks[0].bytes().as_ptr(), place);
 }
 
 #[test]
