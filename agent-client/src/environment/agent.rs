@@ -31,7 +31,7 @@ fn protocol(reader: &mut Reader<'_>, settings: &mut Settings) {
         _ => None,
     };
     let variable = "CAMPANILE_AGENT_PROTOCOL";
-    let parsed = reader.parse(variable, "otlp or opencensus", "otlp", parse);
+    let parsed = reader.name(&[variable], "otlp or opencensus", "otlp", parse);
     if parsed != Some(true) {
         return;
     }
@@ -83,6 +83,6 @@ fn overflow(reader: &mut Reader<'_>) -> Overflow {
         _ => None,
     };
     let variable = "CAMPANILE_AGENT_DROP";
-    let parsed = reader.parse(variable, "newest or oldest", "newest", parse);
+    let parsed = reader.name(&[variable], "newest or oldest", "newest", parse);
     parsed.unwrap_or_default()
 }

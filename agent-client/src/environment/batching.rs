@@ -41,19 +41,35 @@ pub(super) fn logs(reader: &mut Reader<'_>, destination: &mut Destination) -> Ba
 /// The shorter of the two time limits of an export counts.
 fn read(reader: &mut Reader<'_>, names: &Names, destination: &mut Destination) -> Batching {
     let default = Batching::default();
-    let timeout = reader.millis(&[names.export_timeout], 1, EXPORT_TIMEOUT);
+    let timeout = reader.timeout(&[names.export_timeout], EXPORT_TIMEOUT);
     destination.timeout = destination.timeout.min(timeout);
-    let max_batch = reader.number(&[names.max_batch], 1, Some(default.max_batch));
+    let max_buffer = reader.number(&[names.max_buffer], 1, None);
     Batching {
         schedule_delay: reader.millis(&[names.delay], 0, default.schedule_delay),
-        max_batch: max_batch.unwrap_or(default.max_batch),
-        max_buffer: reader.number(&[names.max_buffer], 1, None),
+        max_batch: max_batch(reader, names, max_buffer),
+        max_buffer,
     }
+}
+
+/// A batch that the buffer cannot hold would never be full.
+fn max_batch(reader: &mut Reader<'_>, names: &Names, max_buffer: Option<usize>) -> usize {
+    let default = Batching::default().max_batch;
+    let read = reader.number(&[names.max_batch], 1, Some(default));
+    let max_batch = read.unwrap_or(default);
+    let Some(max_buffer) = max_buffer.filter(|max_buffer| *max_buffer < max_batch) else {
+        return max_batch;
+    };
+    if max_batch != default {
+        let accepted = format!("at most {}", names.max_buffer);
+        let (value, used) = (max_batch.to_string(), max_buffer.to_string());
+        reader.warn(names.max_batch, value, accepted, used);
+    }
+    max_buffer
 }
 
 /// <https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#periodic-exporting-metricreader>
 pub(super) fn metrics(reader: &mut Reader<'_>, destination: &mut Destination) -> Collection {
-    let timeout = reader.millis(&["OTEL_METRIC_EXPORT_TIMEOUT"], 1, EXPORT_TIMEOUT);
+    let timeout = reader.timeout(&["OTEL_METRIC_EXPORT_TIMEOUT"], EXPORT_TIMEOUT);
     destination.timeout = destination.timeout.min(timeout);
     let default = Collection::default();
     exemplars(reader);
@@ -69,11 +85,11 @@ fn exemplars(reader: &mut Reader<'_>) {
     let parse = |value: &str| (value == "always_off").then_some(());
     let accepted = "always_off (the SDK for Rust takes no exemplars)";
     let variable = "OTEL_METRICS_EXEMPLAR_FILTER";
-    let _ = reader.parse(variable, accepted, "always_off", parse);
+    let _ = reader.name(&[variable], accepted, "always_off", parse);
 }
 
 fn temporality(reader: &mut Reader<'_>) -> Temporality {
-    let parse = |value: &str| match value.to_ascii_lowercase().as_str() {
+    let parse = |value: &str| match value {
         "cumulative" => Some(Temporality::Cumulative),
         "delta" => Some(Temporality::Delta),
         "lowmemory" => Some(Temporality::LowMemory),
@@ -81,20 +97,20 @@ fn temporality(reader: &mut Reader<'_>) -> Temporality {
     };
     let variable = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE";
     let accepted = "cumulative, delta or lowmemory";
-    let parsed = reader.parse(variable, accepted, "cumulative", parse);
+    let parsed = reader.name(&[variable], accepted, "cumulative", parse);
     parsed.unwrap_or_default()
 }
 
 fn exponential_histograms(reader: &mut Reader<'_>) -> bool {
     const EXPLICIT: &str = "explicit_bucket_histogram";
     const EXPONENTIAL: &str = "base2_exponential_bucket_histogram";
-    let parse = |value: &str| match value.to_ascii_lowercase().as_str() {
+    let parse = |value: &str| match value {
         EXPLICIT => Some(false),
         EXPONENTIAL => Some(true),
         _ => None,
     };
     let variable = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
     let accepted = "explicit_bucket_histogram or base2_exponential_bucket_histogram";
-    let parsed = reader.parse(variable, accepted, EXPLICIT, parse);
+    let parsed = reader.name(&[variable], accepted, EXPLICIT, parse);
     parsed.unwrap_or_default()
 }

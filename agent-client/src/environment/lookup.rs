@@ -34,7 +34,7 @@ impl Settings {
         let mut read = Reader::new(&lookup);
         let reader = &mut read;
         let mut settings = Self {
-            disabled: reader.boolean(&["OTEL_SDK_DISABLED"], false),
+            disabled: reader.boolean(&["OTEL_SDK_DISABLED"]),
             service_name: reader.text("OTEL_SERVICE_NAME"),
             resource_attributes: resource_attributes(reader),
             propagators: propagators(reader),
@@ -68,24 +68,20 @@ fn exporter(reader: &mut Reader<'_>, signal: Signal) -> bool {
         Signal::Metrics => "OTEL_METRICS_EXPORTER",
         Signal::Traces => "OTEL_TRACES_EXPORTER",
     };
-    let Some(list) = reader.text(variable) else {
-        return true;
-    };
-    let names: Vec<_> = list.split(',').map(str::trim).collect();
-    let unknown = names.iter().filter(|name| !["none", "otlp"].contains(name));
-    for name in unknown {
-        let used = if names.contains(&"none") {
-            "none"
-        } else {
-            "otlp"
-        };
-        reader.warn(variable, *name, "otlp or none", used);
+    let list = reader.text(variable).unwrap_or_default();
+    let is = |name: &str, wanted: &str| name.eq_ignore_ascii_case(wanted);
+    let mut unknown: Vec<_> = list.split(',').map(str::trim).collect();
+    let is_none = unknown.iter().any(|name| is(name, "none"));
+    unknown.retain(|name| !name.is_empty() && !is(name, "none") && !is(name, "otlp"));
+    if !unknown.is_empty() {
+        let used = if is_none { "none" } else { "otlp" };
+        reader.warn(variable, unknown.join(","), "otlp or none", used);
     }
-    !names.contains(&"none")
+    !is_none
 }
 
 fn log_level(reader: &mut Reader<'_>) -> LogLevel {
-    let parse = |value: &str| match value.to_ascii_lowercase().as_str() {
+    let parse = |value: &str| match value {
         "none" | "off" => Some(LogLevel::Off),
         "error" | "fatal" => Some(LogLevel::Error),
         "warn" | "warning" => Some(LogLevel::Warn),
@@ -93,7 +89,7 @@ fn log_level(reader: &mut Reader<'_>) -> LogLevel {
         _ => None,
     };
     let accepted = "none, error, warn or info";
-    let parsed = reader.parse("OTEL_LOG_LEVEL", accepted, "info", parse);
+    let parsed = reader.name(&["OTEL_LOG_LEVEL"], accepted, "info", parse);
     parsed.unwrap_or_default()
 }
 
@@ -117,23 +113,27 @@ fn resource_attributes(reader: &mut Reader<'_>) -> Vec<(String, String)> {
     };
     let accepted = "key=value pairs separated by commas, percent-encoded";
     reader
-        .parse("OTEL_RESOURCE_ATTRIBUTES", accepted, "none of them", parse)
+        .parse(
+            &["OTEL_RESOURCE_ATTRIBUTES"],
+            accepted,
+            "none of them",
+            parse,
+        )
         .unwrap_or_default()
 }
 
+/// Which formats are left is the propagator's decision.
 fn propagators(reader: &mut Reader<'_>) -> String {
-    let list = reader
-        .text(campanile_propagation::OTEL_PROPAGATORS)
-        .unwrap_or_default();
-    let (_, unknown) = campanile_propagation::Propagator::from_names(&list);
-    for format in unknown {
-        let variable = campanile_propagation::OTEL_PROPAGATORS;
-        reader.warn(
-            variable,
-            format.name(),
-            known_formats(),
-            "the other ones of the list",
-        );
+    let variable = campanile_propagation::OTEL_PROPAGATORS;
+    let list = reader.text(variable).unwrap_or_default();
+    let (propagator, unknown) = campanile_propagation::Propagator::from_names(&list);
+    if !unknown.is_empty() {
+        let unknown: Vec<_> = unknown.iter().map(|format| format.name()).collect();
+        let mut used = propagator.names().collect::<Vec<_>>().join(",");
+        if used.is_empty() {
+            used.push_str("none");
+        }
+        reader.warn(variable, unknown.join(","), known_formats(), used);
     }
     list
 }

@@ -76,7 +76,7 @@ pub(super) fn destination(reader: &mut Reader<'_>, signal: Signal) -> Destinatio
         },
         protocol,
         endpoint: endpoint.flatten(),
-        timeout: reader.millis(&names.timeout, 1, default.timeout),
+        timeout: reader.timeout(&names.timeout, default.timeout),
         compression: compression(reader, names),
         tls: tls(reader, names),
         ..default
@@ -92,7 +92,7 @@ fn protocol(reader: &mut Reader<'_>, names: &Names) -> Protocol {
     };
     let accepted = "grpc, http/protobuf or http/json";
     reader
-        .parse_first(&names.protocol, accepted, "grpc", parse)
+        .name(&names.protocol, accepted, "grpc", parse)
         .unwrap_or_default()
 }
 
@@ -102,7 +102,7 @@ fn endpoint(
     names: &Names,
     protocol: Protocol,
 ) -> Option<Option<Endpoint>> {
-    let insecure = reader.boolean(names.insecure, false);
+    let insecure = reader.boolean(names.insecure);
     let (variable, value) = reader.first(&names.endpoint)?;
     let parsed = if insecure {
         Endpoint::parse_or_host_port(&value)
@@ -148,18 +148,14 @@ fn headers(reader: &mut Reader<'_>, names: &Names) -> Headers {
 fn compression(reader: &mut Reader<'_>, names: &Names) -> Compression {
     let parse = Compression::from_name;
     reader
-        .parse_first(&names.compression, Compression::NAMES, "none", parse)
+        .name(&names.compression, Compression::NAMES, "none", parse)
         .unwrap_or_default()
 }
 
 /// A certificate without its key, or the other way round, is no identity.
 fn tls(reader: &mut Reader<'_>, names: &Names) -> Tls {
-    let path = |reader: &Reader<'_>, names: &[&'static str]| {
-        let (variable, value) = reader.first(names)?;
-        Some((variable, value))
-    };
-    let certificate = path(reader, &names.client_certificate);
-    let key = path(reader, &names.client_key);
+    let certificate = reader.first(&names.client_certificate);
+    let key = reader.first(&names.client_key);
     let (client_certificate, client_key) = match (certificate, key) {
         (Some((_, certificate)), Some((_, key))) => (Some(certificate), Some(key)),
         (Some((variable, value)), None) | (None, Some((variable, value))) => {
@@ -169,7 +165,7 @@ fn tls(reader: &mut Reader<'_>, names: &Names) -> Tls {
         }
         (None, None) => (None, None),
     };
-    let authorities = path(reader, &names.certificate);
+    let authorities = reader.first(&names.certificate);
     Tls {
         certificate: authorities.map(|(_, value)| PathBuf::from(value)),
         client_certificate: client_certificate.map(PathBuf::from),

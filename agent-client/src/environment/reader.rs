@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Warning;
+use super::{Settings, Warning};
 
 pub(super) struct Reader<'a> {
     lookup: &'a dyn Fn(&str) -> Option<String>,
@@ -50,47 +50,65 @@ impl<'a> Reader<'a> {
             used: used.into(),
         };
         // A variable of all signals is read for each.
-        if !self.warnings.contains(&warning) {
+        let is_same = |other: &Warning| other.variable == variable && other.value == warning.value;
+        if !self.warnings.iter().any(is_same) {
             self.warnings.push(warning);
         }
     }
 
-    /// A value that `parse` understands; a warning when it does not.
+    /// A value that `parse` understands: that of the first name whose value is understood. A
+    /// warning for every one before.
+    /// <https://opentelemetry.io/docs/specs/otel/configuration/common/#numeric>
     pub(super) fn parse<T>(
-        &mut self,
-        variable: &'static str,
-        accepted: &str,
-        used: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
-    ) -> Option<T> {
-        self.parse_first(&[variable], accepted, used, parse)
-    }
-
-    /// Like [`parse`](Self::parse), for the first of several names that is set.
-    pub(super) fn parse_first<T>(
         &mut self,
         variables: &[&'static str],
         accepted: &str,
         used: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
+        parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let (variable, value) = self.first(variables)?;
-        let parsed = parse(&value);
-        if parsed.is_none() {
+        let mut bad = Vec::new();
+        let mut good = None;
+        for &variable in variables {
+            let Some(value) = self.text(variable) else {
+                continue;
+            };
+            if let Some(parsed) = parse(&value) {
+                good = Some((value, parsed));
+                break;
+            }
+            bad.push((variable, value));
+        }
+        let used = good.as_ref().map_or(used, |(value, _)| value);
+        for (variable, value) in bad {
             self.warn(variable, value, accepted, used);
         }
-        parsed
+        good.map(|(_, parsed)| parsed)
     }
 
-    pub(super) fn boolean(&mut self, variables: &[&'static str], default: bool) -> bool {
-        let used = if default { "true" } else { "false" };
-        let parse = |value: &str| match value.to_ascii_lowercase().as_str() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
+    /// Like [`parse`](Self::parse), for names in any case: `parse` gets them in lower case.
+    /// <https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#enum>
+    pub(super) fn name<T>(
+        &mut self,
+        variables: &[&'static str],
+        accepted: &str,
+        used: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let parse = |value: &str| parse(&value.to_ascii_lowercase());
+        self.parse(variables, accepted, used, parse)
+    }
+
+    /// Whether the first name that is set says `true`. Whatever else it says means `false`.
+    /// <https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#boolean>
+    pub(super) fn boolean(&mut self, variables: &[&'static str]) -> bool {
+        let Some((variable, value)) = self.first(variables) else {
+            return false;
         };
-        self.parse_first(variables, "true or false", used, parse)
-            .unwrap_or(default)
+        let is_true = value.eq_ignore_ascii_case("true");
+        if !is_true && !value.eq_ignore_ascii_case("false") {
+            self.warn(variable, value, "true or false", "false");
+        }
+        is_true
     }
 
     /// A number of at least `min`.
@@ -106,8 +124,7 @@ impl<'a> Reader<'a> {
         let accepted = format!("a whole number of at least {min}");
         let used = default.map_or_else(|| "no limit".to_owned(), |default| default.to_string());
         let parse = |value: &str| value.parse::<T>().ok().filter(|number| *number >= min);
-        self.parse_first(variables, &accepted, &used, parse)
-            .or(default)
+        self.parse(variables, &accepted, &used, parse).or(default)
     }
 
     /// A time in milliseconds, of at least `min` milliseconds.
@@ -121,7 +138,16 @@ impl<'a> Reader<'a> {
         let used = default.as_millis().to_string();
         // Thirty-two bits are 49 days: more would overflow a clock somewhere below.
         let parse = |value: &str| value.parse::<u32>().ok().filter(|number| *number >= min);
-        self.parse_first(variables, &accepted, &used, parse)
+        self.parse(variables, &accepted, &used, parse)
             .map_or(default, |millis| Duration::from_millis(millis.into()))
+    }
+
+    /// Like [`millis`](Self::millis), for a time limit: zero is none.
+    /// <https://opentelemetry.io/docs/specs/otel/configuration/common/#timeout>
+    pub(super) fn timeout(&mut self, variables: &[&'static str], default: Duration) -> Duration {
+        match self.millis(variables, 0, default) {
+            Duration::ZERO => Settings::LONGEST,
+            timeout => timeout,
+        }
     }
 }

@@ -46,7 +46,7 @@ const NAMES: &str = "always_on, always_off, traceidratio, parentbased_always_on,
 
 pub(super) fn read(reader: &mut Reader<'_>) -> TraceSampler {
     let default = TraceSampler::default();
-    let parse = |value: &str| match value.to_ascii_lowercase().as_str() {
+    let parse = |value: &str| match value {
         "always_off" => Some(TraceSampler::AlwaysOff),
         "always_on" => Some(TraceSampler::AlwaysOn),
         "parentbased_always_off" => Some(TraceSampler::ParentBasedAlwaysOff),
@@ -57,7 +57,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> TraceSampler {
     };
     let used = "parentbased_always_on";
     match reader
-        .parse("OTEL_TRACES_SAMPLER", NAMES, used, parse)
+        .name(&["OTEL_TRACES_SAMPLER"], NAMES, used, parse)
         .unwrap_or(default)
     {
         TraceSampler::ParentBasedTraceIdRatio(_) => {
@@ -75,7 +75,7 @@ fn ratio(reader: &mut Reader<'_>) -> f64 {
     };
     let accepted = "a number from 0 to 1";
     reader
-        .parse("OTEL_TRACES_SAMPLER_ARG", accepted, "1", parse)
+        .parse(&["OTEL_TRACES_SAMPLER_ARG"], accepted, "1", parse)
         .unwrap_or(1.0)
 }
 
