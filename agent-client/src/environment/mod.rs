@@ -53,6 +53,8 @@ mod otlp;
 mod reader;
 mod sampler;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod warning;
 
 pub use self::destination::{Compression, Destination, Tls};
