@@ -28,7 +28,12 @@ static TRACES: Names = Names {
     max_buffer: "OTEL_BSP_MAX_QUEUE_SIZE",
 };
 /// The batching processors' own time limit where none is given.
-const EXPORT_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const EXPORT_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const EXPLICIT: &str = "explicit_bucket_histogram";
+pub(super) const AGGREGATIONS: &str =
+    "explicit_bucket_histogram or base2_exponential_bucket_histogram";
+/// The SDK takes no exemplars, so there is one filter that it can be asked for.
+pub(super) const EXEMPLARS: &str = "always_off (the SDK for Rust takes no exemplars)";
 
 pub(super) fn traces(reader: &mut Reader<'_>, destination: &mut Destination) -> Batching {
     read(reader, &TRACES, destination)
@@ -80,37 +85,39 @@ pub(super) fn metrics(reader: &mut Reader<'_>, destination: &mut Destination) ->
     }
 }
 
-/// The SDK takes no exemplars, so there is one filter that it can be asked for.
 fn exemplars(reader: &mut Reader<'_>) {
     let parse = |value: &str| (value == "always_off").then_some(());
-    let accepted = "always_off (the SDK for Rust takes no exemplars)";
     let variable = "OTEL_METRICS_EXEMPLAR_FILTER";
-    let _ = reader.name(&[variable], accepted, "always_off", parse);
+    let _ = reader.name(&[variable], EXEMPLARS, "always_off", parse);
 }
 
 fn temporality(reader: &mut Reader<'_>) -> Temporality {
-    let parse = |value: &str| match value {
-        "cumulative" => Some(Temporality::Cumulative),
-        "delta" => Some(Temporality::Delta),
-        "lowmemory" => Some(Temporality::LowMemory),
-        _ => None,
-    };
     let variable = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE";
     let accepted = "cumulative, delta or lowmemory";
-    let parsed = reader.name(&[variable], accepted, "cumulative", parse);
+    let parsed = reader.name(&[variable], accepted, "cumulative", temporality_of);
     parsed.unwrap_or_default()
 }
 
-fn exponential_histograms(reader: &mut Reader<'_>) -> bool {
-    const EXPLICIT: &str = "explicit_bucket_histogram";
-    const EXPONENTIAL: &str = "base2_exponential_bucket_histogram";
-    let parse = |value: &str| match value {
-        EXPLICIT => Some(false),
-        EXPONENTIAL => Some(true),
+/// A configuration file writes the last one in two words.
+pub(super) fn temporality_of(name: &str) -> Option<Temporality> {
+    match name {
+        "cumulative" => Some(Temporality::Cumulative),
+        "delta" => Some(Temporality::Delta),
+        "low_memory" | "lowmemory" => Some(Temporality::LowMemory),
         _ => None,
-    };
+    }
+}
+
+fn exponential_histograms(reader: &mut Reader<'_>) -> bool {
     let variable = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
-    let accepted = "explicit_bucket_histogram or base2_exponential_bucket_histogram";
-    let parsed = reader.name(&[variable], accepted, EXPLICIT, parse);
+    let parsed = reader.name(&[variable], AGGREGATIONS, EXPLICIT, is_exponential);
     parsed.unwrap_or_default()
+}
+
+pub(super) fn is_exponential(aggregation: &str) -> Option<bool> {
+    match aggregation {
+        EXPLICIT => Some(false),
+        "base2_exponential_bucket_histogram" => Some(true),
+        _ => None,
+    }
 }

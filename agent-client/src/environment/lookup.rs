@@ -1,22 +1,28 @@
 //! From names and values to [`Settings`].
 
+use std::io;
+use std::path::Path;
+
 use campanile_wire::otlp::Signal;
 use percent_encoding::percent_decode_str;
 
 use super::reader::Reader;
-use super::{Destination, LogLevel, Settings, Warning, agent, batching, limits, otlp, sampler};
+use super::{
+    Destination, LogLevel, Settings, Warning, agent, batching, disk, file, limits, otlp, sampler,
+};
 
 impl Settings {
-    /// Reads the process's environment, once. A value that is no Unicode is read as well as it
-    /// can be.
+    /// Reads the process's environment and the file that `OTEL_CONFIG_FILE` names, once. A value
+    /// that is no Unicode is read as well as it can be.
     #[must_use]
     pub fn from_env() -> (Self, Vec<Warning>) {
-        Self::from_lookup(|name| {
-            std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
-        })
+        let lookup =
+            |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        Self::from_sources(&lookup, &disk::read)
     }
 
-    /// Reads whatever `lookup` answers. Pure: nothing else is looked at.
+    /// Reads whatever `lookup` answers. Pure: nothing else is looked at, and a file that
+    /// `OTEL_CONFIG_FILE` names is not read.
     ///
     /// # Example
     ///
@@ -31,27 +37,41 @@ impl Settings {
     /// ```
     #[must_use]
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> (Self, Vec<Warning>) {
-        let mut read = Reader::new(&lookup);
-        let reader = &mut read;
-        let mut settings = Self {
-            disabled: reader.boolean(&["OTEL_SDK_DISABLED"]),
-            service_name: reader.text("OTEL_SERVICE_NAME"),
-            resource_attributes: resource_attributes(reader),
-            propagators: propagators(reader),
-            sampler: sampler::read(reader),
-            limits: limits::read(reader),
-            log_level: log_level(reader),
-            traces: destination(reader, Signal::Traces),
-            metrics: destination(reader, Signal::Metrics),
-            logs: destination(reader, Signal::Logs),
-            ..Self::default()
-        };
-        settings.trace_batching = batching::traces(reader, &mut settings.traces);
-        settings.log_batching = batching::logs(reader, &mut settings.logs);
-        settings.collection = batching::metrics(reader, &mut settings.metrics);
-        agent::read(reader, &mut settings);
-        (settings, read.into_warnings())
+        Self::from_sources(&lookup, &disk::none)
     }
+
+    /// What a configuration file says, else what the variables say; and what is the agent's own.
+    pub(super) fn from_sources(
+        lookup: &dyn Fn(&str) -> Option<String>,
+        files: &dyn Fn(&Path) -> io::Result<String>,
+    ) -> (Self, Vec<Warning>) {
+        let mut reader = Reader::new(lookup);
+        let from_file = file::read(&mut reader, files);
+        let mut settings = from_file.unwrap_or_else(|| variables(&mut reader));
+        agent::read(&mut reader, &mut settings);
+        (settings, reader.into_warnings())
+    }
+}
+
+/// The variables that every SDK knows.
+fn variables(reader: &mut Reader<'_>) -> Settings {
+    let mut settings = Settings {
+        disabled: reader.boolean(&["OTEL_SDK_DISABLED"]),
+        service_name: reader.text("OTEL_SERVICE_NAME"),
+        resource_attributes: resource_attributes(reader),
+        propagators: propagators(reader),
+        sampler: sampler::read(reader),
+        limits: limits::read(reader),
+        log_level: log_level(reader),
+        traces: destination(reader, Signal::Traces),
+        metrics: destination(reader, Signal::Metrics),
+        logs: destination(reader, Signal::Logs),
+        ..Settings::default()
+    };
+    settings.trace_batching = batching::traces(reader, &mut settings.traces);
+    settings.log_batching = batching::logs(reader, &mut settings.logs);
+    settings.collection = batching::metrics(reader, &mut settings.metrics);
+    settings
 }
 
 fn destination(reader: &mut Reader<'_>, signal: Signal) -> Destination {
@@ -80,65 +100,72 @@ fn exporter(reader: &mut Reader<'_>, signal: Signal) -> bool {
     !is_none
 }
 
+pub(super) const LOG_LEVELS: &str = "none, error, warn or info";
+
 fn log_level(reader: &mut Reader<'_>) -> LogLevel {
-    let parse = |value: &str| match value {
+    let parsed = reader.name(&["OTEL_LOG_LEVEL"], LOG_LEVELS, "info", log_level_of);
+    parsed.unwrap_or_default()
+}
+
+pub(super) fn log_level_of(name: &str) -> Option<LogLevel> {
+    match name {
         "none" | "off" => Some(LogLevel::Off),
         "error" | "fatal" => Some(LogLevel::Error),
         "warn" | "warning" => Some(LogLevel::Warn),
         "debug" | "info" | "trace" | "verbose" => Some(LogLevel::Info),
         _ => None,
-    };
-    let accepted = "none, error, warn or info";
-    let parsed = reader.name(&["OTEL_LOG_LEVEL"], accepted, "info", parse);
+    }
+}
+
+pub(super) const PAIRS: &str = "key=value pairs separated by commas, percent-encoded";
+
+fn resource_attributes(reader: &mut Reader<'_>) -> Vec<(String, String)> {
+    let variable = "OTEL_RESOURCE_ATTRIBUTES";
+    let parsed = reader.parse(&[variable], PAIRS, "none of them", pairs);
     parsed.unwrap_or_default()
 }
 
 /// Percent-encoded `key=value` pairs. One that cannot be decoded spoils the whole value.
 /// <https://opentelemetry.io/docs/specs/otel/resource/sdk/#specifying-resource-information-via-an-environment-variable>
-fn resource_attributes(reader: &mut Reader<'_>) -> Vec<(String, String)> {
+pub(super) fn pairs(list: &str) -> Option<Vec<(String, String)>> {
     let decode = |text: &str| {
         percent_decode_str(text.trim())
             .decode_utf8()
             .ok()
             .map(String::from)
     };
-    let parse = |value: &str| {
-        let pairs = value.split(',').filter(|pair| !pair.trim().is_empty());
-        pairs
-            .map(|pair| {
-                let (key, value) = pair.split_once('=')?;
-                Some((decode(key)?, decode(value)?)).filter(|(key, _)| !key.is_empty())
-            })
-            .collect()
-    };
-    let accepted = "key=value pairs separated by commas, percent-encoded";
-    reader
-        .parse(
-            &["OTEL_RESOURCE_ATTRIBUTES"],
-            accepted,
-            "none of them",
-            parse,
-        )
-        .unwrap_or_default()
+    let pairs = list.split(',').filter(|pair| !pair.trim().is_empty());
+    pairs
+        .map(|pair| {
+            let (key, value) = pair.split_once('=')?;
+            Some((decode(key)?, decode(value)?)).filter(|(key, _)| !key.is_empty())
+        })
+        .collect()
 }
 
-/// Which formats are left is the propagator's decision.
 fn propagators(reader: &mut Reader<'_>) -> String {
     let variable = campanile_propagation::OTEL_PROPAGATORS;
     let list = reader.text(variable).unwrap_or_default();
-    let (propagator, unknown) = campanile_propagation::Propagator::from_names(&list);
-    if !unknown.is_empty() {
-        let unknown: Vec<_> = unknown.iter().map(|format| format.name()).collect();
-        let mut used = propagator.names().collect::<Vec<_>>().join(",");
-        if used.is_empty() {
-            used.push_str("none");
-        }
-        reader.warn(variable, unknown.join(","), known_formats(), used);
+    if let Some((unknown, used)) = unknown_formats(&list) {
+        reader.warn(variable, unknown, known_formats(), used);
     }
     list
 }
 
-fn known_formats() -> String {
+/// The formats of a list that nobody knows, and those that are left: the propagator decides.
+pub(super) fn unknown_formats(list: &str) -> Option<(String, String)> {
+    let (propagator, unknown) = campanile_propagation::Propagator::from_names(list);
+    let unknown: Vec<_> = unknown.iter().map(|format| format.name()).collect();
+    let left: Vec<_> = propagator.names().collect();
+    let used = if left.is_empty() {
+        "none".to_owned()
+    } else {
+        left.join(",")
+    };
+    (!unknown.is_empty()).then(|| (unknown.join(","), used))
+}
+
+pub(super) fn known_formats() -> String {
     let mut names: Vec<_> = campanile_propagation::formats::FORMATS
         .iter()
         .map(|format| format.name())

@@ -21,10 +21,15 @@ impl<'a> Reader<'a> {
         self.warnings
     }
 
+    /// The value as it is.
+    pub(super) fn raw(&self, variable: &str) -> Option<String> {
+        (self.lookup)(variable)
+    }
+
     /// The value without blanks around it; an empty one counts as unset.
     /// <https://opentelemetry.io/docs/specs/otel/configuration/common/#empty-value>
     pub(super) fn text(&self, variable: &str) -> Option<String> {
-        let value = (self.lookup)(variable)?;
+        let value = self.raw(variable)?;
         let value = value.trim();
         (!value.is_empty()).then(|| value.to_owned())
     }
