@@ -67,7 +67,8 @@ async fn appears_later(protocol: &str) {
 
     // The state changed twice, or not at all if the agent was quick: no line per span or attempt.
     let (_, log) = app.finish();
-    assert!(log.lines().count() <= 3, "{log}");
+    let lines = log.lines().filter(|line| line.contains("campanile"));
+    assert!(lines.count() <= 3, "{log}");
     assert_eq!(log.matches("not reachable").count(), 1, "{log}");
     assert_eq!(log.matches("connected to the agent").count(), 1, "{log}");
 }
@@ -125,7 +126,7 @@ async fn without_an_agent_the_application_ends_at_once() {
     let (took, log) = app.finish();
     // 50 ms is the promise; the process's own end and a busy machine are the rest.
     assert!(took < Duration::from_millis(400), "{took:?}");
-    assert!(log.contains("1 span"), "{log}");
+    assert!(log.contains("were left unsent"), "{log}");
 }
 
 #[tokio::test]

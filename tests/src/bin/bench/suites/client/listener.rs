@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::{Layer, Registry};
 
 use crate::measure::Result;
 
-/// Counts the events of a process from INFO on.
+/// Counts the events of a process from INFO on, but for those that the SDK writes of its own life
+/// (`TracerProvider.GlobalSet` and the like): whether there are any is a feature of the SDK's.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Listener(Arc<Heard>);
 
@@ -46,7 +47,11 @@ impl Listener {
 
 impl<S: Subscriber> Layer<S> for Listener {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        self.0.lines.fetch_add(1, Ordering::Relaxed);
+        let metadata = event.metadata();
+        let of_the_sdk = metadata.target().starts_with("opentelemetry");
+        if !of_the_sdk || *metadata.level() != Level::INFO {
+            self.0.lines.fetch_add(1, Ordering::Relaxed);
+        }
         event.record(&mut Lost(&self.0.lost));
     }
 }
