@@ -1,6 +1,7 @@
 //! The tests that cross crates: real processes, real sockets, the protocols as they are spoken.
 
 mod agent_absent;
+mod agent_restarts;
 mod cardinality;
 mod command_line;
 mod delivery;

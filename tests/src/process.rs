@@ -208,6 +208,15 @@ impl App {
         serde_json::from_str(&self.ask("stats")).expect("the answer is JSON")
     }
 
+    /// The memory that the application uses, in bytes.
+    ///
+    /// # Panics
+    ///
+    /// When the application is gone.
+    pub fn memory(&mut self) -> u64 {
+        self.ask("memory").parse().expect("the answer is a number")
+    }
+
     fn ask(&mut self, question: &str) -> String {
         let stdin = self.stdin.as_mut().expect("open until finish");
         writeln!(stdin, "{question}").expect("the application reads");
@@ -246,6 +255,35 @@ impl Drop for App {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A backend in a process of its own, which writes down what it is sent before it answers. Killed
+/// when dropped, as with `kill -9`.
+#[derive(Debug)]
+pub struct SinkProcess(Child);
+
+impl SinkProcess {
+    /// Starts a backend at `address` that appends the names of spans to `journal`.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started.
+    #[must_use]
+    pub fn start(program: &str, address: SocketAddr, journal: &Path) -> Self {
+        let child = Command::new(program)
+            .arg("sink")
+            .arg(address.to_string())
+            .arg(journal)
+            .spawn();
+        Self(child.expect("the backend starts"))
+    }
+}
+
+impl Drop for SinkProcess {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

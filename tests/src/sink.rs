@@ -1,6 +1,8 @@
 //! An OTLP/gRPC backend that keeps what it is sent.
 
 use std::convert::Infallible;
+use std::fs::File;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -33,6 +35,7 @@ pub struct Arrived {
 pub struct Sink {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<Bytes>>>,
+    journal: Option<Arc<Mutex<File>>>,
 }
 
 impl Sink {
@@ -51,6 +54,16 @@ impl Sink {
     ///
     /// When the address cannot be bound.
     pub async fn start_at(address: SocketAddr) -> Self {
+        Self::start_with(address, None).await
+    }
+
+    /// Starts the backend at `address`. Before it answers, it appends the names of what it was sent
+    /// to `journal`, a line each, which outlives the process however that ends.
+    ///
+    /// # Panics
+    ///
+    /// When the address cannot be bound.
+    pub async fn start_with(address: SocketAddr, journal: Option<File>) -> Self {
         let listener = TcpListener::bind(address).await.expect("a free port");
         let address = listener
             .local_addr()
@@ -58,6 +71,7 @@ impl Sink {
         let sink = Self {
             address,
             requests: Arc::default(),
+            journal: journal.map(|file| Arc::new(Mutex::new(file))),
         };
         let server = Server::builder()
             .add_service(TraceService(sink.clone()))
@@ -81,6 +95,21 @@ impl Sink {
             .iter()
             .flat_map(|request| arrived(request))
             .collect()
+    }
+
+    fn keep(&self, request: Bytes) {
+        if let Some(journal) = &self.journal {
+            let lines: String = arrived(&request)
+                .iter()
+                .map(|span| format!("{}\n", span.name))
+                .collect();
+            let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+            journal
+                .write_all(lines.as_bytes())
+                .expect("the journal can be written");
+        }
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.push(request);
     }
 
     /// How many spans arrived so far.
@@ -147,12 +176,7 @@ impl UnaryService<Bytes> for Keep {
     type Future = std::future::Ready<Result<tonic::Response<Bytes>, tonic::Status>>;
 
     fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
-        let mut requests = self
-            .0
-            .requests
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        requests.push(request.into_inner());
+        self.0.keep(request.into_inner());
         std::future::ready(Ok(tonic::Response::new(Bytes::new())))
     }
 }
