@@ -19,12 +19,8 @@ mod block;
 mod bounds;
 mod sealed;
 mod shard;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
-
-use tokio::sync::Notify;
 
 pub(crate) use self::block::{Block, Item};
 pub(crate) use self::bounds::Bounds;
@@ -32,7 +28,7 @@ pub use self::bounds::Overflow;
 use self::sealed::Sealed;
 use self::shard::{Shard, Shards};
 use crate::stats::DropReason;
-use crate::sync::{AtomicBool, AtomicUsize, Mutex, MutexGuard, Ordering, PoisonError};
+use crate::sync::{AtomicBool, AtomicUsize, Mutex, MutexGuard, Notify, Ordering, PoisonError};
 
 /// Items taken out together.
 #[derive(Debug)]
@@ -262,6 +258,19 @@ impl<K: Clone + PartialEq> Queue<K> {
         }
         counts.held += self.lock_sealed().held() as u64;
         counts
+    }
+
+    /// What is on the bill: bytes, and items if they are bounded.
+    #[cfg(test)]
+    pub(crate) fn bill(&self) -> (usize, usize) {
+        let charged = self.charged.load(Ordering::Relaxed);
+        (charged, self.items.load(Ordering::Relaxed))
+    }
+
+    /// Locks what this thread would lock in turn.
+    #[cfg(test)]
+    pub(crate) fn lock(&self) -> impl Sized + '_ {
+        (self.shards.lock_any(), self.lock_sealed())
     }
 
     /// A thread that panicked while it held the lock must not take the others with it: every state

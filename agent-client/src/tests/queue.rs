@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use proptest::prelude::*;
 use tokio::sync::Notify;
 
-use super::{Bounds, Item, Overflow, Queue};
+use crate::queue::{Bounds, Item, Overflow, Queue};
 use crate::stats::DropReason;
 
 fn item(body: &[u8]) -> Item<'_> {
@@ -259,8 +259,7 @@ fn a_panic_while_a_lock_is_held_does_no_harm() {
     let queue = queue(1024);
     std::thread::scope(|scope| {
         let poisoner = scope.spawn(|| {
-            let _shard = queue.shards.lock_any();
-            let _sealed = queue.lock_sealed();
+            let _locked = queue.lock();
             panic!("on purpose");
         });
         assert!(poisoner.join().is_err());
@@ -311,7 +310,7 @@ fn many_threads_lose_nothing_and_keep_the_order_of_each() {
     let counts = queue.counts();
     assert_eq!(counts.held, 0);
     assert_eq!(counts.offered, 80_000 + counts.dropped_full);
-    assert_eq!(queue.charged.load(Ordering::Relaxed), 0);
+    assert_eq!(queue.bill(), (0, 0));
 }
 
 proptest! {
@@ -338,14 +337,13 @@ proptest! {
             }
             let counts = queue.counts();
             prop_assert_eq!(counts.offered, counts.dropped_full + counts.held + settled);
-            prop_assert!(queue.charged.load(Ordering::Relaxed) <= 64);
+            prop_assert!(queue.bill().0 <= 64);
             prop_assert!(counts.held <= max_items as u64);
         }
         for taken in on_their_way {
             queue.settle(taken.items, taken.charge);
         }
         drain(&queue);
-        prop_assert_eq!(queue.charged.load(Ordering::Relaxed), 0);
-        prop_assert_eq!(queue.items.load(Ordering::Relaxed), 0);
+        prop_assert_eq!(queue.bill(), (0, 0));
     }
 }
