@@ -204,7 +204,7 @@ impl<K: Clone + PartialEq> Queue<K> {
 
     /// Takes items off the bill that are sent or dropped for good.
     pub(crate) fn settle(&self, items: usize, charge: usize) {
-        self.lock_sealed().settle(items);
+        let (items, charge) = self.lock_sealed().settle(items, charge);
         self.discharge(items, charge);
     }
 

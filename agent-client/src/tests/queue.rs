@@ -219,13 +219,18 @@ fn a_closed_queue_takes_nothing_and_keeps_what_it_has() {
 
 #[test]
 fn an_abandoned_queue_is_empty_and_stays_so() {
-    let queue = queue(1024);
+    let queue = with_bounds(Bounds {
+        max_items: 8,
+        ..bounds(1024)
+    });
     queue.push(&1, item(b"a")).unwrap();
     queue.gather();
-    let _on_its_way = queue.take();
+    let on_its_way = queue.take().unwrap();
     queue.push(&1, item(b"b")).unwrap();
     assert_eq!(queue.abandon(), 2);
-    assert_eq!(queue.counts().held, 0);
+    assert_eq!((queue.counts().held, queue.bill()), (0, (0, 0)));
+    queue.settle(on_its_way.items, on_its_way.charge);
+    assert_eq!(queue.bill(), (0, 0), "what is settled late is no more");
     assert_eq!(queue.push(&1, item(b"c")), Err(DropReason::Shutdown));
 }
 
