@@ -39,6 +39,9 @@ struct State {
     /// Number of the latest flush done, and how it ended.
     done: u64,
     ending: Option<Ending>,
+    /// Number of the latest flush that ended well. Those before it are then done too, whatever
+    /// became of later ones before their callers woke up.
+    sent: u64,
     /// When the worker must have ended, once it is `stopping`.
     stop_by: Option<Instant>,
     stopping: bool,
@@ -55,6 +58,7 @@ impl Requests {
         self.call.notify_one();
         let state = self.wait(timeout, |state| state.done >= wanted || state.ended);
         match state.ending {
+            _ if state.sent >= wanted => Ending::Done,
             Some(ending) if state.done >= wanted => ending,
             _ if state.ended => Ending::Stopped,
             _ => Ending::TimedOut,
@@ -122,6 +126,9 @@ impl Requests {
         let mut state = self.lock();
         state.done = number;
         state.ending = Some(ending);
+        if ending == Ending::Done {
+            state.sent = number;
+        }
         drop(state);
         self.changed.notify_all();
     }

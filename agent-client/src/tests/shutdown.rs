@@ -30,6 +30,21 @@ fn a_flush_ends_as_the_worker_says() {
 }
 
 #[test]
+fn a_flush_that_succeeded_is_done_though_a_later_one_fails() {
+    let requests = Requests::default();
+    std::thread::scope(|scope| {
+        let caller = scope.spawn(|| requests.flush(LONG));
+        while requests.flush_wanted().is_none() {
+            std::thread::yield_now();
+        }
+        requests.flushed(1, Ending::Done);
+        // Most often before the caller has woken up.
+        requests.flushed(2, Ending::Unreachable);
+        assert_eq!(caller.join().unwrap(), Ending::Done);
+    });
+}
+
+#[test]
 fn nobody_waits_longer_than_they_said() {
     let requests = Requests::default();
     assert_eq!(requests.flush(Duration::ZERO), Ending::TimedOut);
