@@ -205,6 +205,15 @@ fn a_batch_is_bounded_in_items_and_in_bytes() {
 }
 
 #[test]
+fn nothing_is_no_batch_however_small_the_buffer() {
+    for (max_bytes, max_items) in [(0, usize::MAX), (1, usize::MAX), (1024, 0)] {
+        let queue = with_bounds(Bounds::new(max_bytes, max_items));
+        assert!(!queue.has_batch(), "the worker would never sleep");
+        assert_eq!(queue.push(&1, item(b"ab")), Err(DropReason::BufferFull));
+    }
+}
+
+#[test]
 fn a_closed_queue_takes_nothing_and_keeps_what_it_has() {
     let queue = queue(1024);
     queue.push(&1, item(b"a")).unwrap();
