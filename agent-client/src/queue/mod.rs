@@ -107,8 +107,13 @@ impl<K: Clone + PartialEq> Queue<K> {
         if self.closed.load(Ordering::Relaxed) {
             return Err(DropReason::Shutdown);
         }
-        if !self.has_room_for(item.count) {
+        if item.count > self.bounds.max_items {
             return Err(DropReason::BufferFull);
+        }
+        while !self.has_room_for(item.count) {
+            if !self.make_room(shard) {
+                return Err(DropReason::BufferFull);
+            }
         }
         let mut wake = Wake::No;
         let index = match shard.open_block(key, item.len()) {
@@ -154,16 +159,24 @@ impl<K: Clone + PartialEq> Queue<K> {
             if charged.is_ok() {
                 return true;
             }
-            if self.bounds.overflow == Overflow::DropNewest {
+            if !self.make_room(shard) {
                 return false;
             }
-            let oldest = self.lock_sealed().pop_oldest();
-            let Some(oldest) = oldest.or_else(|| shard.pop_oldest()) else {
-                return false;
-            };
-            shard.counts.dropped_full += oldest.items() as u64;
-            self.discharge(oldest.items(), oldest.charge());
         }
+    }
+
+    /// Throws away the oldest block, if that is what gives way; says whether there was one.
+    fn make_room(&self, shard: &mut Shard<K>) -> bool {
+        if self.bounds.overflow == Overflow::DropNewest {
+            return false;
+        }
+        let oldest = self.lock_sealed().pop_oldest();
+        let Some(oldest) = oldest.or_else(|| shard.pop_oldest()) else {
+            return false;
+        };
+        shard.counts.dropped_full += oldest.items() as u64;
+        self.discharge(oldest.items(), oldest.charge());
+        true
     }
 
     fn discharge(&self, items: usize, charge: usize) {

@@ -183,6 +183,27 @@ fn a_bound_in_items_holds_too() {
 }
 
 #[test]
+fn the_oldest_gives_way_to_the_bound_in_items_too() {
+    let queue = with_bounds(Bounds {
+        max_items: 2,
+        overflow: Overflow::DropOldest,
+        ..bounds(1024)
+    });
+    for body in [b"a", b"b", b"c"] {
+        assert_eq!(queue.push(&1, item(body)), Ok(()));
+    }
+    let bytes: Vec<_> = drain(&queue).into_iter().map(|(_, bytes)| bytes).collect();
+    assert_eq!(bytes, [b"b", b"c"]);
+    let many = Item {
+        count: 3,
+        ..item(b"d")
+    };
+    queue.push(&1, item(b"e")).unwrap();
+    assert_eq!(queue.push(&1, many), Err(DropReason::BufferFull));
+    assert_eq!(queue.counts().held, 1, "it leaves the others alone");
+}
+
+#[test]
 fn a_batch_is_bounded_in_items_and_in_bytes() {
     let of = |batch_items, batch_bytes| {
         let queue = with_bounds(Bounds {
