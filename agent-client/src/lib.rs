@@ -129,6 +129,8 @@ mod stats;
 mod sync;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod translate;
 mod transport;
 mod untraced;

@@ -6,9 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::sync::Notify;
-
-use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use crate::sync::{Condvar, Mutex, MutexGuard, Notify, PoisonError, sleep_until};
 
 /// How an attempt that was asked for ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +39,9 @@ struct State {
     /// Number of the latest flush done, and how it ended.
     done: u64,
     ending: Option<Ending>,
+    /// Number of the latest flush that ended well. Those before it are then done too, whatever
+    /// became of later ones before their callers woke up.
+    sent: u64,
     /// When the worker must have ended, once it is `stopping`.
     stop_by: Option<Instant>,
     stopping: bool,
@@ -57,6 +58,7 @@ impl Requests {
         self.call.notify_one();
         let state = self.wait(timeout, |state| state.done >= wanted || state.ended);
         match state.ending {
+            _ if state.sent >= wanted => Ending::Done,
             Some(ending) if state.done >= wanted => ending,
             _ if state.ended => Ending::Stopped,
             _ => Ending::TimedOut,
@@ -113,7 +115,7 @@ impl Requests {
     pub(crate) async fn time_is_up(&self) {
         loop {
             if let Some(stop_by) = self.stop_by() {
-                return tokio::time::sleep_until(stop_by.into()).await;
+                return sleep_until(stop_by.into()).await;
             }
             self.limit.notified().await;
         }
@@ -124,6 +126,9 @@ impl Requests {
         let mut state = self.lock();
         state.done = number;
         state.ending = Some(ending);
+        if ending == Ending::Done {
+            state.sent = number;
+        }
         drop(state);
         self.changed.notify_all();
     }
@@ -144,61 +149,5 @@ impl Requests {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{Duration, Instant};
-
-    use super::{Ending, Requests};
-
-    const LONG: Duration = Duration::from_secs(10);
-
-    fn stop(requests: &Requests, timeout: Duration) -> Ending {
-        requests.ask_to_stop(timeout);
-        requests.announce_stop();
-        requests.wait_for_end(timeout)
-    }
-
-    #[test]
-    fn a_flush_ends_as_the_worker_says() {
-        let requests = Requests::default();
-        std::thread::scope(|scope| {
-            let caller = scope.spawn(|| requests.flush(LONG));
-            let number = loop {
-                if let Some(number) = requests.flush_wanted() {
-                    break number;
-                }
-                std::thread::yield_now();
-            };
-            requests.flushed(number, Ending::Unreachable);
-            assert_eq!(caller.join().unwrap(), Ending::Unreachable);
-        });
-        assert_eq!(requests.flush_wanted(), None);
-    }
-
-    #[test]
-    fn nobody_waits_longer_than_they_said() {
-        let requests = Requests::default();
-        assert_eq!(requests.flush(Duration::ZERO), Ending::TimedOut);
-        assert_eq!(stop(&requests, Duration::ZERO), Ending::TimedOut);
-    }
-
-    #[test]
-    fn nobody_waits_for_a_worker_that_is_gone() {
-        let requests = Requests::default();
-        requests.ended();
-        assert_eq!(requests.flush(LONG), Ending::Stopped);
-        assert_eq!(stop(&requests, LONG), Ending::Stopped);
-    }
-
-    #[test]
-    fn the_first_one_who_stops_the_worker_sets_the_time() {
-        let requests = Requests::default();
-        let before = Instant::now();
-        stop(&requests, Duration::ZERO);
-        stop(&requests, Duration::ZERO);
-        assert!(requests.stop_by().unwrap() <= before + Duration::from_secs(1));
     }
 }

@@ -52,8 +52,16 @@ impl Bounds {
         self.batch_items.min(self.max_items.div_ceil(2))
     }
 
-    /// A batch is full by its own measures, or when it takes up half of the buffer.
+    /// A batch is full by its own measures, or when the queue is filling up. Nothing is no
+    /// batch, however small the buffer.
     pub(super) fn is_batch(&self, items: usize, charge: usize) -> bool {
-        items >= self.block_items() || charge >= self.batch_bytes.min(self.max_bytes / 2)
+        let is_full =
+            items >= self.block_items() || charge >= self.batch_bytes || self.is_filling(charge);
+        items > 0 && is_full
+    }
+
+    /// Whether so much waits that the bound may be reached before anybody looks again.
+    pub(super) const fn is_filling(&self, charge: usize) -> bool {
+        charge >= self.max_bytes / 4
     }
 }

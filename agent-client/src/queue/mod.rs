@@ -20,12 +20,8 @@ mod bounds;
 mod sealed;
 mod shard;
 mod spare;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
-
-use tokio::sync::Notify;
 
 pub(crate) use self::block::{Block, Item};
 pub(crate) use self::bounds::Bounds;
@@ -34,7 +30,7 @@ use self::sealed::Sealed;
 use self::shard::{Shard, Shards};
 use self::spare::Spare;
 use crate::stats::DropReason;
-use crate::sync::{AtomicBool, AtomicUsize, Mutex, MutexGuard, Ordering, PoisonError};
+use crate::sync::{AtomicBool, AtomicUsize, Mutex, MutexGuard, Notify, Ordering, PoisonError};
 
 /// Items taken out together.
 #[derive(Debug)]
@@ -132,8 +128,13 @@ impl<K: Clone + PartialEq> Queue<K> {
         if self.closed.load(Ordering::Relaxed) {
             return Err(DropReason::Shutdown);
         }
-        if !self.has_room_for(item.count) {
+        if item.count > self.bounds.max_items {
             return Err(DropReason::BufferFull);
+        }
+        while !self.has_room_for(item.count) {
+            if !self.make_room(shard) {
+                return Err(DropReason::BufferFull);
+            }
         }
         let mut wake = Wake::No;
         let index = match shard.open_block(key, item.len()) {
@@ -180,19 +181,27 @@ impl<K: Clone + PartialEq> Queue<K> {
             if charged.is_ok() {
                 return true;
             }
-            if self.bounds.overflow == Overflow::DropNewest {
+            if !self.make_room(shard) {
                 // A large item that finds no room says nothing of the others.
                 let is_full = capacity <= self.bounds.block_bytes;
                 self.full.fetch_or(is_full, Ordering::Relaxed);
                 return false;
             }
-            let oldest = self.lock_sealed().pop_oldest();
-            let Some(oldest) = oldest.or_else(|| shard.pop_oldest()) else {
-                return false;
-            };
-            shard.counts.dropped_full += oldest.items() as u64;
-            self.discharge(oldest.items(), oldest.charge());
         }
+    }
+
+    /// Throws away the oldest block, if that is what gives way; says whether there was one.
+    fn make_room(&self, shard: &mut Shard<K>) -> bool {
+        if self.bounds.overflow == Overflow::DropNewest {
+            return false;
+        }
+        let oldest = self.lock_sealed().pop_oldest();
+        let Some(oldest) = oldest.or_else(|| shard.pop_oldest()) else {
+            return false;
+        };
+        shard.counts.dropped_full += oldest.items() as u64;
+        self.discharge(oldest.items(), oldest.charge());
+        true
     }
 
     fn discharge(&self, items: usize, charge: usize) {
@@ -239,7 +248,7 @@ impl<K: Clone + PartialEq> Queue<K> {
 
     /// Takes items off the bill that are sent or dropped for good.
     pub(crate) fn settle(&self, items: usize, charge: usize) {
-        self.lock_sealed().settle(items);
+        let (items, charge) = self.lock_sealed().settle(items, charge);
         self.discharge(items, charge);
     }
 
@@ -293,6 +302,19 @@ impl<K: Clone + PartialEq> Queue<K> {
         }
         counts.held += self.lock_sealed().held() as u64;
         counts
+    }
+
+    /// What is on the bill: bytes, and items if they are bounded.
+    #[cfg(test)]
+    pub(crate) fn bill(&self) -> (usize, usize) {
+        let charged = self.charged.load(Ordering::Relaxed);
+        (charged, self.items.load(Ordering::Relaxed))
+    }
+
+    /// Locks what this thread would lock in turn.
+    #[cfg(test)]
+    pub(crate) fn lock(&self) -> impl Sized + '_ {
+        (self.shards.lock_any(), self.lock_sealed())
     }
 
     /// A thread that panicked while it held the lock must not take the others with it: every state

@@ -13,6 +13,8 @@ pub(super) struct Sealed<K> {
     charge: usize,
     /// Items taken and not settled.
     on_their_way: usize,
+    /// What these are charged with.
+    charge_on_their_way: usize,
 }
 
 impl<K> Default for Sealed<K> {
@@ -22,6 +24,7 @@ impl<K> Default for Sealed<K> {
             items: 0,
             charge: 0,
             on_their_way: 0,
+            charge_on_their_way: 0,
         }
     }
 }
@@ -61,25 +64,31 @@ impl<K> Sealed<K> {
             taken.blocks.push(block);
         }
         self.on_their_way += taken.items;
+        self.charge_on_their_way += taken.charge;
         (!taken.blocks.is_empty()).then_some(taken)
     }
 
-    pub(super) fn settle(&mut self, items: usize) {
-        self.on_their_way = self.on_their_way.saturating_sub(items);
+    /// Returns how many of these items, and how much of their charge, were still on their way: none
+    /// after [`abandon`](Self::abandon).
+    pub(super) fn settle(&mut self, items: usize, charge: usize) -> (usize, usize) {
+        let items = items.min(self.on_their_way);
+        let charge = charge.min(self.charge_on_their_way);
+        self.on_their_way -= items;
+        self.charge_on_their_way -= charge;
+        (items, charge)
     }
 
-    /// Throws everything away; returns items and charge of what was waiting. What is on its way is
-    /// the worker's, who is gone: its items count too.
+    /// Throws everything away; returns items and charge of what was waiting or on its way: that is
+    /// the worker's, who is gone.
     pub(super) fn abandon(&mut self) -> (usize, usize) {
-        let items = self.items + std::mem::take(&mut self.on_their_way);
-        let charge = self.charge;
+        let items = self.items + self.on_their_way;
+        let charge = self.charge + self.charge_on_their_way;
         *self = Self::default();
         (items, charge)
     }
 
-    /// Whether so much waits that the bound may be reached before anybody looks again.
     pub(super) const fn is_filling(&self, bounds: &Bounds) -> bool {
-        self.charge >= bounds.max_bytes / 4
+        bounds.is_filling(self.charge)
     }
 
     pub(super) fn is_batch(&self, bounds: &Bounds) -> bool {

@@ -1,9 +1,7 @@
 //! Shards: each thread has one that is mostly its own.
 
-use std::cell::Cell;
-
 use super::{Block, Counts, Item};
-use crate::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use crate::sync::{Mutex, MutexGuard, PoisonError, TryLockError, spin_loop, thread_number};
 
 /// Open blocks of different keys in one shard; with more, the oldest is sealed early.
 const MAX_OPEN: usize = 16;
@@ -88,7 +86,7 @@ impl<K> Shards<K> {
                 match shard.try_lock() {
                     Ok(guard) => return guard,
                     Err(TryLockError::Poisoned(error)) => return error.into_inner(),
-                    Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
+                    Err(TryLockError::WouldBlock) => spin_loop(),
                 }
             }
         }
@@ -108,21 +106,4 @@ impl<K> Shards<K> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Threads are numbered in the order in which they first push.
-fn thread_number() -> usize {
-    static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-    thread_local! {
-        static NUMBER: Cell<Option<usize>> = const { Cell::new(None) };
-    }
-    let number = |cell: &Cell<Option<usize>>| {
-        cell.get().unwrap_or_else(|| {
-            let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            cell.set(Some(number));
-            number
-        })
-    };
-    // A thread that is ending has no number any more: any shard will do.
-    NUMBER.try_with(number).unwrap_or(0)
 }

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use proptest::prelude::*;
 use tokio::sync::Notify;
 
-use super::{Bounds, Item, Overflow, Queue};
+use crate::queue::{Bounds, Item, Overflow, Queue};
 use crate::stats::DropReason;
 
 fn item(body: &[u8]) -> Item<'_> {
@@ -183,6 +183,27 @@ fn a_bound_in_items_holds_too() {
 }
 
 #[test]
+fn the_oldest_gives_way_to_the_bound_in_items_too() {
+    let queue = with_bounds(Bounds {
+        max_items: 2,
+        overflow: Overflow::DropOldest,
+        ..bounds(1024)
+    });
+    for body in [b"a", b"b", b"c"] {
+        assert_eq!(queue.push(&1, item(body)), Ok(()));
+    }
+    let bytes: Vec<_> = drain(&queue).into_iter().map(|(_, bytes)| bytes).collect();
+    assert_eq!(bytes, [b"b", b"c"]);
+    let many = Item {
+        count: 3,
+        ..item(b"d")
+    };
+    queue.push(&1, item(b"e")).unwrap();
+    assert_eq!(queue.push(&1, many), Err(DropReason::BufferFull));
+    assert_eq!(queue.counts().held, 1, "it leaves the others alone");
+}
+
+#[test]
 fn a_batch_is_bounded_in_items_and_in_bytes() {
     let of = |batch_items, batch_bytes| {
         let queue = with_bounds(Bounds {
@@ -205,6 +226,15 @@ fn a_batch_is_bounded_in_items_and_in_bytes() {
 }
 
 #[test]
+fn nothing_is_no_batch_however_small_the_buffer() {
+    for (max_bytes, max_items) in [(0, usize::MAX), (1, usize::MAX), (1024, 0)] {
+        let queue = with_bounds(Bounds::new(max_bytes, max_items));
+        assert!(!queue.has_batch(), "the worker would never sleep");
+        assert_eq!(queue.push(&1, item(b"ab")), Err(DropReason::BufferFull));
+    }
+}
+
+#[test]
 fn a_closed_queue_takes_nothing_and_keeps_what_it_has() {
     let queue = queue(1024);
     queue.push(&1, item(b"a")).unwrap();
@@ -219,13 +249,18 @@ fn a_closed_queue_takes_nothing_and_keeps_what_it_has() {
 
 #[test]
 fn an_abandoned_queue_is_empty_and_stays_so() {
-    let queue = queue(1024);
+    let queue = with_bounds(Bounds {
+        max_items: 8,
+        ..bounds(1024)
+    });
     queue.push(&1, item(b"a")).unwrap();
     queue.gather();
-    let _on_its_way = queue.take();
+    let on_its_way = queue.take().unwrap();
     queue.push(&1, item(b"b")).unwrap();
     assert_eq!(queue.abandon(), 2);
-    assert_eq!(queue.counts().held, 0);
+    assert_eq!((queue.counts().held, queue.bill()), (0, (0, 0)));
+    queue.settle(on_its_way.items, on_its_way.charge);
+    assert_eq!(queue.bill(), (0, 0), "what is settled late is no more");
     assert_eq!(queue.push(&1, item(b"c")), Err(DropReason::Shutdown));
 }
 
@@ -297,8 +332,7 @@ fn a_panic_while_a_lock_is_held_does_no_harm() {
     let queue = queue(1024);
     std::thread::scope(|scope| {
         let poisoner = scope.spawn(|| {
-            let _shard = queue.shards.lock_any();
-            let _sealed = queue.lock_sealed();
+            let _locked = queue.lock();
             panic!("on purpose");
         });
         assert!(poisoner.join().is_err());
@@ -349,7 +383,7 @@ fn many_threads_lose_nothing_and_keep_the_order_of_each() {
     let counts = queue.counts();
     assert_eq!(counts.held, 0);
     assert_eq!(counts.offered, 80_000 + counts.dropped_full);
-    assert_eq!(queue.charged.load(Ordering::Relaxed), 0);
+    assert_eq!(queue.bill(), (0, 0));
 }
 
 proptest! {
@@ -376,14 +410,13 @@ proptest! {
             }
             let counts = queue.counts();
             prop_assert_eq!(counts.offered, counts.dropped_full + counts.held + settled);
-            prop_assert!(queue.charged.load(Ordering::Relaxed) <= 64);
+            prop_assert!(queue.bill().0 <= 64);
             prop_assert!(counts.held <= max_items as u64);
         }
         for taken in on_their_way {
             queue.settle(taken.items, taken.charge);
         }
         drain(&queue);
-        prop_assert_eq!(queue.charged.load(Ordering::Relaxed), 0);
-        prop_assert_eq!(queue.items.load(Ordering::Relaxed), 0);
+        prop_assert_eq!(queue.bill(), (0, 0));
     }
 }
