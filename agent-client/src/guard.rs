@@ -62,11 +62,8 @@ impl Guard {
             .map(|providers| &providers.logger_provider)
     }
 
-    /// A layer for a `tracing` subscriber (feature `tracing`), after [`init`](crate::init()): its
-    /// spans become spans, and its events become events of them and log records that name them.
-    ///
-    /// What HTTP and TLS libraries trace is left out. For anything else give it a filter, as any
-    /// layer.
+    /// [`Providers::tracing_layer`], after [`init`](crate::init()): all that a `tracing` subscriber
+    /// needs (feature `tracing`).
     ///
     /// # Example
     ///
@@ -87,19 +84,10 @@ impl Guard {
         &self,
     ) -> Option<impl tracing_subscriber::Layer<S> + Send + Sync + use<S>>
     where
-        S: tracing::Subscriber
-            + for<'span> tracing_subscriber::registry::LookupSpan<'span>
-            + Send
-            + Sync,
+        S: tracing::Subscriber + Send + Sync,
+        S: for<'span> tracing_subscriber::registry::LookupSpan<'span>,
     {
-        let providers = self.providers.as_ref()?;
-        let has = |signal| {
-            self.clients
-                .iter()
-                .any(|client| client.intake(signal).is_some())
-        };
-        let with_logs = has(Signal::Logs);
-        Some(crate::bridge::layer(providers, with_logs))
+        self.providers.as_ref().map(Providers::tracing_layer)
     }
 
     /// Sends what ended so far and waits until the agent has it, at most for the flush timeout.

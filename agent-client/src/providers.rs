@@ -32,6 +32,9 @@ pub struct Providers {
     pub logger_provider: SdkLoggerProvider,
     /// Reads and writes the headers.
     pub propagator: Propagator,
+    /// Whether what loggers emit goes anywhere.
+    #[cfg_attr(not(feature = "tracing"), expect(dead_code, reason = "the bridge asks"))]
+    pub(crate) sends_logs: bool,
 }
 
 /// Exporters for a program that has providers of its own. Their resources are the providers'.
@@ -85,6 +88,7 @@ impl Providers {
             meter_provider,
             logger_provider: loggers.build(),
             propagator: Propagator::from_names(&settings.propagators).0,
+            sends_logs: is_sent(Signal::Logs),
         }
     }
 }

@@ -159,7 +159,8 @@ impl<K: Clone + PartialEq> Queue<K> {
         }
     }
 
-    /// Whether the bound in items leaves room. Several threads at once may overstep it by one each.
+    /// Whether the bound in items leaves room. Several threads at once may overstep it, each by what it
+    /// brings.
     fn has_room_for(&self, count: usize) -> bool {
         let max = self.bounds.max_items;
         max == usize::MAX || self.items.load(Ordering::Relaxed).saturating_add(count) <= max
