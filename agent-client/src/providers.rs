@@ -71,7 +71,8 @@ impl Providers {
                 settings.sampler.to_sdk()
             });
         if is_sent(Signal::Traces) {
-            tracers = tracers.with_span_processor(exporters.spans.into_processor());
+            let processor = exporters.spans.into_processor().behind_ids();
+            tracers = tracers.with_span_processor(processor);
         }
         let mut loggers = SdkLoggerProvider::builder().with_resource(resource.clone());
         if is_sent(Signal::Logs) {
