@@ -174,10 +174,10 @@ impl Guard {
         let Some(meters) = self.meters.clone() else {
             return;
         };
-        let collects = self
-            .existing()
-            .any(|client| client.intake(Signal::Metrics).is_some());
-        if !collects {
+        let mut clients = self.existing();
+        let collects = clients.any(|client| client.intake(Signal::Metrics).is_some());
+        // The thread that collects stays with the parent of a fork.
+        if !collects || self.is_forked() {
             return;
         }
         let (done, wait) = mpsc::sync_channel(1);
@@ -197,6 +197,12 @@ impl Guard {
     /// The clients that work in this process.
     fn existing(&self) -> impl Iterator<Item = &Arc<Client>> {
         self.clients.iter().filter_map(Client::existing)
+    }
+
+    /// Whether this is the copy of a guard in a child of the process that it was made in.
+    fn is_forked(&self) -> bool {
+        let first = self.clients.first();
+        first.is_some_and(|client| client.pid() != std::process::id())
     }
 
     fn stats_of(&self, signal: Signal) -> Stats {
@@ -221,6 +227,10 @@ impl Drop for Guard {
         if let Some(timeout) = timeouts.max() {
             // What was left is in the log and in the counters.
             let _ = self.shutdown(timeout);
+        }
+        if self.is_forked() {
+            // The last one to be dropped would wait five seconds for the thread that collects.
+            std::mem::forget(self.meters.take());
         }
     }
 }
