@@ -206,8 +206,9 @@ impl Guard {
     }
 
     fn stats_of(&self, signal: Signal) -> Stats {
-        let mut intakes = self.clients.iter().map(Client::latest);
-        let stats = intakes.find_map(|client| Some(client.intake(signal)?.stats()));
+        // In a child, the parent's books are copies whose locks may be taken for ever.
+        let mut clients = self.existing();
+        let stats = clients.find_map(|client| Some(client.intake(signal)?.stats()));
         stats.unwrap_or_default()
     }
 }
