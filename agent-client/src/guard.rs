@@ -162,10 +162,10 @@ impl Guard {
         let Some(meters) = self.meters.clone() else {
             return;
         };
-        let collects = self
-            .existing()
-            .any(|client| client.intake(Signal::Metrics).is_some());
-        if !collects {
+        let mut clients = self.existing();
+        let collects = clients.any(|client| client.intake(Signal::Metrics).is_some());
+        // The thread that collects stays with the parent of a fork.
+        if !collects || self.is_forked() {
             return;
         }
         let (done, wait) = mpsc::sync_channel(1);
@@ -187,9 +187,16 @@ impl Guard {
         self.clients.iter().filter_map(Client::existing)
     }
 
+    /// Whether this is the copy of a guard in a child of the process that it was made in.
+    fn is_forked(&self) -> bool {
+        let first = self.clients.first();
+        first.is_some_and(|client| client.pid() != std::process::id())
+    }
+
     fn stats_of(&self, signal: Signal) -> Stats {
-        let mut intakes = self.clients.iter().map(Client::latest);
-        let stats = intakes.find_map(|client| Some(client.intake(signal)?.stats()));
+        // In a child, the parent's books are copies whose locks may be taken for ever.
+        let mut clients = self.existing();
+        let stats = clients.find_map(|client| Some(client.intake(signal)?.stats()));
         stats.unwrap_or_default()
     }
 }
@@ -209,6 +216,10 @@ impl Drop for Guard {
         if let Some(timeout) = timeouts.max() {
             // What was left is in the log and in the counters.
             let _ = self.shutdown(timeout);
+        }
+        if self.is_forked() {
+            // The last one to be dropped would wait five seconds for the thread that collects.
+            std::mem::forget(self.meters.take());
         }
     }
 }

@@ -1,43 +1,49 @@
 //! Ids of traces and spans, drawn at random, and not the same ones on both sides of a `fork`.
 //!
 //! The SDK's generator keeps its state per thread, and a child made by `fork` goes on with a copy
-//! of it: its traces would have the ids of its parent's. This one asks at every new trace whether
-//! the process is still the same, and draws a new state if not. A span that continues a trace is
-//! not asked for: the first thing a child begins is seldom one, and the first trace puts it right.
+//! of it: its spans would have the ids of its parent's, and in one and the same trace where both
+//! go on with what was open at the fork. This one asks at every span whether the process is still
+//! the same, and draws a new state if not. A new trace is not asked for: the SDK draws the id of
+//! its first span before that of the trace.
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use campanile_wire::otlp::Signal;
 use fastrand::Rng;
 use opentelemetry::trace::{SpanId, TraceId};
 use opentelemetry_sdk::trace::IdGenerator;
 
 use crate::client::Client;
 
-/// Makes the ids of a provider whose spans these clients take.
+/// Makes the ids of a provider whose spans this client takes.
 #[derive(Debug)]
 pub(crate) struct Ids {
-    clients: Vec<Arc<Client>>,
+    client: Option<Arc<Client>>,
 }
 
 impl Ids {
     pub(crate) fn new(clients: &[Arc<Client>]) -> Self {
+        let mut clients = clients.iter();
+        let first = clients.clone().next();
+        let of_spans = clients.find(|client| client.intake(Signal::Traces).is_some());
         Self {
-            clients: clients.to_vec(),
+            // Any other one knows the process just as well.
+            client: of_spans.or(first).cloned(),
         }
     }
 }
 
 impl IdGenerator for Ids {
     fn new_trace_id(&self) -> TraceId {
-        let pid = self.clients.first().map_or(0, |client| client.here().pid());
-        with_state(|state| state.of(pid).trace_id())
+        with_state(State::trace_id)
     }
 
     fn new_span_id(&self) -> SpanId {
-        with_state(State::span_id)
+        let pid = self.client.as_ref().map_or(0, |client| client.here().pid());
+        with_state(|state| state.of(pid).span_id())
     }
 }
 
@@ -108,9 +114,7 @@ mod tests {
 
     #[test]
     fn ids_are_valid_and_no_two_are_the_same() {
-        let ids = Ids {
-            clients: Vec::new(),
-        };
+        let ids = Ids { client: None };
         let traces: HashSet<_> = (0..10_000).map(|_| ids.new_trace_id()).collect();
         let spans: HashSet<_> = (0..10_000).map(|_| ids.new_span_id()).collect();
         assert_eq!((traces.len(), spans.len()), (10_000, 10_000));
@@ -136,6 +140,7 @@ mod tests {
             high: parent.high.clone(),
             low: parent.low.clone(),
         };
-        assert_ne!(parent.of(1).trace_id(), child.of(2).trace_id());
+        assert_ne!(parent.of(1).span_id(), child.of(2).span_id());
+        assert_ne!(parent.trace_id(), child.trace_id());
     }
 }

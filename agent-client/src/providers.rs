@@ -33,7 +33,10 @@ pub struct Providers {
     /// Reads and writes the headers.
     pub propagator: Propagator,
     /// Whether what loggers emit goes anywhere.
-    #[cfg_attr(not(feature = "tracing"), expect(dead_code, reason = "the bridge asks"))]
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(dead_code, reason = "the bridge asks")
+    )]
     pub(crate) sends_logs: bool,
 }
 
@@ -74,7 +77,8 @@ impl Providers {
                 settings.sampler.to_sdk()
             });
         if is_sent(Signal::Traces) {
-            tracers = tracers.with_span_processor(exporters.spans.into_processor());
+            let processor = exporters.spans.into_processor().behind_ids();
+            tracers = tracers.with_span_processor(processor);
         }
         let mut loggers = SdkLoggerProvider::builder().with_resource(resource.clone());
         if is_sent(Signal::Logs) {

@@ -18,11 +18,25 @@ use super::Route;
 #[derive(Debug)]
 pub struct AgentSpanProcessor {
     route: Route,
+    /// Whether whoever drew the span's id made sure that this process has a client.
+    is_here: bool,
 }
 
 impl AgentSpanProcessor {
     pub(crate) const fn new(route: Route) -> Self {
-        Self { route }
+        Self {
+            route,
+            is_here: false,
+        }
+    }
+
+    /// For a provider whose ids are [`Ids`](crate::ids::Ids): they ask the system which process
+    /// this is, and once a span is enough.
+    pub(crate) fn behind_ids(self) -> Self {
+        Self {
+            is_here: true,
+            ..self
+        }
     }
 }
 
@@ -33,7 +47,12 @@ impl SpanProcessor for AgentSpanProcessor {
             return;
         }
         let id = context.span_id();
-        if let Some(intake) = self.route.intake() {
+        let intake = if self.is_here {
+            self.route.latest_intake()
+        } else {
+            self.route.intake()
+        };
+        if let Some(intake) = intake {
             intake.open.begin(id, || span.exported_data());
         }
     }

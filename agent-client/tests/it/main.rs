@@ -4,9 +4,19 @@
 #![cfg(test)]
 
 mod absence;
+mod books;
 mod breaks;
 mod exits;
+mod hostile;
+mod http;
+mod interrupted;
+mod lifetimes;
 mod opencensus;
 mod otlp;
 mod runtimes;
+mod signals;
 mod support;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(unix)]
+mod unix;

@@ -6,10 +6,14 @@ use opentelemetry::global;
 use opentelemetry::propagation::TextMapCompositePropagator;
 use opentelemetry::trace::{Span, Tracer};
 
-use crate::support::{OtlpAgent, Tracing, client, end_span};
+use crate::support::{OtlpAgent, Tracing, client, end_span, watched};
 
 /// Everything the client does, on a thread that never yields to its runtime.
 fn whole_life(name: &str) {
+    watched(name, || live_and_die(name));
+}
+
+fn live_and_die(name: &str) {
     let agent = OtlpAgent::start([]);
     let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint()).tracing();
     end_span(&provider, name);
@@ -44,6 +48,27 @@ async fn a_blocking_task_does_no_harm() {
     tokio::task::spawn_blocking(|| whole_life("blocking"))
         .await
         .unwrap();
+}
+
+#[test]
+fn a_blocked_local_set_does_no_harm() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let local = tokio::task::LocalSet::new();
+    local.block_on(&runtime, async {
+        let task = tokio::task::spawn_local(async { whole_life("local") });
+        task.await.unwrap();
+    });
+}
+
+#[test]
+fn a_runtime_without_time_and_network_does_no_harm() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime
+        .unwrap()
+        .block_on(async { whole_life("neither time nor network") });
 }
 
 #[test]

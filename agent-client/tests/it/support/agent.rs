@@ -44,18 +44,14 @@ pub(crate) struct Agent {
 
 impl Agent {
     pub(crate) fn serve(address: SocketAddr, router: Router) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = runtime();
         let address = match address.port() {
             0 => free_address(),
             _ => address,
         };
         let (report, bound) = mpsc::sync_channel(1);
         runtime.spawn(async move {
-            let incoming = TcpIncoming::bind(address).unwrap();
+            let incoming = TcpIncoming::bind(address).unwrap().with_nodelay(Some(true));
             report.send(incoming.local_addr().unwrap()).unwrap();
             router.serve_with_incoming(incoming).await.unwrap();
         });
@@ -65,9 +61,33 @@ impl Agent {
         }
     }
 
+    /// The same on a Unix socket; it has no address.
+    #[cfg(unix)]
+    pub(crate) fn serve_unix(path: &std::path::Path, router: Router) -> Self {
+        let runtime = runtime();
+        let incoming = {
+            let _inside = runtime.enter();
+            tokio::net::UnixListener::bind(path).unwrap()
+        };
+        let incoming = tokio_stream::wrappers::UnixListenerStream::new(incoming);
+        runtime.spawn(async move { router.serve_with_incoming(incoming).await.unwrap() });
+        Self {
+            address: SocketAddr::from(([0, 0, 0, 0], 0)),
+            runtime: Some(runtime),
+        }
+    }
+
     pub(crate) fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
+}
+
+pub(crate) fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
 }
 
 impl Agent {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use campanile_agent_client::Protocol;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
@@ -31,6 +32,8 @@ pub(crate) struct Seen {
     answers: VecDeque<Answer>,
     /// Requests with spans, whatever was answered.
     pub(crate) requests: Vec<(MetadataMap, ExportTraceServiceRequest)>,
+    /// When they came.
+    pub(crate) times: Vec<Instant>,
     /// Requests without spans.
     pub(crate) probes: usize,
 }
@@ -90,6 +93,14 @@ impl OtlpAgent {
         Self { seen, server }
     }
 
+    /// Waits for that many requests with spans and returns the times between them.
+    pub(crate) fn wait_for_pauses(&self, requests: usize) -> Vec<Duration> {
+        let times = self
+            .seen
+            .wait_for(|seen| (seen.times.len() >= requests).then(|| seen.times.clone()));
+        times.windows(2).map(|pair| pair[1] - pair[0]).collect()
+    }
+
     /// Waits for that many spans and returns their names, in order of arrival.
     pub(crate) fn wait_for_spans(&self, count: usize) -> Vec<String> {
         self.seen.wait_for(|seen| {
@@ -114,6 +125,7 @@ impl TraceService for Service {
                 return None;
             }
             seen.requests.push((metadata, request));
+            seen.times.push(Instant::now());
             seen.answers.pop_front()
         });
         let partial_success = match answer {
