@@ -335,15 +335,15 @@ mod tests {
     use tracing::span::{Attributes, Id, Record};
     use tracing::{Event, Level, Metadata, Subscriber};
 
-    use super::Builder;
+    use super::{AgentClient, Builder};
     use crate::environment::Settings;
 
-    /// Counts warnings.
+    /// Counts warnings and errors.
     struct Counter(Arc<AtomicUsize>);
 
     impl Subscriber for Counter {
         fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-            *metadata.level() == Level::WARN
+            *metadata.level() <= Level::WARN
         }
 
         fn event(&self, _: &Event<'_>) {
@@ -381,5 +381,19 @@ mod tests {
         });
         assert_eq!(count.load(Ordering::Relaxed), 2);
         assert_eq!(guard.warnings().len(), 2);
+    }
+
+    #[test]
+    fn a_signal_that_is_switched_off_is_no_mistake() {
+        let count = Arc::new(AtomicUsize::new(0));
+        let builder = AgentClient::with_settings(Settings::default())
+            .traces(false)
+            .metrics(false)
+            .logs(false);
+        tracing::subscriber::with_default(Counter(Arc::clone(&count)), || {
+            drop(builder.build().unwrap());
+        });
+        // The SDK says so in its own log, which a feature of its own switches on.
+        assert_eq!(count.load(Ordering::Relaxed), 0);
     }
 }

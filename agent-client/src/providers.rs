@@ -86,7 +86,10 @@ impl Providers {
         }
         let metrics = is_sent(Signal::Metrics).then_some(exporters.metrics);
         let meter_provider = meter_provider(settings, resource, metrics);
-        own_metrics::register(&meter_provider, clients);
+        if is_sent(Signal::Metrics) {
+            // Without a reader, the SDK takes every instrument for a mistake.
+            own_metrics::register(&meter_provider, clients);
+        }
         Self {
             tracer_provider: tracers.build(),
             meter_provider,

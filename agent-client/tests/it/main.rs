@@ -6,6 +6,8 @@
 mod absence;
 mod books;
 mod breaks;
+#[cfg(feature = "tracing")]
+mod bridge;
 mod exits;
 mod hostile;
 mod http;
