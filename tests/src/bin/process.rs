@@ -17,13 +17,13 @@ use opentelemetry::trace::Tracer as _;
 fn main() -> ExitCode {
     match std::env::args().nth(1).as_deref() {
         Some("agent") => campanile_agent::cli::main_from(std::env::args_os().skip(1)),
-        Some("app") => code(app()),
-        Some("sink") => code(sink()),
+        Some("app") => code(&app()),
+        Some("sink") => code(&sink()),
         _ => ExitCode::from(2),
     }
 }
 
-fn code(result: Result<(), Box<dyn Error>>) -> ExitCode {
+fn code(result: &Result<(), Box<dyn Error>>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
