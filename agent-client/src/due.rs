@@ -64,7 +64,9 @@ impl Due {
     fn look(&mut self, client: &Client) -> Look {
         let mut due: Option<Instant> = None;
         for (signal, intake) in self.0.iter_mut().zip(client.intakes()) {
-            if intake.queue.has_batch() {
+            // A small queue may be full of blocks that few items were put into.
+            let is_stuck = || intake.queue.is_full() && intake.queue.waiting() > 0;
+            if intake.queue.has_batch() || is_stuck() {
                 return Look::Now;
             }
             if signal.since.is_none() && !intake.queue.arm() {
@@ -81,4 +83,75 @@ impl Due {
 enum Look {
     At(Option<Instant>),
     Now,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use campanile_wire::otlp::Signal;
+    use opentelemetry::InstrumentationScope;
+    use tokio::time::Instant;
+
+    use super::Due;
+    use crate::client::Client;
+    use crate::environment::{Batching, Settings};
+    use crate::testing::{client_with, span};
+
+    const DELAY: Duration = Duration::from_secs(3600);
+
+    fn client(max_batch: usize, buffer_bytes: usize) -> Arc<Client> {
+        client_with(Settings {
+            buffer_bytes,
+            trace_batching: Batching {
+                schedule_delay: DELAY,
+                max_batch,
+                ..Batching::default()
+            },
+            ..Settings::default()
+        })
+    }
+
+    fn push(client: &Client, scope: &'static str) {
+        let mut span = span("a");
+        span.instrumentation_scope = InstrumentationScope::builder(scope).build();
+        client.intake(Signal::Traces).unwrap().push_span(span);
+    }
+
+    /// How long it takes until it is time.
+    async fn waited(client: &Client) -> Duration {
+        let begin = Instant::now();
+        Due::new(client).wait(client).await;
+        begin.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_item_waits_for_others_for_the_delay() {
+        let client = client(512, 8 << 20);
+        push(&client, "a");
+        let waited = waited(&client).await;
+        assert!(
+            waited >= DELAY && waited < DELAY + Duration::from_secs(1),
+            "{waited:?}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_batch_does_not_wait() {
+        let client = client(2, 8 << 20);
+        push(&client, "a");
+        push(&client, "a");
+        assert!(waited(&client).await < Duration::from_secs(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_buffer_full_of_almost_empty_blocks_does_not_wait() {
+        let client = client(512, 2048);
+        for scope in ["a", "b", "c", "d", "e"] {
+            push(&client, scope);
+        }
+        assert!(client.first_stats().dropped.buffer_full > 0);
+        assert!(waited(&client).await < Duration::from_secs(1));
+    }
 }

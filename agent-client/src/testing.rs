@@ -16,10 +16,14 @@ use crate::environment::Settings;
 
 /// A client for spans that nobody works for.
 pub(crate) fn client() -> Arc<Client> {
-    let settings = Settings {
+    client_with(Settings {
         flush_timeout: Duration::ZERO,
         ..Settings::default()
-    };
+    })
+}
+
+/// The same with settings.
+pub(crate) fn client_with(settings: Settings) -> Arc<Client> {
     let resource = Resource::builder_empty().build();
     Arc::new(Client::new(
         &[Signal::Traces],

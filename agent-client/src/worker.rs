@@ -75,6 +75,8 @@ struct Worker {
     reconnect_interval: Duration,
     /// Whether the last exchange went well.
     connected: bool,
+    /// Until when the agent asked to be left alone.
+    patience: Option<tokio::time::Instant>,
 }
 
 /// When the next attempt is made, unless somebody asks for one before.
@@ -94,6 +96,7 @@ impl Worker {
             reconnect_interval: client.settings.reconnect_interval,
             client,
             connected: false,
+            patience: None,
         }
     }
 
@@ -104,6 +107,12 @@ impl Worker {
             untraced(self.wait(next)).await;
             let flush = client.requests.flush_wanted();
             let last = client.requests.stop_by().is_some();
+            // Whoever flushes does not make the agent's wish undone; whoever leaves has no later.
+            if let (Some(number), Some(until), false) = (flush, self.unheeded(), last) {
+                client.requests.flushed(number, Ending::Unreachable);
+                next = Next::At(until);
+                continue;
+            }
             let attempt = untraced(self.exchange(flush.is_some() || last));
             let Some(result) = unless(client.requests.time_is_up(), attempt).await else {
                 return;
@@ -163,6 +172,8 @@ impl Worker {
     /// that the agent has it.
     async fn attempt(&mut self, confirm: bool) -> Result<(), Outage> {
         let client = Arc::clone(&self.client);
+        // What is not confirmed takes up room.
+        let is_full = client.intakes().iter().any(|intake| intake.queue.is_full());
         let waiting = client.intakes().iter().map(|intake| intake.queue.gather());
         let limits: Vec<_> = waiting.collect();
         let is_idle = limits.iter().all(|&limit| limit == 0) && !self.transport.holds_batches();
@@ -177,7 +188,8 @@ impl Worker {
                 self.transport.send(batch, &mut self.ledger).await?;
             }
         }
-        if confirm || !self.connected || self.transport.is_confirmation_due() {
+        let is_due = is_full || self.transport.is_confirmation_due();
+        if confirm || !self.connected || is_due {
             self.transport.confirm(&mut self.ledger).await?;
         }
         Ok(())
@@ -202,7 +214,9 @@ impl Worker {
                 self.connected = false;
                 let pause = retry::pause(self.reconnect_interval, outage.pause);
                 let line = self.announcer.lost(now, &outage.why, stats);
-                (line, Next::At(tokio::time::Instant::now() + pause))
+                let until = tokio::time::Instant::now() + pause;
+                self.patience = outage.pause.map(|_| until);
+                (line, Next::At(until))
             }
         };
         for intake in self.client.intakes() {
@@ -210,6 +224,12 @@ impl Worker {
         }
         self.log(line);
         next
+    }
+
+    /// Until when the agent asked to be left alone, if that is not over.
+    fn unheeded(&self) -> Option<tokio::time::Instant> {
+        self.patience
+            .filter(|until| *until > tokio::time::Instant::now())
     }
 
     fn log(&self, line: Option<Line>) {

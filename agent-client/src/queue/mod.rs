@@ -73,7 +73,7 @@ pub(crate) struct Queue<K> {
 }
 
 impl<K: Clone + PartialEq> Queue<K> {
-    /// A queue that rings `wake` when the first item arrives and when it fills up: not for every
+    /// A queue that rings `wake` when the first item arrives and when it fills up or is full: not for every
     /// batch, because whoever wakes another thread may have to make way for it.
     pub(crate) fn new(bounds: Bounds, shards: usize, wake: Arc<Notify>) -> Self {
         Self {
@@ -185,7 +185,9 @@ impl<K: Clone + PartialEq> Queue<K> {
             if !self.make_room(shard) {
                 // A large item that finds no room says nothing of the others.
                 let is_full = capacity <= self.bounds.block_bytes;
-                self.full.fetch_or(is_full, Ordering::Relaxed);
+                if is_full && !self.full.swap(true, Ordering::Relaxed) {
+                    self.wake.notify_one();
+                }
                 return false;
             }
         }
@@ -263,6 +265,11 @@ impl<K: Clone + PartialEq> Queue<K> {
     pub(crate) fn waiting(&self) -> usize {
         let open: usize = self.shards.lock_each().map(|shard| shard.items()).sum();
         open + self.lock_sealed().items()
+    }
+
+    /// Whether the last item found no room, and nothing was settled since.
+    pub(crate) fn is_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
     }
 
     /// Whether enough items wait to send them at once.

@@ -295,7 +295,7 @@ fn a_full_queue_says_so_before_anything_is_encoded_until_there_is_room() {
     queue.push(&1, item(b"a")).unwrap();
     assert!(!queue.refuses(1));
     queue.push(&2, item(b"b")).unwrap_err();
-    assert!(queue.refuses(3));
+    assert!(queue.refuses(3) && queue.is_full());
     let counts = queue.counts();
     assert_eq!((counts.offered, counts.dropped_full), (5, 4));
     drain(&queue);

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use http::Uri;
+use http::uri::Scheme;
 use tonic::client::Grpc;
 use tonic::codec::CompressionEncoding;
 use tonic::transport::{Channel, Endpoint};
@@ -20,6 +22,7 @@ const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub(super) struct Connection {
     endpoint: Endpoint,
+    origin: Uri,
     dialer: Dialer,
     compression: Option<CompressionEncoding>,
     timeout: Duration,
@@ -28,7 +31,9 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(destination: &Destination) -> Self {
-        let endpoint = Endpoint::from(destination.endpoint().origin())
+        let origin = destination.endpoint().origin();
+        let endpoint = Endpoint::from(plain(&origin))
+            .origin(origin.clone())
             .user_agent(USER_AGENT)
             .expect("the user agent is a header value")
             .executor(Executor)
@@ -36,6 +41,7 @@ impl Connection {
             .keep_alive_timeout(destination.timeout);
         Self {
             endpoint,
+            origin,
             dialer: Dialer::new(destination, Version::Http2),
             compression: encoding(destination.compression),
             timeout: destination.timeout,
@@ -54,7 +60,7 @@ impl Connection {
             Some(channel) => channel.clone(),
             None => self.channel.insert(self.connect().await?).clone(),
         };
-        let client = Grpc::with_origin(channel, self.endpoint.uri().clone())
+        let client = Grpc::with_origin(channel, self.origin.clone())
             .max_decoding_message_size(MAX_ANSWER_BYTES);
         Ok(match self.compression {
             Some(encoding) => client.send_compressed(encoding),
@@ -72,6 +78,14 @@ impl Connection {
         let connected = self.endpoint.connect_with_connector(dialer).await;
         connected.map_err(|error| Outage::new(root_cause(&error)))
     }
+}
+
+/// The same address with the scheme `http`: the dialer sees to TLS, and a tonic that was built with
+/// TLS of its own refuses any other scheme.
+fn plain(origin: &Uri) -> Uri {
+    let mut parts = origin.clone().into_parts();
+    parts.scheme = Some(Scheme::HTTP);
+    Uri::from_parts(parts).unwrap_or_else(|_| origin.clone())
 }
 
 const fn encoding(compression: Compression) -> Option<CompressionEncoding> {

@@ -3,7 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use campanile_agent_client::environment::Settings;
-use campanile_agent_client::{AgentClient, Protocol};
+use campanile_agent_client::{AgentClient, FlushError, Protocol};
 use opentelemetry::trace::{
     Link, Span as _, SpanContext, SpanId, SpanKind, Status, TraceContextExt, TraceFlags, TraceId,
     TraceState, Tracer, TracerProvider,
@@ -220,6 +220,13 @@ fn an_exhausted_agent_that_names_a_delay_is_given_that_time() {
     let agent = OtlpAgent::start([Answer::Fail(status)]);
     let (provider, guard) = client(Protocol::Otlp, &agent.server.endpoint()).tracing();
     end_span(&provider, "a");
+    agent.wait_for_spans(1);
+    // A flush comes too early as well.
+    while guard.stats().sent == 0 {
+        if let Err(error) = guard.flush() {
+            assert_eq!(error, FlushError::Unreachable { left: 1 });
+        }
+    }
     let pauses = agent.wait_for_pauses(2);
     // Twenty milliseconds is what it would have been without the agent's word.
     assert!(pauses[0] >= Duration::from_millis(300), "{pauses:?}");
