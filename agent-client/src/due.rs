@@ -7,12 +7,16 @@ use tokio::time::Instant;
 use crate::client::Client;
 use crate::intake::Intake;
 
-/// How often it is looked whether a batch is full. Nobody rings for that: in a busy program it is
-/// the thread that ends a span which would have to make way for this one.
+/// How often it is looked what there is. Nobody rings while a program is busy: it is the thread
+/// that ends a span which would have to make way for this one.
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
 #[derive(Debug)]
-pub(crate) struct Due(Vec<Signal>);
+pub(crate) struct Due {
+    signals: Vec<Signal>,
+    /// No longer than the shortest delay.
+    interval: Duration,
+}
 
 /// What is remembered of a signal.
 #[derive(Debug)]
@@ -28,14 +32,25 @@ impl Due {
             delay: client.settings.batching(intake.signal).schedule_delay,
             since: None,
         };
-        Self(client.intakes().iter().map(signal).collect())
+        let signals: Vec<_> = client.intakes().iter().map(signal).collect();
+        let delays = signals.iter().map(|signal| signal.delay);
+        let shortest = delays.filter(|delay| !delay.is_zero()).min();
+        Self {
+            signals,
+            interval: shortest.unwrap_or(LOOK_INTERVAL).min(LOOK_INTERVAL),
+        }
     }
 
     /// Completes when it is time.
     pub(crate) async fn wait(&mut self, client: &Client) {
-        for signal in &mut self.0 {
+        for signal in &mut self.signals {
             signal.since = None;
         }
+        if client.intakes().iter().any(is_urgent) {
+            return;
+        }
+        // A busy program has something again by then, and need not ring for it.
+        let _ = tokio::time::timeout(self.interval, client.wake.notified()).await;
         loop {
             let due = match self.look(client) {
                 Look::Now => return,
@@ -44,7 +59,7 @@ impl Due {
             let time = async {
                 match due {
                     Some(due) => {
-                        let look = Instant::now() + LOOK_INTERVAL;
+                        let look = Instant::now() + self.interval;
                         tokio::time::sleep_until(due.min(look)).await;
                     }
                     None => std::future::pending().await,
@@ -63,10 +78,8 @@ impl Due {
     /// Looks at every signal. One that has nothing rings when it has something.
     fn look(&mut self, client: &Client) -> Look {
         let mut due: Option<Instant> = None;
-        for (signal, intake) in self.0.iter_mut().zip(client.intakes()) {
-            // A small queue may be full of blocks that few items were put into.
-            let is_stuck = || intake.queue.is_full() && intake.queue.waiting() > 0;
-            if intake.queue.has_batch() || is_stuck() {
+        for (signal, intake) in self.signals.iter_mut().zip(client.intakes()) {
+            if is_urgent(intake) {
                 return Look::Now;
             }
             if signal.since.is_none() && !intake.queue.arm() {
@@ -78,6 +91,13 @@ impl Due {
         }
         Look::At(due)
     }
+}
+
+/// Whether a batch is full, or the queue is: a small one may be full of blocks that few items were
+/// put into.
+fn is_urgent(intake: &Intake) -> bool {
+    let queue = &intake.queue;
+    queue.has_batch() || (queue.is_full() && queue.waiting() > 0)
 }
 
 enum Look {
