@@ -11,6 +11,9 @@ use crate::intake::Intake;
 /// that ends a span which would have to make way for this one.
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
+/// The same while the agent is away and nothing ends.
+const IDLE_INTERVAL: Duration = Duration::from_millis(250);
+
 #[derive(Debug)]
 pub(crate) struct Due {
     signals: Vec<Signal>,
@@ -49,9 +52,11 @@ impl Due {
         if client.intakes().iter().any(is_urgent) {
             return;
         }
+        prepare(client);
         // A busy program has something again by then, and need not ring for it.
         let _ = tokio::time::timeout(self.interval, client.wake.notified()).await;
         loop {
+            prepare(client);
             let due = match self.look(client) {
                 Look::Now => return,
                 Look::At(due) => due,
@@ -91,6 +96,24 @@ impl Due {
         }
         Look::At(due)
     }
+}
+
+/// Completes never: while the agent is away and nothing is sent, the queues grow.
+pub(crate) async fn prepare_forever(client: &Client) {
+    loop {
+        let interval = if prepare(client) {
+            LOOK_INTERVAL
+        } else {
+            IDLE_INTERVAL
+        };
+        tokio::time::sleep(interval).await;
+    }
+}
+
+/// Gets memory ready for what will end soon; says whether any was used since the last time.
+fn prepare(client: &Client) -> bool {
+    let used = client.intakes().iter().map(|intake| intake.queue.prepare());
+    used.fold(false, |any, used| any | used)
 }
 
 /// Whether a batch is full, or the queue is: a small one may be full of blocks that few items were

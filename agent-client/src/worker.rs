@@ -14,7 +14,7 @@ use opentelemetry::Context;
 use crate::announce::{Announcer, Line};
 use crate::batch::Batch;
 use crate::client::Client;
-use crate::due::Due;
+use crate::due::{Due, prepare_forever};
 use crate::error::InitError;
 use crate::ledger::Ledger;
 use crate::retry::{self, Outage};
@@ -141,7 +141,10 @@ impl Worker {
         } = self;
         let due = async {
             match next {
-                Next::At(time) => tokio::time::sleep_until(time).await,
+                Next::At(time) => tokio::select! {
+                    () = tokio::time::sleep_until(time) => {}
+                    () = prepare_forever(client) => {}
+                },
                 Next::Now => {}
                 Next::WhenThereAreItems => tokio::select! {
                     () = due.wait(client) => {}

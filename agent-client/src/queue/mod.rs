@@ -233,6 +233,11 @@ impl<K: Clone + PartialEq> Queue<K> {
         self.spare.put(blocks.into_iter().map(Block::into_bytes));
     }
 
+    /// Gets memory ready that will soon be asked for; says whether any was since the last time.
+    pub(crate) fn prepare(&self) -> bool {
+        !self.is_full() && self.spare.prepare()
+    }
+
     /// Seals every open block; returns how many items wait then.
     pub(crate) fn gather(&self) -> usize {
         for mut shard in self.shards.lock_each() {

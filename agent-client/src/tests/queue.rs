@@ -386,6 +386,22 @@ fn many_threads_lose_nothing_and_keep_the_order_of_each() {
     assert_eq!(queue.bill(), (0, 0));
 }
 
+#[test]
+fn memory_is_got_ready_as_long_as_it_is_asked_for() {
+    let queue = queue(1024);
+    assert!(!queue.prepare(), "nothing was asked for");
+    queue.push(&1, item(b"aaaaaaaa")).unwrap();
+    queue.push(&1, item(b"aaaaaaaa")).unwrap();
+    assert!(queue.prepare());
+    assert!(!queue.prepare());
+    // What was got ready is not charged, and has room for items.
+    assert_eq!(queue.bill().0, 16);
+    for _ in 0..8 {
+        queue.push(&1, item(b"bbbbbbbb")).unwrap();
+    }
+    assert_eq!(drain(&queue).len(), 10);
+}
+
 proptest! {
     /// Whatever is done to a queue, its books balance and its bound holds.
     #[test]
