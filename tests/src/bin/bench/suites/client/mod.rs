@@ -36,8 +36,8 @@ is a server's: 5 attributes when it starts, 7 before it ends. Settings are the d
   the run. A program that counts allocations says \"cpu_us_while_counting\", which flatters whoever
   allocates less: \"cpu_us\" is of one built with `--no-default-features`.
 - end of span: microseconds `span.end()` takes in one thread, two readings of the clock included:
-  40,000 spans at 10,000 a second, medians of 5 rounds. \"agent away\": nobody listens, so the
-  buffers are full most of the time.
+  40,000 spans at 10,000 a second in a thread that never rests, medians of 5 rounds. \"agent
+  away\": nobody listens, so the buffers are full most of the time.
 - burst: 200,000 spans as fast as one thread makes them, then a shutdown that waits. Ours has a
   buffer of 64 MiB. \"lost_counted\" is what the guard's counters say, for the sdk what it writes to
   the log when it is shut down. Medians of 3 rounds.

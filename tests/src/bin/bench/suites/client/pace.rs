@@ -19,6 +19,19 @@ pub(super) fn paced(times: u32, a_second: u32, mut make: impl FnMut()) {
     }
 }
 
+/// Calls `make` so many times, and so often in a second, in a thread that never rests: one that
+/// handles requests has just worked when a span ends, and its processor is awake.
+pub(super) fn busy(times: u32, a_second: u32, mut make: impl FnMut()) {
+    let start = Instant::now();
+    for index in 0..times {
+        let due = start + Duration::from_secs(1) * index / a_second;
+        while Instant::now() < due {
+            std::hint::spin_loop();
+        }
+        make();
+    }
+}
+
 /// The value in the middle, the greater of two.
 pub(super) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
