@@ -30,6 +30,8 @@ pub(crate) struct Client {
     worker: Mutex<Option<JoinHandle<()>>>,
     /// Set when the guard takes care of the end, so that providers which end too do not wait.
     leaving: AtomicBool,
+    /// By when the signals are to end, once the first of them does.
+    close_by: OnceLock<Instant>,
     /// The process that the worker's thread belongs to.
     pid: u32,
     /// The client in a child of that process.
@@ -52,6 +54,7 @@ impl Client {
             resource: resource.clone(),
             worker: Mutex::new(None),
             leaving: AtomicBool::new(false),
+            close_by: OnceLock::new(),
             pid: std::process::id(),
             child: OnceLock::new(),
             wake,
@@ -164,13 +167,19 @@ impl Client {
         if self.is_leaving() {
             return Ok(());
         }
+        // One time limit for all of them: an application ends its providers one after the other.
+        let now = Instant::now();
+        let until = *self
+            .close_by
+            .get_or_init(|| now + timeout.min(Settings::LONGEST));
+        let timeout = timeout.min(until.saturating_duration_since(now));
         let others = self.intakes.iter().filter(|intake| intake.signal != signal);
         if others.into_iter().all(|intake| intake.queue.is_closed()) {
             return self.shutdown(timeout);
         }
         if let Some(intake) = self.intake(signal) {
-            intake.interrupt(SystemTime::now());
             intake.queue.close();
+            intake.interrupt(SystemTime::now());
         }
         self.flush(timeout)
     }
@@ -185,8 +194,9 @@ impl Client {
         let before = self.thrown_away();
         self.requests.ask_to_stop(timeout);
         for intake in &self.intakes {
-            intake.interrupt(SystemTime::now());
+            // In this order: a span that ends in between is sent once, as interrupted.
             intake.queue.close();
+            intake.interrupt(SystemTime::now());
         }
         self.requests.announce_stop();
         Some(Shutdown {
@@ -214,10 +224,10 @@ impl Client {
         self.requests.ended();
     }
 
-    /// The counters of the signal that lines speak of.
-    pub(crate) fn first_stats(&self) -> Stats {
-        let first = self.intakes.first();
-        first.map(Intake::stats).unwrap_or_default()
+    /// The counters of all signals together, as lines speak of them.
+    pub(crate) fn all_stats(&self) -> Stats {
+        let stats = self.intakes.iter().map(Intake::stats);
+        stats.fold(Stats::default(), Stats::and)
     }
 
     /// What a line calls the items of all signals together.
@@ -238,9 +248,10 @@ impl Client {
         held.sum()
     }
 
+    /// What was queued when the worker ended; not what ended later than that.
     fn thrown_away(&self) -> u64 {
-        let dropped = self.intakes.iter().map(|intake| intake.stats().dropped);
-        dropped.map(|dropped| dropped.shutdown).sum()
+        let left = self.intakes.iter().map(|intake| intake.counters.left());
+        left.sum()
     }
 }
 

@@ -17,14 +17,18 @@ use crate::environment::{Limits, Settings};
 use crate::limits;
 use crate::open::OpenSpans;
 use crate::protocol::Encoding;
-use crate::queue::{Bounds, Item, Queue};
-use crate::stats::{Counters, Stats};
+use crate::queue::{Bounds, Item, Overflow, Queue};
+use crate::stats::{Counters, DropReason, Stats};
 use crate::translate;
 
 /// Bytes in one request: well below the 4 MiB that gRPC servers take.
 const BATCH_BYTES: usize = 1 << 20;
 /// More shards than this help nobody: few threads end something at the very same moment.
 const MAX_SHARDS: usize = 16;
+
+/// How an item is put into the queue.
+type Push =
+    fn(&Queue<InstrumentationScope>, &InstrumentationScope, Item<'_>) -> Result<(), DropReason>;
 
 /// One signal's way in.
 #[derive(Debug)]
@@ -53,7 +57,11 @@ impl Intake {
         let bounds = Bounds {
             batch_items: batching.max_batch.clamp(1, max_items.max(1)),
             batch_bytes: BATCH_BYTES,
-            overflow: settings.overflow,
+            // Of running totals, the latest are worth most.
+            overflow: match signal {
+                Signal::Metrics => Overflow::DropOldest,
+                Signal::Logs | Signal::Traces => settings.overflow,
+            },
             ..Bounds::new(settings.buffer_bytes, max_items)
         };
         let shards = std::thread::available_parallelism().map_or(1, usize::from);
@@ -81,26 +89,29 @@ impl Intake {
     /// Ends what is still open, as interrupted at this time.
     pub(crate) fn interrupt(&self, now: SystemTime) {
         for span in self.open.interrupt(now) {
-            self.push_span(span);
+            self.encode_span(span, Queue::push_last);
         }
     }
 
     /// Takes an ended span: it is queued, or dropped and counted.
-    pub(crate) fn push_span(&self, mut span: SpanData) {
-        if self.queue.refuses(1) {
-            return;
+    pub(crate) fn push_span(&self, span: SpanData) {
+        if !self.queue.refuses(1) {
+            self.encode_span(span, Queue::push);
         }
+    }
+
+    fn encode_span(&self, mut span: SpanData, push: Push) {
         if let Some(max) = self.limits.value_chars {
             limits::shorten_span(&mut span, max);
         }
         with_scratch(|body| match self.encoding {
             Encoding::Otlp => {
                 encode::span(body, &span);
-                self.push(&span.instrumentation_scope, body);
+                self.push(&span.instrumentation_scope, body, push);
             }
             Encoding::OpenCensus => {
                 translate::encode_span(body, &span);
-                self.push(&InstrumentationScope::default(), body);
+                self.push(&InstrumentationScope::default(), body, push);
             }
         });
     }
@@ -117,9 +128,9 @@ impl Intake {
             match record.target() {
                 // As the SDK's own exporter has it: the target is the finer name.
                 Some(target) if *target != scope.name() => {
-                    self.push(&named(scope, target.clone()), body);
+                    self.push(&named(scope, target.clone()), body, Queue::push);
                 }
-                _ => self.push(scope, body),
+                _ => self.push(scope, body, Queue::push),
             }
         });
     }
@@ -144,7 +155,7 @@ impl Intake {
 
     /// Spans are field 2 of a `ScopeSpans` and of an OpenCensus request, log records of a
     /// `ScopeLogs`.
-    fn push(&self, scope: &InstrumentationScope, body: &[u8]) {
+    fn push(&self, scope: &InstrumentationScope, body: &[u8], push: Push) {
         let (head, len) = encode::head(2, body.len());
         let item = Item {
             head: head.get(..len).unwrap_or_default(),
@@ -152,7 +163,7 @@ impl Intake {
             count: 1,
         };
         // The queue counts what it drops.
-        let _ = self.queue.push(scope, item);
+        let _ = push(&self.queue, scope, item);
     }
 }
 

@@ -34,6 +34,9 @@ pub(crate) struct Outage {
     pub(crate) timed_out: bool,
     /// Whether a connection or a stream broke, rather than that the agent answered.
     pub(crate) broken: bool,
+    /// Whether it is about the one signal: the agent answered, or let it wait. Others may fare
+    /// better.
+    pub(crate) of_signal: bool,
 }
 
 impl Outage {
@@ -43,6 +46,7 @@ impl Outage {
             pause: None,
             timed_out: false,
             broken: false,
+            of_signal: false,
         }
     }
 
@@ -57,6 +61,7 @@ impl Outage {
     pub(crate) fn timed_out(waited: Duration) -> Self {
         Self {
             timed_out: true,
+            of_signal: true,
             ..Self::new(format!("no answer within {waited:?}"))
         }
     }

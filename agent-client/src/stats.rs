@@ -37,6 +37,27 @@ pub struct Stats {
     pub connected: bool,
 }
 
+impl Stats {
+    /// Both together.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self {
+            started: self.started + other.started,
+            ended: self.ended + other.ended,
+            sent: self.sent + other.sent,
+            queued: self.queued + other.queued,
+            failed: Failed {
+                refused: self.failed.refused + other.failed.refused,
+                rejected: self.failed.rejected + other.failed.rejected,
+            },
+            dropped: Dropped {
+                buffer_full: self.dropped.buffer_full + other.dropped.buffer_full,
+                shutdown: self.dropped.shutdown + other.dropped.shutdown,
+            },
+            connected: self.connected || other.connected,
+        }
+    }
+}
+
 /// What the agent does not want, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -99,6 +120,11 @@ impl Counters {
 
     pub(crate) fn leave(&self, items: u64) {
         self.left.fetch_add(items, Ordering::Relaxed);
+    }
+
+    /// Queued when the client ended.
+    pub(crate) fn left(&self) -> u64 {
+        self.left.load(Ordering::Relaxed)
     }
 
     pub(crate) fn set_connected(&self, connected: bool) {

@@ -4,6 +4,7 @@
 //! somebody wants something; then it makes one attempt to send everything that is there.
 
 use std::future::Future;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -16,6 +17,7 @@ use crate::batch::Batch;
 use crate::client::Client;
 use crate::due::{Due, prepare_forever};
 use crate::error::InitError;
+use crate::intake::Intake;
 use crate::ledger::Ledger;
 use crate::retry::{self, Outage};
 use crate::shutdown::Ending;
@@ -183,13 +185,17 @@ impl Worker {
         if is_idle && !self.connected {
             return self.transport.probe(&mut self.ledger).await;
         }
-        self.transport.resume(&mut self.ledger).await?;
-        for (intake, mut limit) in client.intakes().iter().zip(limits) {
-            while let Some(taken) = (limit > 0).then(|| intake.queue.take()).flatten() {
-                limit = limit.saturating_sub(taken.items);
-                let batch = Batch::new(intake, taken);
-                self.transport.send(batch, &mut self.ledger).await?;
+        let mut outage = None;
+        for (intake, limit) in client.intakes().iter().zip(limits) {
+            match self.send(intake, limit).await {
+                Ok(()) => {}
+                // One signal that is not taken does not hold up the others.
+                Err(of_signal) if of_signal.of_signal => outage = outage.or(Some(of_signal)),
+                Err(outage) => return Err(outage),
             }
+        }
+        if let Some(outage) = outage {
+            return Err(outage);
         }
         let is_due = is_full || self.transport.is_confirmation_due();
         if confirm || !self.connected || is_due {
@@ -198,10 +204,21 @@ impl Worker {
         Ok(())
     }
 
+    /// Sends what waits of one signal, at most `limit` items and what was left of it.
+    async fn send(&mut self, intake: &Intake, mut limit: usize) -> Result<(), Outage> {
+        let (transport, ledger) = (&mut self.transport, &mut self.ledger);
+        transport.resume(intake.signal, ledger).await?;
+        while let Some(taken) = (limit > 0).then(|| intake.queue.take()).flatten() {
+            limit = limit.saturating_sub(taken.items);
+            transport.send(Batch::new(intake, taken), ledger).await?;
+        }
+        Ok(())
+    }
+
     /// Draws the conclusions: counters, log lines, and when to go on.
     fn conclude(&mut self, result: Result<(), Outage>) -> Next {
         let now = Instant::now();
-        let stats = self.client.first_stats();
+        let stats = self.client.all_stats();
         let (sent, refusal) = self.ledger.close();
         let line = refusal
             .as_ref()
@@ -236,9 +253,10 @@ impl Worker {
     }
 
     fn log(&self, line: Option<Line>) {
-        if let Some(line) = line {
-            line.log(self.client.settings.log_level);
-        }
+        let Some(line) = line else { return };
+        let level = self.client.settings.log_level;
+        // The application's subscriber may panic, which must not end the client.
+        let _ = panic::catch_unwind(AssertUnwindSafe(|| line.log(level)));
     }
 }
 

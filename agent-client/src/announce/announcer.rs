@@ -46,8 +46,10 @@ impl Announcer {
         let destination = client.destination();
         let (endpoint, protocol) = (destination.endpoint(), destination.protocol);
         let agent = format!("agent at {endpoint} ({})", protocol.title());
-        let signal = client.intakes().first().map(|intake| intake.signal);
-        let items = noun(signal.unwrap_or(Signal::Traces));
+        let items = match client.intakes() {
+            [intake] => noun(intake.signal),
+            _ => "spans, metric points and log records",
+        };
         Self::new(agent, items, client.settings.buffer_bytes)
     }
 

@@ -62,6 +62,17 @@ impl<K> Block<K> {
         self.charge - self.bytes.len() >= len
     }
 
+    /// Gives back the room of a block that is less than half full; says how much that was.
+    pub(super) fn trim(&mut self) -> usize {
+        if self.bytes.len() >= self.charge / 2 {
+            return 0;
+        }
+        self.bytes.shrink_to_fit();
+        let given_back = self.charge - self.bytes.len();
+        self.charge = self.bytes.len();
+        given_back
+    }
+
     pub(super) fn append(&mut self, item: Item<'_>) {
         self.bytes.extend_from_slice(item.head);
         self.bytes.extend_from_slice(item.body);

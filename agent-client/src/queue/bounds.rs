@@ -47,6 +47,14 @@ impl Bounds {
         }
     }
 
+    /// Open blocks in each of so many shards: all of them together take a quarter of the bound, as
+    /// they may be almost empty.
+    pub(super) fn max_open(&self, shards: usize) -> usize {
+        const MOST: usize = 32;
+        let blocks = self.max_bytes / 4 / self.block_bytes.max(1);
+        (blocks / shards.max(1)).clamp(1, MOST)
+    }
+
     /// Items that are enough for a block, however much room it has.
     pub(super) fn block_items(&self) -> usize {
         self.batch_items.min(self.max_items.div_ceil(2))

@@ -57,6 +57,8 @@ pub(crate) struct Counts {
 #[derive(Debug)]
 pub(crate) struct Queue<K> {
     bounds: Bounds,
+    /// Open blocks of different keys in one shard; with more, the oldest is sealed early.
+    max_open: usize,
     shards: Shards<K>,
     sealed: Mutex<Sealed<K>>,
     /// Bytes charged.
@@ -78,6 +80,7 @@ impl<K: Clone + PartialEq> Queue<K> {
     pub(crate) fn new(bounds: Bounds, shards: usize, wake: Arc<Notify>) -> Self {
         Self {
             bounds,
+            max_open: bounds.max_open(shards),
             shards: Shards::new(shards),
             sealed: Mutex::new(Sealed::default()),
             charged: AtomicUsize::new(0),
@@ -97,6 +100,11 @@ impl<K: Clone + PartialEq> Queue<K> {
         if gives_way || !self.full.load(Ordering::Relaxed) {
             return false;
         }
+        // Whoever found the queue full may say so after the last of it was settled.
+        let charged = self.charged.load(Ordering::Relaxed);
+        if charged.saturating_add(self.bounds.block_bytes) <= self.bounds.max_bytes {
+            return false;
+        }
         let mut shard = self.shards.lock_any();
         shard.counts.offered += count as u64;
         shard.counts.dropped_full += count as u64;
@@ -105,9 +113,22 @@ impl<K: Clone + PartialEq> Queue<K> {
 
     /// Keeps an item, or counts it and says why not.
     pub(crate) fn push(&self, key: &K, item: Item<'_>) -> Result<(), DropReason> {
+        self.offer(key, item, false)
+    }
+
+    /// Keeps an item although the queue is closed: for who closed it.
+    pub(crate) fn push_last(&self, key: &K, item: Item<'_>) -> Result<(), DropReason> {
+        self.offer(key, item, true)
+    }
+
+    fn offer(&self, key: &K, item: Item<'_>, is_last: bool) -> Result<(), DropReason> {
         let mut shard = self.shards.lock_any();
         shard.counts.offered += item.count as u64;
-        let kept = self.keep(&mut shard, key, item);
+        let kept = if is_last || !self.closed.load(Ordering::Relaxed) {
+            self.keep(&mut shard, key, item)
+        } else {
+            Err(DropReason::Shutdown)
+        };
         match kept {
             Ok(_) => {}
             Err(DropReason::Shutdown) => shard.counts.dropped_late += item.count as u64,
@@ -125,9 +146,6 @@ impl<K: Clone + PartialEq> Queue<K> {
     }
 
     fn keep(&self, shard: &mut Shard<K>, key: &K, item: Item<'_>) -> Result<Wake, DropReason> {
-        if self.closed.load(Ordering::Relaxed) {
-            return Err(DropReason::Shutdown);
-        }
         if item.count > self.bounds.max_items {
             return Err(DropReason::BufferFull);
         }
@@ -140,7 +158,7 @@ impl<K: Clone + PartialEq> Queue<K> {
         let index = match shard.open_block(key, item.len()) {
             Some(index) => index,
             None => {
-                let old = shard.close_for(key);
+                let old = shard.close_for(key, self.max_open);
                 wake = self.seal(old);
                 let capacity = item.len().max(self.bounds.block_bytes);
                 if !self.charge(capacity, shard) {
@@ -217,7 +235,9 @@ impl<K: Clone + PartialEq> Queue<K> {
 
     /// Moves a block to the sealed ones; says whether the worker should not wait any longer.
     fn seal(&self, block: Option<Block<K>>) -> Wake {
-        let Some(block) = block else { return Wake::No };
+        let Some(block) = block.map(|block| self.trimmed(block)) else {
+            return Wake::No;
+        };
         let mut sealed = self.lock_sealed();
         let was_filling = sealed.is_filling(&self.bounds);
         sealed.push(block);
@@ -226,6 +246,17 @@ impl<K: Clone + PartialEq> Queue<K> {
         } else {
             Wake::No
         }
+    }
+
+    /// A block that is sealed long before it is full gives back what it does not need: with many
+    /// keys, all of them are.
+    fn trimmed(&self, mut block: Block<K>) -> Block<K> {
+        let given_back = block.trim();
+        if given_back > 0 {
+            self.charged.fetch_sub(given_back, Ordering::Relaxed);
+            self.full.store(false, Ordering::Relaxed);
+        }
+        block
     }
 
     /// Keeps the memory of blocks whose items are elsewhere for the next ones.
@@ -242,6 +273,7 @@ impl<K: Clone + PartialEq> Queue<K> {
     pub(crate) fn gather(&self) -> usize {
         for mut shard in self.shards.lock_each() {
             for block in shard.close_all() {
+                let block = self.trimmed(block);
                 self.lock_sealed().push(block);
             }
         }

@@ -3,8 +3,6 @@
 use super::{Block, Counts, Item};
 use crate::sync::{Mutex, MutexGuard, PoisonError, TryLockError, spin_loop, thread_number};
 
-/// Open blocks of different keys in one shard; with more, the oldest is sealed early.
-const MAX_OPEN: usize = 16;
 /// How often a busy shard is asked before the next one is.
 const TRIES: usize = 32;
 
@@ -24,10 +22,11 @@ impl<K: PartialEq> Shard<K> {
         block.has_room(len).then_some(index)
     }
 
-    /// Takes out the block that has to go before one with this key can be opened.
-    pub(super) fn close_for(&mut self, key: &K) -> Option<Block<K>> {
+    /// Takes out the block that has to go before one with this key can be opened, if no more than
+    /// `max_open` are to be.
+    pub(super) fn close_for(&mut self, key: &K, max_open: usize) -> Option<Block<K>> {
         let same = self.blocks.iter().position(|block| block.key() == key);
-        let index = same.or((self.blocks.len() >= MAX_OPEN).then_some(0))?;
+        let index = same.or((self.blocks.len() >= max_open).then_some(0))?;
         Some(self.blocks.remove(index))
     }
 

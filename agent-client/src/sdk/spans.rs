@@ -151,9 +151,9 @@ mod tests {
             context.trace_state().clone(),
         );
         processor.on_end(recorded);
-        assert_eq!(client.first_stats().ended, 0);
+        assert_eq!(client.all_stats().ended, 0);
         processor.on_end(span("b"));
-        let stats = client.first_stats();
+        let stats = client.all_stats();
         assert_eq!((stats.ended, stats.queued), (1, 1));
     }
 }

@@ -121,13 +121,14 @@ fn a_full_queue_drops_the_oldest_if_told_so() {
 fn the_oldest_gives_way_even_if_it_lies_in_an_open_block() {
     let queue = with_bounds(Bounds {
         overflow: Overflow::DropOldest,
-        ..bounds(16)
+        ..bounds(64)
     });
-    for key in 1..=3 {
+    for key in 1..=2 {
         assert_eq!(queue.push(&key, item(b"a")), Ok(()));
     }
+    assert_eq!(queue.push(&3, item(&[0; 60])), Ok(()));
     let keys: Vec<_> = drain(&queue).into_iter().map(|(key, _)| key).collect();
-    assert_eq!(keys, [2, 3]);
+    assert_eq!((keys, queue.counts().dropped_full), (vec![3], 2));
 }
 
 #[test]
@@ -307,8 +308,28 @@ fn a_full_queue_says_so_before_anything_is_encoded_until_there_is_room() {
 fn a_large_item_without_room_says_nothing_of_the_others() {
     let queue = queue(16);
     queue.push(&1, item(b"a")).unwrap();
-    queue.push(&1, item(&[0; 12])).unwrap_err();
-    assert!(!queue.refuses(1));
+    queue.push(&1, item(&[0; 16])).unwrap_err();
+    assert!(!queue.refuses(1) && !queue.is_full());
+}
+
+#[test]
+fn many_keys_do_not_waste_the_bound() {
+    const BOUND: usize = 1 << 20;
+    let bounds = Bounds::new(BOUND, usize::MAX);
+    let queue: Queue<u16> = Queue::new(bounds, 2, Arc::new(Notify::new()));
+    let mut kept = 0;
+    for key in (0..1000).cycle().take(30_000) {
+        kept += usize::from(queue.push(&key, item(&[0; 100])).is_ok());
+    }
+    assert!(kept * 100 > BOUND / 10 * 6, "{kept} items");
+}
+
+#[test]
+fn a_closed_queue_takes_the_last_words_of_who_closed_it() {
+    let queue = queue(1024);
+    queue.close();
+    assert_eq!(queue.push_last(&1, item(b"a")), Ok(()));
+    assert_eq!(queue.counts().held, 1);
 }
 
 #[test]

@@ -25,6 +25,8 @@ mod tls;
 use std::sync::Arc;
 use std::time::Duration;
 
+use campanile_wire::otlp::Signal;
+
 use crate::batch::Batch;
 use crate::client::Client;
 use crate::ledger::Ledger;
@@ -83,12 +85,16 @@ impl Transport {
         }
     }
 
-    /// Sends again what a broken connection left here.
-    pub(crate) async fn resume(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
+    /// Sends again what a broken connection left here of a signal.
+    pub(crate) async fn resume(
+        &mut self,
+        signal: Signal,
+        ledger: &mut Ledger,
+    ) -> Result<(), Outage> {
         match self {
-            Self::OpenCensus(transport) => transport.resume(ledger).await,
-            Self::OtlpGrpc(transport) => transport.resume(ledger).await,
-            Self::OtlpHttp(transport) => transport.resume(ledger).await,
+            Self::OpenCensus(transport) => transport.resume(signal, ledger).await,
+            Self::OtlpGrpc(transport) => transport.resume(signal, ledger).await,
+            Self::OtlpHttp(transport) => transport.resume(signal, ledger).await,
         }
     }
 

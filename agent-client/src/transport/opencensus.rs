@@ -74,11 +74,20 @@ impl Agent {
         }
     }
 
-    pub(super) async fn resume(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
-        for export in [&mut self.traces, &mut self.metrics].into_iter().flatten() {
-            export.resume(&mut self.connection, ledger).await?;
+    pub(super) async fn resume(
+        &mut self,
+        signal: Signal,
+        ledger: &mut Ledger,
+    ) -> Result<(), Outage> {
+        let export = match signal {
+            Signal::Traces => &mut self.traces,
+            Signal::Metrics => &mut self.metrics,
+            Signal::Logs => &mut None,
+        };
+        match export {
+            Some(export) => export.resume(&mut self.connection, ledger).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Half-closes the streams and waits for their clean ends.
@@ -197,13 +206,20 @@ impl Export {
         let Some(stream) = &mut self.stream else {
             return Ok(());
         };
+        // An agent that ended the stream by itself, however well, proves nothing.
+        if stream.has_ended() {
+            let end = stream.ended().await;
+            self.stream = None;
+            return self.broken(end, connection, ledger);
+        }
         stream.half_close();
         let timeout = connection.timeout();
         let Ok(end) = tokio::time::timeout(timeout, stream.ended()).await else {
             return Err(self.gave_up_waiting(timeout, connection));
         };
+        let was_read = stream.was_read();
         self.stream = None;
-        if end.is_err() {
+        if end.is_err() || !was_read {
             return self.broken(end, connection, ledger);
         }
         for batch in self.forget() {

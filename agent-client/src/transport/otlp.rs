@@ -22,8 +22,8 @@ pub(crate) struct Otlp<C> {
     carrier: C,
     /// The signal that is asked with nothing in it whether the agent is there.
     probe: Signal,
-    /// Sent, and not answered yet.
-    current: Option<Batch>,
+    /// Sent, and not answered yet: at most one of each signal.
+    current: Vec<Batch>,
 }
 
 impl<C: Carrier> Otlp<C> {
@@ -31,28 +31,35 @@ impl<C: Carrier> Otlp<C> {
         Self {
             carrier,
             probe: probe.unwrap_or(Signal::Traces),
-            current: None,
+            current: Vec::new(),
         }
     }
 
     pub(super) const fn holds_batches(&self) -> bool {
-        self.current.is_some()
+        !self.current.is_empty()
     }
 
     pub(super) async fn send(&mut self, batch: Batch, ledger: &mut Ledger) -> Result<(), Outage> {
-        self.current = Some(batch);
-        self.resume(ledger).await
+        let signal = batch.signal;
+        self.current.push(batch);
+        self.resume(signal, ledger).await
     }
 
-    pub(super) async fn resume(&mut self, ledger: &mut Ledger) -> Result<(), Outage> {
-        let Some(batch) = &self.current else {
+    /// Sends again what is left of a signal.
+    pub(super) async fn resume(
+        &mut self,
+        signal: Signal,
+        ledger: &mut Ledger,
+    ) -> Result<(), Outage> {
+        let mut batches = self.current.iter();
+        let Some(index) = batches.position(|batch| batch.signal == signal) else {
             return Ok(());
         };
-        let message = batch.bytes.clone();
-        let answer = self.carrier.export(batch.signal, message).await?;
-        let Some(batch) = self.current.take() else {
+        let Some(message) = self.current.get(index).map(|batch| batch.bytes.clone()) else {
             return Ok(());
         };
+        let answer = self.carrier.export(signal, message).await?;
+        let batch = self.current.remove(index);
         match answer {
             Answer::GaveUp(why) => ledger.refused(&batch, why),
             Answer::Taken(None) => ledger.sent(&batch),

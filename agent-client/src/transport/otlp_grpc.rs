@@ -80,6 +80,7 @@ impl Grpc {
             Verdict::Again(pause) => Err(Outage {
                 pause,
                 broken,
+                of_signal: !broken,
                 ..Outage::new(why)
             }),
             Verdict::GiveUp => Ok(Answer::GaveUp(why)),

@@ -87,6 +87,7 @@ impl Http {
         match verdict(status, response.headers.get(RETRY_AFTER)) {
             Verdict::Again(pause) => Err(Outage {
                 pause,
+                of_signal: true,
                 ..Outage::new(why)
             }),
             Verdict::GiveUp => Ok(Answer::GaveUp(why)),

@@ -1,5 +1,9 @@
 //! One `Export` stream of the OpenCensus agent protocol, from opening to its end.
 
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -29,6 +33,8 @@ pub(super) struct Stream {
     /// Gone once the stream is half-closed.
     messages: Option<mpsc::Sender<Bytes>>,
     task: JoinHandle<Result<(), Status>>,
+    /// Set when the connection has taken the last message and knows that it was the last.
+    was_read: Arc<AtomicBool>,
 }
 
 impl Stream {
@@ -38,10 +44,16 @@ impl Stream {
         // One message waits here, the rest is HTTP/2 flow control: a message that was taken from
         // here has a place in the connection's window.
         let (messages, receiver) = mpsc::channel(1);
-        let task = tokio::spawn(untraced(drive(client, path(signal), receiver)));
+        let was_read = Arc::new(AtomicBool::new(false));
+        let messages_out = Messages {
+            receiver: ReceiverStream::new(receiver),
+            was_read: Arc::clone(&was_read),
+        };
+        let task = tokio::spawn(untraced(drive(client, path(signal), messages_out)));
         Self {
             messages: Some(messages),
             task,
+            was_read,
         }
     }
 
@@ -69,6 +81,16 @@ impl Stream {
         self.messages.is_none()
     }
 
+    /// Whether the agent has ended the stream.
+    pub(super) fn has_ended(&self) -> bool {
+        self.task.is_finished()
+    }
+
+    /// Whether everything was written before the stream ended.
+    pub(super) fn was_read(&self) -> bool {
+        self.was_read.load(Ordering::Relaxed)
+    }
+
     /// Waits for the stream's end. Not to be called again after that.
     pub(super) async fn ended(&mut self) -> Result<(), Status> {
         match (&mut self.task).await {
@@ -84,6 +106,24 @@ impl Drop for Stream {
     }
 }
 
+/// The messages on their way into the connection.
+struct Messages {
+    receiver: ReceiverStream<Bytes>,
+    was_read: Arc<AtomicBool>,
+}
+
+impl tokio_stream::Stream for Messages {
+    type Item = Bytes;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        let next = Pin::new(&mut self.receiver).poll_next(cx);
+        if matches!(next, Poll::Ready(None)) {
+            self.was_read.store(true, Ordering::Relaxed);
+        }
+        next
+    }
+}
+
 /// The agent did not read or answer in time.
 #[derive(Debug)]
 pub(super) struct TimedOut;
@@ -91,13 +131,13 @@ pub(super) struct TimedOut;
 async fn drive(
     mut client: Grpc<Channel>,
     path: &'static str,
-    messages: mpsc::Receiver<Bytes>,
+    messages: Messages,
 ) -> Result<(), Status> {
     client
         .ready()
         .await
         .map_err(|error| Status::from_error(Box::new(error)))?;
-    let request = Request::new(ReceiverStream::new(messages));
+    let request = Request::new(messages);
     let path = PathAndQuery::from_static(path);
     let mut answers = client
         .streaming(request, path, BytesCodec)

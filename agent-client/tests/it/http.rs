@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use campanile_agent_client::environment::{Compression, Settings};
 use campanile_agent_client::{AgentClient, Builder, Guard, Protocol};
+use opentelemetry::logs::{Logger, LoggerProvider};
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::support::{
@@ -278,4 +279,27 @@ fn a_server_that_closes_a_connection_as_a_request_comes_costs_nothing() {
     let good = || Reply::Answer(answer("200 OK", &[], b""));
     let script = (0..10).flat_map(|_| [Reply::HangUp, good()]);
     send_ten(script.collect());
+}
+
+#[test]
+fn a_signal_that_is_not_taken_does_not_hold_up_the_others() {
+    let busy = Reply::Answer(answer("503 Service Unavailable", &[], b""));
+    let agent = HttpAgent::start([busy]);
+    let (providers, guard) = client(Protocol::OtlpHttp, &agent.endpoint())
+        .logs(true)
+        .schedule_delay(DEADLINE)
+        .reconnect_interval(Duration::from_secs(3600))
+        .build()
+        .unwrap();
+    guard.flush().unwrap();
+    end_span(&providers.tracer_provider, "a");
+    let logger = providers.logger_provider.logger("l");
+    logger.emit(logger.create_log_record());
+    guard.flush().unwrap_err();
+    let requests = agent.wait_for_requests(2);
+    assert_eq!(
+        (requests[0].path.as_str(), requests[1].path.as_str()),
+        ("/v1/traces", "/v1/logs")
+    );
+    assert_eq!((guard.stats().queued, guard.log_stats().sent), (1, 1));
 }

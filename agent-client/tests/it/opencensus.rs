@@ -6,7 +6,8 @@ use campanile_agent_client::{FlushError, Protocol};
 use tonic::Status;
 
 use crate::support::{
-    DEADLINE, End, OpenCensusAgent, StreamLog, Tracing, client, end_span, end_spans, sorted,
+    DEADLINE, End, OpenCensusAgent, Restartable, StreamLog, Tracing, client, end_span, end_spans,
+    sorted,
 };
 
 fn agent_and_builder(
@@ -196,4 +197,16 @@ fn a_burst_arrives_complete() {
         (all.len() >= 5000).then_some(all)
     });
     assert_eq!(sorted(all), sorted(names));
+}
+
+#[test]
+fn an_agent_that_ends_the_stream_well_but_early_has_proven_nothing() {
+    let (agent, builder) = agent_and_builder([End::Early]);
+    let (provider, guard) = builder.tracing();
+    guard.flush().unwrap();
+    end_span(&provider, "a");
+    // The agent throws the first stream with a span away: the span is sent again on the next one.
+    while guard.flush().is_err() {}
+    assert_eq!(agent.names(), ["a"]);
+    assert_eq!((guard.stats().sent, guard.stats().queued), (1, 0));
 }

@@ -83,6 +83,9 @@ impl Client {
             body: &[number],
             count: 1,
         };
+        if self.queue.refuses(1) {
+            return Err(DropReason::BufferFull);
+        }
         self.queue.push(&(number / 2 % 2), item)
     }
 

@@ -180,3 +180,21 @@ fn an_abandoned_queue_is_empty_and_stays_so_whoever_pushes() {
         assert_eq!(client.audit().offered, 7);
     });
 }
+
+/// Somebody who found the queue full may say so after the last of it was settled.
+#[test]
+fn an_empty_queue_refuses_nothing() {
+    check(|| {
+        let bounds = Bounds {
+            max_bytes: 2,
+            block_bytes: 2,
+            ..BOUNDS
+        };
+        let client = Client::new(bounds, 2, Agent::Answers, Delay::Passes);
+        let worker = start(&client);
+        push(&client, 2, 2);
+        client.wait_until_sent();
+        assert!(!client.queue.refuses(1));
+        end(&client, worker);
+    });
+}

@@ -24,6 +24,8 @@ use super::agent::{Agent, Restartable, Shared};
 pub(crate) enum End {
     /// With OK after the client's half-close.
     Clean,
+    /// With OK as soon as there is a span, before the client has half-closed it.
+    Early,
     /// With this status after that many messages.
     Fail(usize, Status),
     /// Never.
@@ -161,6 +163,9 @@ async fn read(
             seen.streams[number].messages.push(message);
             seen.streams[number].messages.len()
         });
+        if matches!(end, End::Early) {
+            return Ok(());
+        }
         if let End::Fail(after, status) = &end
             && count >= *after
         {
