@@ -47,6 +47,8 @@ pub struct Endpoint {
     place: Place,
     /// What stands before or, if `is_exact`, in place of `/v1/traces`.
     path: String,
+    /// Sent if the path is exact.
+    query: Option<String>,
     is_exact: bool,
 }
 
@@ -88,6 +90,7 @@ impl Endpoint {
                 tls,
             },
             path: uri.path().to_owned(),
+            query: uri.query().map(str::to_owned),
             is_exact: false,
         })
     }
@@ -110,6 +113,7 @@ impl Endpoint {
         Ok(Self {
             place: Place::Unix(Path::new(path).to_owned()),
             path: "/".to_owned(),
+            query: None,
             is_exact: false,
         })
     }
@@ -158,7 +162,9 @@ impl Endpoint {
     /// endpoint's path alone if it is exact.
     pub(crate) fn http_path(&self, default: &'static str) -> PathAndQuery {
         if self.is_exact {
-            return self.path.parse().unwrap_or(PathAndQuery::from_static("/"));
+            let query = self.query.as_ref().map(|query| format!("?{query}"));
+            let whole = format!("{}{}", self.path, query.unwrap_or_default());
+            return whole.parse().unwrap_or(PathAndQuery::from_static("/"));
         }
         let base = self.path.trim_end_matches('/');
         let path = format!("{base}{default}").parse();
@@ -171,9 +177,8 @@ impl fmt::Display for Endpoint {
         match &self.place {
             Place::Tcp { authority, tls } => {
                 let scheme = if *tls { "https" } else { "http" };
-                write!(formatter, "{scheme}://{authority}")?;
-                let path = self.path.trim_end_matches('/');
-                formatter.write_str(path)
+                // Paths may hold keys.
+                write!(formatter, "{scheme}://{authority}")
             }
             Place::Unix(path) => write!(formatter, "unix:{}", path.display()),
         }
@@ -274,10 +279,20 @@ mod tests {
             assert_eq!(endpoint.origin(), origin, "{text}");
             assert_eq!(endpoint.http_path("/v1/traces"), path, "{text}");
         }
-        for (text, path) in [("http://a/own", "/own"), ("http://a", "/")] {
+        for (text, path) in [
+            ("http://a/own", "/own"),
+            ("http://a/own?key=1", "/own?key=1"),
+            ("http://a", "/"),
+        ] {
             let endpoint = Endpoint::parse(text).unwrap().exact();
             assert_eq!(endpoint.http_path("/v1/traces"), path, "{text}");
         }
+    }
+
+    #[test]
+    fn what_may_be_a_key_is_not_shown() {
+        let endpoint = Endpoint::parse("http://a:1/secret?key=secret").unwrap();
+        assert_eq!(endpoint.to_string(), "http://a:1");
     }
 
     #[test]

@@ -42,13 +42,13 @@ pub enum FlushError {
     #[error("the agent client is shut down")]
     AlreadyShutdown,
     /// The agent did not answer within the time allowed.
-    #[error("the agent did not take all spans in time, {left} are left")]
+    #[error("the agent did not take everything in time, {left} items are left")]
     TimedOut {
         /// Spans not known to be with the agent.
         left: u64,
     },
     /// The agent is not there, or asks for patience.
-    #[error("the agent is not reachable, {left} spans are left")]
+    #[error("the agent is not reachable, {left} items are left")]
     Unreachable {
         /// Spans not known to be with the agent.
         left: u64,

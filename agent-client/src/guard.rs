@@ -11,6 +11,7 @@ use opentelemetry_sdk::metrics::SdkMeterProvider;
 use crate::client::{Client, Shutdown};
 use crate::environment::Warning;
 use crate::error::FlushError;
+use crate::own_metrics;
 use crate::providers::Providers;
 use crate::stats::Stats;
 
@@ -91,7 +92,8 @@ impl Guard {
     }
 
     /// Sends what ended so far and waits until the agent has it, at most for the flush timeout.
-    /// Metrics are not collected for it: that is their provider's business. Blocks the calling
+    /// Metrics are not collected for it: that is their provider's business. What the agent refuses
+    /// for good is not waited for: see [`Stats::failed`]. Blocks the calling
     /// thread; needs no runtime and works inside any.
     ///
     /// # Errors
@@ -104,6 +106,12 @@ impl Guard {
             client.flush(remaining)
         };
         worst(self.existing().map(flush))
+    }
+
+    /// Has a meter provider of the program's own report the client's statistics, as the one of
+    /// [`build`](crate::Builder::build) does by itself. To be called once.
+    pub fn report_to(&self, meters: &SdkMeterProvider) {
+        own_metrics::register(meters, &self.clients);
     }
 
     /// Where the spans are that ended so far. All zero when spans are switched off.

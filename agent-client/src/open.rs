@@ -10,12 +10,14 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanId;
+use opentelemetry::{Array, KeyValue, Value};
 use opentelemetry_sdk::trace::SpanData;
 
 /// Open spans that are remembered; with more, the later ones are not.
 const MAX_SPANS: usize = 4096;
+/// Bytes that they may take, by estimate; with more, the later ones are not remembered either.
+const MAX_BYTES: usize = 1 << 20;
 const SHARDS: usize = 16;
 
 /// The attribute of a span that the end of the program cut off.
@@ -28,6 +30,7 @@ pub(crate) struct OpenSpans([Mutex<Shard>; SHARDS]);
 #[repr(align(128))]
 struct Shard {
     spans: HashMap<u64, SpanData, BuildHasherDefault<Identity>>,
+    bytes: usize,
     started: u64,
 }
 
@@ -42,19 +45,29 @@ impl OpenSpans {
     pub(crate) fn begin(&self, id: SpanId, data: impl FnOnce() -> Option<SpanData>) {
         let mut shard = self.shard(id);
         shard.started += 1;
-        if shard.spans.len() >= MAX_SPANS / SHARDS {
+        if shard.spans.len() >= MAX_SPANS / SHARDS || shard.bytes >= MAX_BYTES / SHARDS {
             return;
         }
         // Copying is the long part: not while others wait.
         drop(shard);
-        if let Some(data) = data() {
-            self.shard(id).spans.insert(key(id), data);
+        let Some(data) = data() else { return };
+        let bytes = size(&data);
+        if bytes > MAX_BYTES / SHARDS {
+            return;
         }
+        let mut shard = self.shard(id);
+        shard.bytes += bytes;
+        let before = shard.spans.insert(key(id), data);
+        shard.bytes -= before.as_ref().map_or(0, size);
     }
 
     /// The span ended.
     pub(crate) fn end(&self, id: SpanId) {
-        let span = self.shard(id).spans.remove(&key(id));
+        let mut shard = self.shard(id);
+        let span = shard.spans.remove(&key(id));
+        shard.bytes -= span.as_ref().map_or(0, size);
+        // Freeing is the long part: not while others wait.
+        drop(shard);
         drop(span);
     }
 
@@ -62,7 +75,9 @@ impl OpenSpans {
     pub(crate) fn interrupt(&self, now: SystemTime) -> Vec<SpanData> {
         let mut interrupted = Vec::new();
         for shard in &self.0 {
-            interrupted.extend(std::mem::take(&mut lock(shard).spans).into_values());
+            let mut shard = lock(shard);
+            shard.bytes = 0;
+            interrupted.extend(std::mem::take(&mut shard.spans).into_values());
         }
         for span in &mut interrupted {
             span.end_time = now.max(span.start_time);
@@ -81,6 +96,18 @@ impl OpenSpans {
         let [first, ..] = id.to_bytes();
         lock(&self.0[usize::from(first) % SHARDS])
     }
+}
+
+/// Memory that a span takes, by estimate: what is fixed, and the texts.
+fn size(span: &SpanData) -> usize {
+    let texts = span.attributes.iter().map(|pair| match &pair.value {
+        Value::String(text) => text.as_str().len(),
+        Value::Array(Array::String(texts)) => texts.iter().map(|text| text.as_str().len()).sum(),
+        Value::Array(list) => size_of_val(list) * 4,
+        _ => 0,
+    });
+    let attributes = span.attributes.len() * size_of::<KeyValue>();
+    size_of::<SpanData>() + span.name.len() + attributes + texts.sum::<usize>()
 }
 
 fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
@@ -148,6 +175,29 @@ mod tests {
         open.begin(id(1), || Some(span("a")));
         let [span] = open.interrupt(UNIX_EPOCH).try_into().unwrap();
         assert_eq!(span.end_time, span.start_time);
+    }
+
+    #[test]
+    fn large_spans_are_not_remembered_beyond_a_bound() {
+        let open = OpenSpans::default();
+        let large = || {
+            let mut span = span("a");
+            let text = "x".repeat(10_000);
+            span.attributes.push(KeyValue::new("k", text));
+            Some(span)
+        };
+        for number in 0..4096 {
+            open.begin(id(number), large);
+        }
+        let kept = open.interrupt(UNIX_EPOCH).len();
+        assert!((50..=112).contains(&kept), "{kept}");
+        // What ended makes room.
+        for number in 0..4096 {
+            open.begin(id(number), large);
+            open.end(id(number));
+        }
+        open.begin(id(1), large);
+        assert_eq!(open.interrupt(UNIX_EPOCH).len(), 1);
     }
 
     #[test]

@@ -83,6 +83,7 @@ fn an_application_with_pipelines_of_its_own_uses_the_exporters_alone() {
         .with_resource(resource)
         .with_batch_exporter(exporters.logs)
         .build();
+    guard.report_to(&meters);
     end_span(&tracers, "a");
     meters.meter("m").u64_counter("orders").build().add(5, &[]);
     let logger = loggers.logger("l");
@@ -96,6 +97,7 @@ fn an_application_with_pipelines_of_its_own_uses_the_exporters_alone() {
     guard.flush().unwrap();
     agent.arrived.wait_for(|arrived| {
         assert_eq!(arrived.sum("orders")?, 5);
+        assert!(arrived.sum("otel.sdk.exporter.span.exported").is_some());
         let resource = arrived.traces.first()?.resource_spans[0]
             .resource
             .as_ref()?;

@@ -127,8 +127,9 @@ tracer_provider:
     let text = with_format(text);
     let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318");
     let (settings, warnings) = read(Ok(&text), &[endpoint]);
-    let endpoint = settings.traces.endpoint().to_string();
-    assert_eq!(endpoint, "http://collector:4318/v1/traces");
+    let endpoint = settings.traces.endpoint();
+    assert_eq!(endpoint.to_string(), "http://collector:4318");
+    assert_eq!(endpoint.http_path("/other"), "/v1/traces");
     assert_eq!(settings.propagators, "tracecontext,baggage");
     let [warning] = warnings.as_slice() else {
         panic!("{warnings:?}")
