@@ -73,8 +73,8 @@
 //! # What happens when
 //!
 //! - *A span ends, a log record is emitted.* It is encoded there and then and copied into a buffer
-//!   bounded in bytes (8 MiB for each signal): no waiting, no thread woken but once a batch. When
-//!   the buffer is full, the newest is dropped, or the oldest ([`Builder::overflow`]), and counted.
+//!   bounded in bytes (8 MiB for each signal), under a lock that is mostly the thread's own and that
+//!   nobody holds longer than copying one item takes. When the buffer is full, the newest is dropped, or the oldest ([`Builder::overflow`]), and counted.
 //! - *512 spans wait, or the first has waited for a second.* A thread of the client's own, with a
 //!   runtime of its own, sends them. Its traffic is never traced.
 //! - *The connection breaks.* The thread connects again at once, and sends again what was not

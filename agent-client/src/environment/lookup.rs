@@ -8,7 +8,8 @@ use percent_encoding::percent_decode_str;
 
 use super::reader::Reader;
 use super::{
-    Destination, LogLevel, Settings, Warning, agent, batching, disk, file, limits, otlp, sampler,
+    Destination, LogLevel, Settings, Warning, agent, batching, certificates, disk, file, limits,
+    otlp, sampler,
 };
 
 impl Settings {
@@ -18,7 +19,9 @@ impl Settings {
     pub fn from_env() -> (Self, Vec<Warning>) {
         let lookup =
             |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-        Self::from_sources(&lookup, &disk::read)
+        let (settings, mut warnings) = Self::from_sources(&lookup, &disk::read);
+        warnings.extend(certificates::check(&settings));
+        (settings, warnings)
     }
 
     /// Reads whatever `lookup` answers. Pure: nothing else is looked at, and a file that

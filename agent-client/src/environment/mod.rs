@@ -150,6 +150,7 @@
 
 mod agent;
 mod batching;
+mod certificates;
 mod destination;
 mod disk;
 #[cfg(feature = "config-file")]

@@ -3,7 +3,7 @@
 //! An item (a span, a log record, the points of one collection) comes encoded. It is appended to
 //! a *block*: a piece of memory of a fixed size whose items share a key (their scope). Each shard
 //! has open blocks of its own behind a lock of its own; a thread that finds its shard busy tries
-//! the others before it waits, and whoever holds a shard only copies some hundred bytes. A block
+//! the others before it waits, and whoever holds a shard only copies one item. A block
 //! without room is *sealed*: moved to the list that the worker takes whole blocks from.
 //!
 //! ```text

@@ -76,7 +76,7 @@ impl<K> Shards<K> {
     }
 
     /// Locks the shard of this thread, or one that nobody uses at the moment. Only where all are
-    /// busy at once does it wait, and then for somebody who copies some hundred bytes.
+    /// busy at once does it wait, and then for somebody who copies one item.
     pub(super) fn lock_any(&self) -> MutexGuard<'_, Shard<K>> {
         let own = thread_number();
         for step in 0..self.0.len() {
