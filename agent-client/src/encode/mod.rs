@@ -1,7 +1,7 @@
 //! From what ended to the bytes of one item, on the thread that ended it.
 //!
 //! A span is encoded where it ends: its attributes were just written by the same thread, so that
-//! reading and freeing them there is cheapest, and what waits in the queue is a quarter of the
+//! reading and freeing them there is cheapest, and what waits in the queue is a third of the
 //! size. The bytes are built in a buffer of the thread's own and copied into the queue from there.
 
 mod log;
