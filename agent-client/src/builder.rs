@@ -176,7 +176,8 @@ impl Builder {
         self
     }
 
-    /// Sets what gives way when the buffer is full; the newest unless told otherwise.
+    /// Sets what gives way when the buffer is full; the newest unless told otherwise. Of metrics it
+    /// is always the oldest: they are running totals.
     pub const fn overflow(mut self, overflow: Overflow) -> Self {
         self.settings.overflow = overflow;
         self

@@ -194,7 +194,7 @@ impl Client {
         let before = self.thrown_away();
         self.requests.ask_to_stop(timeout);
         for intake in &self.intakes {
-            // In this order: a span that ends in between is sent once, as interrupted.
+            // In this order: a span that ends in between is dropped and counted, not sent twice.
             intake.queue.close();
             intake.interrupt(SystemTime::now());
         }
@@ -232,10 +232,7 @@ impl Client {
 
     /// What a line calls the items of all signals together.
     fn noun(&self) -> &'static str {
-        let with_items = |intake: &&Intake| {
-            let stats = intake.stats();
-            stats.queued + stats.dropped.shutdown > 0
-        };
+        let with_items = |intake: &&Intake| intake.queue.counts().held + intake.counters.left() > 0;
         match self.intakes.iter().filter(with_items).collect::<Vec<_>>()[..] {
             [intake] => noun(intake.signal),
             _ => "spans, metric points and log records",

@@ -19,7 +19,8 @@ use crate::stats::Stats;
 /// told otherwise), and ends the client.
 ///
 /// Hold it in `main` until everything else is done: what ends after it is dropped and counted.
-/// Spans that are open then are sent as they began, with the attribute `campanile.interrupted`.
+/// Spans that are open then are sent as they began, with the attribute `campanile.interrupted`, as
+/// far as they were remembered: 4,096 of them, and 1 MiB.
 ///
 /// `std::process::exit` drops nothing: call [`shutdown`](Self::shutdown) before it. Nor does a
 /// signal that ends the process, such as Ctrl-C: a server that shall send its last spans ends by

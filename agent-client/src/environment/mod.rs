@@ -45,7 +45,7 @@
 //! | `CAMPANILE_AGENT_RECONNECT_INTERVAL` | ms, at least 1 | 5000 | pause between attempts while the agent is away |
 //! | `CAMPANILE_AGENT_FLUSH_TIMEOUT` | ms | 500 | longest time that dropping the guard may take |
 //! | `CAMPANILE_AGENT_BUFFER_BYTES` | bytes, at least 65536 | 8388608 | memory that what waits may use, for each signal |
-//! | `CAMPANILE_AGENT_DROP` | `newest`, `oldest` | `newest` | what gives way when that memory is full |
+//! | `CAMPANILE_AGENT_DROP` | `newest`, `oldest` | `newest` | what gives way when that memory is full; of metrics always the oldest |
 //!
 //! Of several names in a row, the last one is for all signals, and the others, for one each, win.
 //! One whose value is not understood counts as unset, but for an endpoint: whoever gets its own

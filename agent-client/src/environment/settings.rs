@@ -148,7 +148,7 @@ pub struct Settings {
     pub reconnect_interval: Duration,
     /// Memory that waiting items may use, for each signal.
     pub buffer_bytes: usize,
-    /// What gives way when the buffer is full.
+    /// What gives way when the buffer is full; of metrics always the oldest.
     pub overflow: Overflow,
     /// Longest time that dropping the guard may take.
     pub flush_timeout: Duration,
