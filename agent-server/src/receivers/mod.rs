@@ -1,10 +1,16 @@
 //! Receivers: one folder each. To add one, write the folder, its `mod` line and its list line.
 //!
-//! What several of them need stands beside the folders: counting (`counters`), the gRPC side of an
-//! answer (`grpc`), and pieces of configuration (`transport`, `unsupported`).
+//! What several of them need stands beside the folders, in the order in which a request meets it:
+//! pieces of configuration (`transport`, `unsupported`), its body within limits (`body`,
+//! `inflate`), from bytes to payload to pipeline (`intake`), counting (`counters`), and the answer
+//! (`failure` for HTTP, `grpc`).
 
+mod body;
 mod counters;
+mod failure;
 mod grpc;
+mod inflate;
+mod intake;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

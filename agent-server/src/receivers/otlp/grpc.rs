@@ -15,11 +15,11 @@ use tonic::server::Grpc;
 use tonic::{Status, Streaming};
 use tower::service_fn;
 
-use super::body::DEADLINE;
 use super::config;
-use super::intake::{Intake, Refused};
 use crate::component::Tasks;
+use crate::receivers::body::DEADLINE;
 use crate::receivers::grpc::{self, Broken};
+use crate::receivers::intake::{Intake, Refused};
 use crate::serve::{self, Listener};
 
 #[derive(Clone, Debug)]

@@ -8,16 +8,15 @@ use axum::extract::State;
 use axum::response::Response;
 use bytes::Bytes;
 use campanile_wire::otlp::{Signal, json};
-use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::{Method, Request, StatusCode};
 use tonic::Code;
 
-use super::answer::{Failure, Format};
-use super::body;
+use super::answer::Format;
 use super::config;
-use super::inflate::Encoding;
-use super::intake::Intake;
 use crate::component::Tasks;
+use crate::receivers::body;
+use crate::receivers::failure::Failure;
+use crate::receivers::intake::Intake;
 use crate::serve::{self, Listener};
 
 #[derive(Debug)]
@@ -64,9 +63,7 @@ impl Service {
     ) -> Result<(Format, Signal), Failure> {
         let signal = self.route(&request)?;
         let format = format.ok_or_else(wrong_content_type)?;
-        let encoding = encoding(request.headers())?;
-        let body = body::read(request.into_body(), self.limit).await?;
-        let body = encoding.inflate(body, self.limit)?;
+        let body = body::whole(request, self.limit).await?;
         let message = match format {
             Format::Json => json::decode(signal, &body)
                 .map_err(|error| Failure::invalid(Some("json"), error.to_string()))?,
@@ -78,21 +75,10 @@ impl Service {
 
     fn route(&self, request: &Request<Body>) -> Result<Signal, Failure> {
         let path = request.uri().path();
-        let not_found = || {
-            let message = format!("there is nothing at {path}");
-            Failure::new(None, StatusCode::NOT_FOUND, Code::NotFound, message)
-        };
         let found = self.paths.iter().find(|(known, _)| known == path);
-        let (_, signal) = found.ok_or_else(not_found)?;
+        let (_, signal) = found.ok_or_else(|| Failure::not_found(path))?;
         if request.method() != Method::POST {
-            let message = format!("{path} takes POST, not {}", request.method());
-            let status = StatusCode::METHOD_NOT_ALLOWED;
-            return Err(Failure::new(
-                Some("method"),
-                status,
-                Code::Unimplemented,
-                message,
-            ));
+            return Err(Failure::method(path, request.method()));
         }
         if !self.intake.serves(*signal) {
             let message = format!("no pipeline takes {signal} from this receiver");
@@ -105,21 +91,5 @@ impl Service {
 
 fn wrong_content_type() -> Failure {
     let message = "the content type must be application/x-protobuf or application/json";
-    let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-    Failure::new(Some("content_type"), status, Code::InvalidArgument, message)
-}
-
-/// The content encoding; several on top of each other are not accepted.
-fn encoding(headers: &HeaderMap) -> Result<Encoding, Failure> {
-    let mut values = headers.get_all(CONTENT_ENCODING).iter();
-    let first = values.next().map_or(Some(""), |value| value.to_str().ok());
-    let found = match values.next() {
-        None => first.and_then(Encoding::from_name),
-        Some(_) => None,
-    };
-    found.ok_or_else(|| {
-        let message = "the content encoding must be gzip, deflate or identity";
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        Failure::new(Some("encoding"), status, Code::InvalidArgument, message)
-    })
+    Failure::unsupported("content_type", message)
 }

@@ -17,21 +17,16 @@
 //! | `receiver` | the two sockets |
 //! | `grpc` | the gRPC side |
 //! | `http` | the HTTP side |
-//! | `body` and `inflate` | a request's body, read within limits |
-//! | `answer` | responses and errors in the request's content type |
-//! | `intake` | bytes to payload to pipeline |
+//! | `answer` | responses in the request's content type |
 //!
 //! Keys, defaults and status codes are in the folder's `README.md`.
 //!
 //! Specification: <https://opentelemetry.io/docs/specs/otlp/>.
 
 mod answer;
-mod body;
 mod config;
 mod grpc;
 mod http;
-mod inflate;
-mod intake;
 mod receiver;
 
 use campanile_wire::otlp::Signal;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::config::{Config, Protocols};
-use super::intake::Intake;
 use super::{grpc, http};
 use crate::component::{Context, Intakes, Receiver, StartError, Tasks};
 use crate::receivers::counters::Invalid;
+use crate::receivers::intake::Intake;
 use crate::serve::{self, Listener};
 
 /// The reasons for which input is counted as invalid.

@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use axum::body::Body;
+use http::Request;
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use tokio::time::timeout;
+
+use super::failure::Failure;
+use super::inflate::Encoding;
 
 /// How long a request's body may take to arrive.
 pub(super) const DEADLINE: Duration = Duration::from_secs(15);
@@ -25,6 +29,18 @@ pub(super) enum BodyError {
     /// It is larger than the limit, which is given.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
+}
+
+/// Reads the body of `request`, and inflates it as its `Content-Encoding` says: at most `limit`
+/// bytes before and after.
+///
+/// # Errors
+///
+/// What to answer.
+pub(super) async fn whole(request: Request<Body>, limit: usize) -> Result<Vec<u8>, Failure> {
+    let encoding = Encoding::of(request.headers())?;
+    let body = read(request.into_body(), limit).await?;
+    Ok(encoding.inflate(body, limit)?)
 }
 
 /// Reads `body` into one piece of memory of its own, so that nothing keeps the read buffer.

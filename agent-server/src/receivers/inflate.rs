@@ -3,12 +3,19 @@
 use std::io::{self, Read};
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use http::HeaderMap;
+use http::header::CONTENT_ENCODING;
+
+use super::failure::Failure;
 
 /// How many times larger than its compressed form a body may be. Telemetry compresses 8 to 50
 /// times; what unfolds further was made to.
 const MAX_RATIO: usize = 200;
 /// Below this size the ratio says nothing.
 const ALWAYS_ALLOWED: usize = 64 << 10;
+/// The largest window of zstd, 8 MiB: decoders must support that much and need not support more
+/// ([RFC 8878, section 3.1.1.1.2](https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1.1.2)).
+const MAX_WINDOW_LOG: u32 = 23;
 
 /// A content encoding that is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +26,8 @@ pub(super) enum Encoding {
     Gzip,
     /// None.
     Identity,
+    /// `zstd`.
+    Zstd,
 }
 
 /// Why a body could not be inflated.
@@ -33,6 +42,20 @@ pub(super) enum InflateError {
 }
 
 impl Encoding {
+    /// The encoding that `headers` name; several on top of each other are not accepted.
+    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Failure> {
+        let mut values = headers.get_all(CONTENT_ENCODING).iter();
+        let first = values.next().map_or(Some(""), |value| value.to_str().ok());
+        let found = match values.next() {
+            None => first.and_then(Self::from_name),
+            Some(_) => None,
+        };
+        found.ok_or_else(|| {
+            let message = "the content encoding must be gzip, zstd, deflate or identity";
+            Failure::unsupported("encoding", message)
+        })
+    }
+
     /// The encoding with this name in `Content-Encoding`.
     pub(super) fn from_name(name: &str) -> Option<Self> {
         let name = name.trim();
@@ -40,7 +63,8 @@ impl Encoding {
         match () {
             () if is("") || is("identity") => Some(Self::Identity),
             () if is("gzip") || is("x-gzip") => Some(Self::Gzip),
-            () if is("deflate") => Some(Self::Deflate),
+            () if is("deflate") || is("zlib") => Some(Self::Deflate),
+            () if is("zstd") => Some(Self::Zstd),
             () => None,
         }
     }
@@ -59,6 +83,12 @@ impl Encoding {
                 self.read(ZlibDecoder::new(bytes), bytes.len(), limit)
             }
             Self::Deflate => self.read(DeflateDecoder::new(bytes), bytes.len(), limit),
+            Self::Zstd => {
+                let broken = |error| InflateError::Broken(self, error);
+                let mut decoder = zstd::Decoder::with_buffer(bytes).map_err(broken)?;
+                decoder.window_log_max(MAX_WINDOW_LOG).map_err(broken)?;
+                self.read(decoder, bytes.len(), limit)
+            }
         }
     }
 
@@ -112,6 +142,10 @@ mod tests {
             (Encoding::Gzip, [gzip(b"hel"), gzip(b"lo")].concat()),
             (Encoding::Deflate, zlib.finish().expect("in memory")),
             (Encoding::Deflate, raw.finish().expect("in memory")),
+            (
+                Encoding::Zstd,
+                zstd::encode_all(&b"hello"[..], 3).expect("in memory"),
+            ),
         ];
         for (encoding, body) in cases {
             let inflated = encoding.inflate(body, 100).expect("valid");
@@ -143,6 +177,7 @@ mod tests {
             (Encoding::Gzip, gzip(b"hello")[..12].to_vec()),
             (Encoding::Gzip, b"hello".to_vec()),
             (Encoding::Deflate, vec![0xff; 9]),
+            (Encoding::Zstd, vec![0xff; 9]),
         ];
         for (encoding, body) in cases {
             let inflated = encoding.inflate(body, 100);

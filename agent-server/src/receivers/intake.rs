@@ -68,14 +68,27 @@ impl Intake {
         self.invalid.count(reason, 1);
     }
 
-    /// Hands over one request. A request without items is valid, and nothing is handed over.
+    /// Hands over one request that a sender wrote. A request without items is valid, and nothing
+    /// is handed over.
     ///
     /// # Errors
     ///
     /// What to tell the sender; it has been counted.
     pub(super) async fn take(&self, signal: Signal, bytes: Bytes) -> Result<(), Refused> {
         let payload = parse(signal, compact(bytes));
-        let payload = payload.map_err(|error| self.refuse(&error))?;
+        self.deliver(signal, payload.map_err(|error| self.refuse(&error))?)
+            .await
+    }
+
+    /// [`take`](Self::take) for a request that this agent wrote, by translating what a sender
+    /// wrote: it is valid in every field, so it is only counted.
+    pub(super) async fn take_own(&self, signal: Signal, bytes: Vec<u8>) -> Result<(), Refused> {
+        let payload = Payload::parse(signal, Bytes::from(bytes), &Limits::default());
+        self.deliver(signal, payload.map_err(|error| self.refuse(&error.into()))?)
+            .await
+    }
+
+    async fn deliver(&self, signal: Signal, payload: Payload) -> Result<(), Refused> {
         let Some(port) = self.ports.get(&signal) else {
             let message = format!("no pipeline takes {signal} from this receiver");
             return Err(Refused::Pipeline(Refusal::Rejected(message)));
