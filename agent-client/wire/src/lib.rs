@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`protobuf`] | the wire format itself: fields of a message, borrowed |
 //! | [`otlp`] | OTLP as checked bytes: count, view, write without decoding everything |
+//! | [`prometheus`] | OTLP metrics as Prometheus series: pages and remote write |
 //! | [`opencensus`] | the OpenCensus agent protocol: messages and gRPC stubs |
 //! | [`grpc`] | a tonic codec that passes message bytes through untouched |
 //!
@@ -14,4 +15,5 @@
 pub mod grpc;
 pub mod opencensus;
 pub mod otlp;
+pub mod prometheus;
 pub mod protobuf;

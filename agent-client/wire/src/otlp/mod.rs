@@ -23,7 +23,7 @@ mod schema;
 mod signal;
 mod split;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod view;
 pub mod write;
 
