@@ -2,7 +2,7 @@
 //!
 //! What several of them need stands beside the folders, in the order in which a request meets it:
 //! pieces of configuration (`transport`, `unsupported`), its body within limits (`body`,
-//! `inflate`), from bytes to payload to pipeline (`intake`), counting (`counters`), and the answer
+//! `inflate`, `unary`), from bytes to payload to pipeline (`intake`), counting (`counters`), and the answer
 //! (`failure` for HTTP, `grpc`).
 
 mod body;
@@ -16,6 +16,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod unary;
 mod unsupported;
 
 pub mod opencensus;

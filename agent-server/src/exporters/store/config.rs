@@ -97,6 +97,7 @@ impl Config {
                 ..RetrySettings::default()
             },
             shed: true,
+            passes: false,
             timeout: Duration::ZERO,
         }
     }
