@@ -5,6 +5,8 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use campanile_wire::otlp::{Counts, Limits, ScanError, Signal, scan, split};
 
+use crate::origin::{Origin, Origins};
+
 /// Chunks below this size are copied together when payloads are joined: a chunk costs more to send
 /// than its bytes to copy.
 const SMALL: usize = 16 << 10;
@@ -21,6 +23,7 @@ pub struct Payload {
     signal: Signal,
     content: Content,
     counts: Counts,
+    origins: Origins,
 }
 
 /// The bytes of a request, in one piece or as they were joined.
@@ -54,6 +57,7 @@ impl Payload {
             signal,
             content: Content::One([bytes]),
             counts,
+            origins: Origins::default(),
         }
     }
 
@@ -78,6 +82,7 @@ impl Payload {
             counts.resources += part.counts.resources;
             counts.items += part.counts.items;
         }
+        let origins = Origins::join(parts.iter().map(|part| (&part.origins, part.items())));
         let several = Several {
             size: parts.iter().map(Self::size).sum(),
             chunks: gather(&parts),
@@ -87,6 +92,7 @@ impl Payload {
             signal,
             content: Content::Several(Arc::new(several)),
             counts,
+            origins,
         })
     }
 
@@ -98,10 +104,29 @@ impl Payload {
         if self.items() <= max_items.max(1) {
             return vec![self];
         }
+        let mut skip = 0;
         split(self.signal, self.bytes(), max_items)
             .into_iter()
-            .map(|part| Self::counted(self.signal, part.request.into(), part.counts))
+            .map(|part| {
+                let request = part.request.into();
+                let mut part = Self::counted(self.signal, request, part.counts);
+                part.origins = self.origins.slice(skip, part.items());
+                skip += part.items();
+                part
+            })
             .collect()
+    }
+
+    /// Says where all of it came from.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.origins = Origins::one(origin, self.items());
+        self
+    }
+
+    /// Where each item came from, in the order of the items.
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.origins
     }
 
     /// The signal.
@@ -259,6 +284,22 @@ mod tests {
         let again = Payload::join(many).expect("many parts");
         assert!(again.chunks().iter().all(|chunk| chunk.len() <= FULL));
         assert!(again.bytes().ends_with(joined.bytes()));
+    }
+
+    #[test]
+    fn origins_stay_with_their_spans_when_payloads_are_joined_and_split() {
+        let of = |receiver: &str, names: &[&str]| {
+            spans(names.iter().copied()).with_origin(Origin::new(receiver, "grpc"))
+        };
+        let whole = Payload::join(vec![of("x", &["a"]), spans(["b"]), of("y", &["c", "d"])]);
+        let parts = whole.expect("three parts").split(3);
+        let shown = |part: &Payload| {
+            let origins = part.origins().each();
+            let shown = origins.map(|origin| origin.map(ToString::to_string).unwrap_or_default());
+            shown.collect::<Vec<_>>()
+        };
+        assert_eq!(shown(&parts[0]), ["x over grpc", "", "y over grpc"]);
+        assert_eq!(shown(&parts[1]), ["y over grpc"]);
     }
 
     #[test]

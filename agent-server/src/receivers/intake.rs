@@ -1,12 +1,14 @@
 //! From the bytes of a request to the pipeline.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use campanile_wire::otlp::{CheckError, Limits, ScanError, Signal, check};
 
 use crate::component::{Consumer, Context, Intakes, Refusal};
+use crate::origin::Origin;
 use crate::payload::Payload;
 use crate::receivers::counters::{Invalid, Items};
 
@@ -15,6 +17,7 @@ use crate::receivers::counters::{Invalid, Items};
 pub(super) struct Intake {
     ports: Arc<HashMap<Signal, Port>>,
     invalid: Arc<Invalid>,
+    origin: Origin,
 }
 
 struct Port {
@@ -51,6 +54,15 @@ impl Intake {
         Self {
             ports: Arc::new(Signal::ALL.into_iter().filter_map(port).collect()),
             invalid,
+            origin: Origin::new(context.id.to_string(), transport),
+        }
+    }
+
+    /// The same intake for requests of `peer`.
+    pub(super) fn of_peer(&self, peer: Option<IpAddr>) -> Self {
+        Self {
+            origin: self.origin.from_peer(peer),
+            ..self.clone()
         }
     }
 
@@ -93,6 +105,7 @@ impl Intake {
             return Ok(());
         }
         let items = payload.items();
+        let payload = payload.with_origin(self.origin.clone());
         let outcome = port.consumer.consume(payload).await;
         port.items.count(items, &outcome);
         outcome.map_err(Refused::Pipeline)

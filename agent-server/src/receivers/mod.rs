@@ -22,6 +22,10 @@ mod unsupported;
 pub mod opencensus;
 pub mod otlp;
 
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
+
 pub use self::transport::Transport;
 pub use self::unsupported::Unsupported;
 use crate::component::{Entry, Receiver};
@@ -31,3 +35,9 @@ pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
 ];
+
+/// Who sent a request; nobody knows of one that came over a Unix socket.
+fn peer<B>(request: &http::Request<B>) -> Option<std::net::IpAddr> {
+    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    info.map(|ConnectInfo(address)| address.ip())
+}

@@ -13,7 +13,7 @@ use super::config;
 use crate::component::Tasks;
 use crate::receivers::grpc::{self, Broken};
 use crate::receivers::intake::{Intake, Refused};
-use crate::receivers::unary;
+use crate::receivers::{peer, unary};
 use crate::serve::{self, Listener};
 
 #[derive(Clone, Debug)]
@@ -58,9 +58,11 @@ impl Service {
             let message = format!("no pipeline takes {signal} from this receiver");
             return Err(Status::unimplemented(message));
         }
+        let peer = peer(&request);
         let message = unary::read(request, self.limit).await;
         let message = message.map_err(|broken| self.blame(broken))?;
-        let taken = self.intake.take(signal, message).await;
+        let intake = self.intake.of_peer(peer);
+        let taken = intake.take(signal, message).await;
         taken.map_err(|refused| status(&refused))
     }
 
