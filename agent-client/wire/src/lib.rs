@@ -6,6 +6,7 @@
 //! | [`otlp`] | OTLP as checked bytes: count, view, write without decoding everything |
 //! | [`prometheus`] | OTLP metrics as Prometheus series: pages and remote write |
 //! | [`opencensus`] | the OpenCensus agent protocol: messages and gRPC stubs |
+//! | [`thrift`] | Thrift, compact and binary: read without copying |
 //! | [`grpc`] | a tonic codec that passes message bytes through untouched |
 //!
 //! # Crate features
@@ -17,3 +18,4 @@ pub mod opencensus;
 pub mod otlp;
 pub mod prometheus;
 pub mod protobuf;
+pub mod thrift;
