@@ -3,6 +3,8 @@
 mod answer;
 mod compression;
 mod headers;
+mod losses;
+mod series_config;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tls;
@@ -12,6 +14,7 @@ mod file;
 mod nop;
 mod otlp;
 mod otlphttp;
+mod prometheus;
 pub mod store;
 
 use crate::component::{Delivery, Entry};
@@ -23,5 +26,6 @@ pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<nop::Nop>(),
     Entry::of::<otlp::Otlp>(),
     Entry::of::<otlphttp::OtlpHttp>(),
+    Entry::of::<prometheus::Prometheus>(),
     Entry::of::<store::StoreFactory>(),
 ];

@@ -28,6 +28,7 @@ use axum::extract::ConnectInfo;
 
 pub use self::transport::Transport;
 pub use self::unsupported::Unsupported;
+pub(crate) use self::unsupported::refuse;
 use crate::component::{Entry, Receiver};
 
 /// Every receiver the agent knows.

@@ -13,13 +13,21 @@ const OPEN: Format = Format {
 
 /// A page of all families, in the order of the request.
 pub(super) fn page(taken: &Taken, format: Format, timestamps: bool) -> String {
-    let mut page = Page::new(format, timestamps);
+    let mut page = Page::new(format.text, timestamps);
     for points in taken
         .points
         .chunk_by(|(one, _), (other, _)| one.name == other.name)
     {
-        let points: Vec<_> = points.iter().collect();
-        page.family(&points[0].0, points.iter().map(|(_, point)| point));
+        let mut family = points[0].0.clone();
+        family.name = format.escaping.metric(&family.name).into_owned();
+        let points = points
+            .iter()
+            .map(|(_, point)| (format.escaping.labels(&point.labels), point));
+        let points: Vec<_> = points.collect();
+        page.family(
+            &family,
+            points.iter().map(|(labels, point)| (&**labels, *point)),
+        );
     }
     page.finish()
 }

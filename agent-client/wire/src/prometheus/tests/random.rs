@@ -9,7 +9,7 @@ use super::support::{Taken, taken};
 use crate::otlp::Signal;
 use crate::otlp::tests::generate::{Style, requests_of};
 use crate::prometheus::remote::put_series;
-use crate::prometheus::text::{Escaping, Format, Page, TextFormat, claims};
+use crate::prometheus::text::{Page, TextFormat, claims};
 use crate::prometheus::{Family, Naming, Point, Settings, is_label_name, is_metric_name};
 
 fn settings() -> impl Strategy<Value = Settings> {
@@ -30,7 +30,7 @@ fn settings() -> impl Strategy<Value = Settings> {
 }
 
 /// One point of each series, of families that share no name.
-fn page(taken: &Taken, format: Format) -> String {
+fn page(taken: &Taken, format: TextFormat) -> String {
     let mut claimed = BTreeMap::new();
     let mut families: BTreeMap<&str, (&Family<'_>, BTreeMap<_, &Point>)> = BTreeMap::new();
     for (family, point) in &taken.points {
@@ -47,7 +47,10 @@ fn page(taken: &Taken, format: Format) -> String {
     }
     let mut page = Page::new(format, true);
     for (family, points) in families.values() {
-        page.family(family, points.values().copied());
+        page.family(
+            family,
+            points.iter().map(|(labels, point)| (*labels, *point)),
+        );
     }
     page.finish()
 }
@@ -78,8 +81,7 @@ proptest! {
         open: bool,
     ) {
         let text = if open { TextFormat::OpenMetrics } else { TextFormat::Prometheus };
-        let escaping = Escaping::AllowUtf8;
-        let page = page(&taken(&request, &settings), Format { text, escaping });
+        let page = page(&taken(&request, &settings), text);
         let read = strict::read(&page);
         prop_assert!(read.is_ok(), "{:?}\n{}", read, page);
     }

@@ -1,27 +1,26 @@
 //! Writing a page.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::super::{
     Exemplar, Family, Kind, Labels, Point, Sample, is_label_name, is_metric_name, samples,
 };
+use super::TextFormat;
 use super::escape;
 use super::value::{bound, seconds, value};
-use super::{Escaping, Format, TextFormat};
 
 /// A page that is being written.
 #[derive(Debug)]
 pub struct Page {
     out: String,
-    format: Format,
+    format: TextFormat,
     timestamps: bool,
 }
 
 impl Page {
     /// An empty page; `timestamps` says whether samples have their times.
     #[must_use]
-    pub fn new(format: Format, timestamps: bool) -> Self {
+    pub fn new(format: TextFormat, timestamps: bool) -> Self {
         Self {
             out: String::new(),
             format,
@@ -29,13 +28,16 @@ impl Page {
         }
     }
 
-    /// Writes a family, all of whose points are given.
-    pub fn family<'p>(&mut self, family: &Family<'_>, points: impl Iterator<Item = &'p Point>) {
+    /// Writes a family, all of whose points are given, with the labels to show them with.
+    pub fn family<'p>(
+        &mut self,
+        family: &Family<'_>,
+        points: impl Iterator<Item = (&'p Labels, &'p Point)>,
+    ) {
         let kind = self.kind(family);
-        let name = self.family_name(&family.name, kind).to_owned();
-        let name = escape::name(&name, self.format.escaping, is_metric_name(&name)).into_owned();
+        let name = self.family_name(&family.name, kind);
         let mut shown = String::new();
-        quoted(&mut shown, &name, is_metric_name(&name));
+        quoted(&mut shown, name, is_metric_name(name));
         if !family.help.is_empty() {
             let _ = write!(self.out, "# HELP {shown} ");
             let quotes = self.is_open();
@@ -47,8 +49,8 @@ impl Page {
         if self.is_open() && !unit.is_empty() && name.ends_with(&format!("_{unit}")) {
             let _ = writeln!(self.out, "# UNIT {shown} {unit}");
         }
-        for point in points {
-            self.point(&name, kind, point);
+        for (labels, point) in points {
+            self.point(name, kind, labels, point);
         }
     }
 
@@ -62,7 +64,7 @@ impl Page {
     }
 
     fn is_open(&self) -> bool {
-        self.format.text == TextFormat::OpenMetrics
+        self.format == TextFormat::OpenMetrics
     }
 
     /// What the family is on this page: OpenMetrics wants more of an info than Prometheus, and of a
@@ -97,7 +99,7 @@ impl Page {
         name.strip_suffix(suffix).unwrap_or(name)
     }
 
-    fn point(&mut self, name: &str, kind: Kind, point: &Point) {
+    fn point(&mut self, name: &str, kind: Kind, labels: &Labels, point: &Point) {
         let samples = samples(point);
         let has_total = !self.is_open() || kind != Kind::Histogram || may_have_sum(&samples);
         for sample in &samples {
@@ -108,7 +110,8 @@ impl Page {
                 (Kind::Summary, "_sum") if self.is_open() && !counts(sample.value) => continue,
                 (_, suffix) => suffix,
             };
-            self.sample(name, suffix, point, sample);
+            self.series(name, suffix, labels, sample);
+            self.time(point);
             if self.is_open() && matches!(suffix, "_bucket" | "_total") {
                 // The latest that came, for one sample has one exemplar.
                 if let Some(exemplar) = sample.exemplars.last() {
@@ -119,7 +122,8 @@ impl Page {
         }
     }
 
-    fn sample(&mut self, name: &str, suffix: &str, point: &Point, sample: &Sample<'_>) {
+    /// Writes name, labels and value.
+    fn series(&mut self, name: &str, suffix: &str, labels: &Labels, sample: &Sample<'_>) {
         let is_plain = is_metric_name(name);
         if is_plain {
             let _ = write!(self.out, "{name}{suffix}");
@@ -130,26 +134,27 @@ impl Page {
             quoted(&mut self.out, &format!("{name}{suffix}"), false);
             self.out.push(',');
         }
-        self.labels(&point.labels);
+        self.labels(labels);
         if let Some((label, at)) = sample.label {
+            let is_open = self.is_open();
             let _ = write!(self.out, "{label}=\"");
-            bound(
-                &mut self.out,
-                at,
-                self.format.text == TextFormat::OpenMetrics,
-            );
+            bound(&mut self.out, at, is_open);
             self.out.push_str("\",");
         }
         self.close(start);
         self.out.push(' ');
         value(&mut self.out, sample.value);
-        if self.timestamps {
-            self.out.push(' ');
-            if self.is_open() {
-                seconds(&mut self.out, point.time_unix_nano);
-            } else {
-                let _ = write!(self.out, "{}", point.time_unix_millis());
-            }
+    }
+
+    fn time(&mut self, point: &Point) {
+        if !self.timestamps {
+            return;
+        }
+        self.out.push(' ');
+        if self.is_open() {
+            seconds(&mut self.out, point.time_unix_nano);
+        } else {
+            let _ = write!(self.out, "{}", point.time_unix_millis());
         }
     }
 
@@ -168,36 +173,14 @@ impl Page {
         }
     }
 
-    /// Writes labels, each with a comma behind it. Names that escaping makes equal are joined.
+    /// Writes labels, each with a comma behind it.
     fn labels(&mut self, labels: &Labels) {
-        let escaping = self.format.escaping;
-        let needs_none = |name: &str| is_label_name(name) && escaping != Escaping::Dots;
-        if escaping == Escaping::AllowUtf8 || labels.iter().all(|(name, _)| needs_none(name)) {
-            let pairs = labels.iter();
-            return pairs.for_each(|(name, value)| self.label(name, &[value]));
-        }
-        let escaped = labels.iter().map(|(name, value)| {
-            let plain = is_label_name(name);
-            (escape::name(name, escaping, plain), value)
-        });
-        let mut escaped: Vec<(Cow<'_, str>, &str)> = escaped.collect();
-        escaped.sort_by(|(one, _), (other, _)| one.cmp(other));
-        for group in escaped.chunk_by(|(one, _), (other, _)| one == other) {
-            let values: Vec<&str> = group.iter().map(|(_, value)| *value).collect();
-            if let Some((name, _)) = group.first() {
-                self.label(name, &values);
-            }
-        }
-    }
-
-    fn label(&mut self, name: &str, values: &[&str]) {
-        quoted(&mut self.out, name, is_label_name(name));
-        self.out.push_str("=\"");
-        for (place, value) in values.iter().enumerate() {
-            self.out.push_str(if place == 0 { "" } else { ";" });
+        for (name, value) in labels.iter() {
+            quoted(&mut self.out, name, is_label_name(name));
+            self.out.push_str("=\"");
             escape::text(&mut self.out, value, true);
+            self.out.push_str("\",");
         }
-        self.out.push_str("\",");
     }
 
     /// Ends the braces that begin at `start`, or takes them away when there is nothing in them.

@@ -1,0 +1,4 @@
+mod config;
+mod scrapes;
+mod series;
+mod support;
