@@ -3,7 +3,9 @@
 mod answer;
 mod compression;
 mod headers;
+mod http_client;
 mod losses;
+mod retry_after;
 mod series_config;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -15,6 +17,7 @@ mod nop;
 mod otlp;
 mod otlphttp;
 mod prometheus;
+mod prometheusremotewrite;
 pub mod store;
 
 use crate::component::{Delivery, Entry};
@@ -27,5 +30,6 @@ pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<otlp::Otlp>(),
     Entry::of::<otlphttp::OtlpHttp>(),
     Entry::of::<prometheus::Prometheus>(),
+    Entry::of::<prometheusremotewrite::PrometheusRemoteWrite>(),
     Entry::of::<store::StoreFactory>(),
 ];

@@ -1,4 +1,3 @@
 mod config;
 mod scrapes;
 mod series;
-mod support;

@@ -5,11 +5,10 @@ use std::net::{SocketAddr, TcpStream};
 
 use serde_json::{Value, json};
 
-use super::support::{SUM, Sum, sums};
 use crate::component::{Context, Delivery, Entry, Shared, StartError, Tasks};
 use crate::exporters::prometheus::Prometheus;
 use crate::exporters::prometheus::page::MAX_PAGES;
-use crate::exporters::testing::{attempt, gunzip};
+use crate::exporters::testing::{SUM, Sum, attempt, gunzip, sums};
 
 /// An exporter that serves its page.
 struct Running {

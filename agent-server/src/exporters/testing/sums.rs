@@ -1,4 +1,4 @@
-//! Points for tests.
+//! Payloads of metrics.
 
 use bytes::Bytes;
 use campanile_wire::otlp::write::{self, Scalar};
@@ -9,17 +9,17 @@ use crate::payload::Payload;
 
 /// One number point of `requests`, a monotonic sum of `temporality` (1 delta, 2 cumulative).
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sum<'p> {
-    pub(super) name: &'p str,
-    pub(super) path: &'p str,
-    pub(super) temporality: u64,
-    pub(super) start: u64,
-    pub(super) time: u64,
-    pub(super) value: f64,
+pub(crate) struct Sum<'p> {
+    pub(crate) name: &'p str,
+    pub(crate) path: &'p str,
+    pub(crate) temporality: u64,
+    pub(crate) start: u64,
+    pub(crate) time: u64,
+    pub(crate) value: f64,
 }
 
 /// A point at second 1 of the path `/`.
-pub(super) const SUM: Sum<'static> = Sum {
+pub(crate) const SUM: Sum<'static> = Sum {
     name: "requests",
     path: "/",
     temporality: 2,
@@ -29,7 +29,7 @@ pub(super) const SUM: Sum<'static> = Sum {
 };
 
 /// A request of `service` with points of sums, each in a metric of its own.
-pub(super) fn sums(service: &str, sums: &[Sum<'_>]) -> Payload {
+pub(crate) fn sums(service: &str, sums: &[Sum<'_>]) -> Payload {
     let mut request = Vec::new();
     write::nested(&mut request, 1, |out| {
         write::nested(out, 1, |out| {
@@ -65,7 +65,7 @@ fn point(out: &mut Vec<u8>, sum: &Sum<'_>) {
     write::attribute(out, 7, "path", Scalar::Text(sum.path));
 }
 
-pub(super) fn payload(request: Vec<u8>) -> Payload {
+fn payload(request: Vec<u8>) -> Payload {
     Payload::parse(Signal::Metrics, Bytes::from(request), &Limits::default())
         .expect("what is written here is well formed")
 }
