@@ -23,6 +23,7 @@ pub mod otlp;
 
 pub use self::transport::Transport;
 pub use self::unsupported::Unsupported;
+pub(crate) use self::unsupported::refuse;
 use crate::component::{Entry, Receiver};
 
 /// Every receiver the agent knows.
