@@ -1,7 +1,7 @@
 //! Who is at the other end of a connection.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use tokio::net::UnixStream;
 
@@ -20,6 +20,15 @@ pub enum Peer {
 }
 
 impl Peer {
+    /// Its IP address; `None` for a process at a Unix socket.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        match self {
+            Self::Inet(address) => Some(address.ip()),
+            Self::Unix { .. } => None,
+        }
+    }
+
     /// Who is at the other end of a Unix socket.
     pub(super) fn of(stream: &UnixStream) -> Self {
         let credentials = stream.peer_cred().ok();
