@@ -20,6 +20,7 @@ mod prometheus;
 mod prometheusremotewrite;
 pub mod store;
 
+pub(crate) use self::headers::Headers;
 use crate::component::{Delivery, Entry};
 
 /// Every exporter the agent knows.
