@@ -5,6 +5,7 @@
 //! The last two run on stable with the other tests.
 
 mod headers;
+mod prometheus;
 mod propagation;
 mod thrift;
 mod wire;
@@ -21,6 +22,7 @@ pub static TARGETS: &[Target] = &[
     ("otlp_json", wire::otlp_json),
     ("otlp_check", wire::otlp_check),
     ("otlp_split", wire::otlp_split),
+    ("prometheus_series", prometheus::series),
     ("thrift_binary", thrift::binary),
     ("thrift_compact", thrift::compact),
 ];

@@ -7,10 +7,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{Invalid, Validate};
-use crate::config::{ByteSize, Endpoint, HumanDuration};
+use crate::config::{ByteSize, HumanDuration, ListenAddress};
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
 use crate::exporters::series_config::{AddedLabels, Switch};
 use crate::receivers::{Unsupported, refuse};
+use crate::serve::ResponseHeaders;
+use crate::tls::ServerTls;
 
 /// How metrics and labels are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
@@ -30,9 +32,13 @@ pub(crate) enum TranslationStrategy {
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Where to serve the page, at `/metrics`. Required; `127.0.0.1:8889` is usual. Whoever can
-    /// connect reads every metric.
-    pub(crate) endpoint: Option<Endpoint>,
+    /// Where to serve the page, at `/metrics`: `host:port`, or `unix:///path`. Required;
+    /// `127.0.0.1:8889` is usual. Whoever can connect reads every metric.
+    pub(crate) endpoint: Option<ListenAddress>,
+    /// TLS. Default none.
+    pub(crate) tls: Option<ServerTls>,
+    /// Headers of every answer. Default none.
+    pub(crate) response_headers: ResponseHeaders,
     /// Stands before every name. Default none.
     pub(crate) namespace: String,
     /// Labels of every series that has none of their names. Default none.
@@ -95,12 +101,6 @@ pub(crate) struct Config {
     pub(crate) resource_constant_labels: Unsupported,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
-    pub(crate) response_headers: Unsupported,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub(crate) tls: Unsupported,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
     pub(crate) write_timeout: Unsupported,
 }
 
@@ -109,6 +109,8 @@ impl Default for Config {
         let no = Unsupported::default();
         Self {
             endpoint: None,
+            tls: None,
+            response_headers: ResponseHeaders::default(),
             namespace: String::new(),
             const_labels: AddedLabels::default(),
             send_timestamps: false,
@@ -131,8 +133,6 @@ impl Default for Config {
             read_header_timeout: no,
             read_timeout: no,
             resource_constant_labels: no,
-            response_headers: no,
-            tls: no,
             write_timeout: no,
         }
     }
@@ -197,8 +197,6 @@ impl Config {
                 ("read_header_timeout", self.read_header_timeout),
                 ("read_timeout", self.read_timeout),
                 ("resource_constant_labels", self.resource_constant_labels),
-                ("response_headers", self.response_headers),
-                ("tls", self.tls),
                 ("write_timeout", self.write_timeout),
             ],
         )
@@ -224,6 +222,8 @@ impl Validate for Config {
         ];
         let bounds = bounds.into_iter().filter(|(wrong, _)| *wrong);
         wrong.extend(bounds.map(|(_, key)| Invalid::new(key, "must be at least 1")));
+        wrong.extend(self.tls.iter().flat_map(|tls| tls.validate("")));
+        wrong.extend(self.response_headers.validate(""));
         wrong.extend(self.const_labels.validate("const_labels"));
         wrong.extend(self.unsupported());
         wrong

@@ -82,14 +82,20 @@ impl PrometheusExporter {
                 message: "is required: where to serve the page".to_owned(),
             });
         };
-        let listener = serve::bind(endpoint, "endpoint", &self.context).await?;
+        let tls = self.config.tls.as_ref().map(|tls| tls.open("tls"));
+        let settings = serve::Settings {
+            tls: tls.transpose()?,
+            ..serve::Settings::default()
+        };
+        let listener = serve::bind(endpoint.clone(), "endpoint", &self.context).await?;
         let shown = Shown::new(
             &self.config,
             &self.context,
             Arc::clone(&self.keeper.series),
             tasks.clone(),
         );
-        serve::http(listener, page::router(shown), &tasks);
+        let router = self.config.response_headers.layer(page::router(shown));
+        serve::http_with(listener, router, settings, &tasks);
         Ok(())
     }
 }

@@ -23,15 +23,17 @@ fn every_wrong_key_is_named() {
                 "max_bytes": 0,
                 "const_labels": {"__name__": "x", "a-b": "y", "zone": "z"},
                 "tls": {"cert_file": "x"},
+                "auth": {},
             }),
             vec![
                 "endpoint",
                 "metric_expiration",
                 "max_series",
                 "max_bytes",
+                "tls.key_file",
                 "const_labels.__name__",
                 "const_labels.a-b",
-                "tls",
+                "auth",
             ],
         ),
     ];
@@ -75,6 +77,8 @@ fn the_strategy_counts_before_the_suffixes() {
 fn defaults_are_the_collectors() {
     let expected = json!({
         "endpoint": null,
+        "tls": null,
+        "response_headers": {},
         "namespace": "",
         "const_labels": {},
         "send_timestamps": false,

@@ -9,6 +9,7 @@ use crate::component::{Context, Delivery, Entry, Shared, StartError, Tasks};
 use crate::exporters::prometheus::Prometheus;
 use crate::exporters::prometheus::page::MAX_PAGES;
 use crate::exporters::testing::{SUM, Sum, attempt, gunzip, sums};
+use crate::tls::testing::Authority;
 
 /// An exporter that serves its page.
 struct Running {
@@ -35,7 +36,7 @@ impl Running {
         let delivery = configured.build(context).expect("can be built");
         let tasks = Tasks::default();
         delivery.exporter.start(tasks.clone()).await?;
-        let address = shared.addresses.all()["prometheus.endpoint"];
+        let address = shared.addresses.inet("prometheus.endpoint").expect("bound");
         Ok(Self {
             delivery,
             shared,
@@ -194,6 +195,32 @@ async fn a_port_that_is_taken_is_named_by_its_key() {
     let again = Running::start(json!({"endpoint": running.address.to_string()})).await;
     assert_eq!(again.get(&[]).await.text().await.expect("text"), "");
     again.tasks.stop().await;
+}
+
+#[tokio::test]
+async fn the_page_is_served_over_tls_and_with_the_headers_that_are_wanted() {
+    let authority = Authority::new("authority");
+    authority.sign("server");
+    let config = json!({
+        "tls": {
+            "cert_file": authority.path("server.pem"),
+            "key_file": authority.path("server.key"),
+        },
+        "response_headers": {"x-served-by": "campanile"},
+    });
+    let running = Running::start(config).await;
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let trusted = reqwest::Certificate::from_pem(authority.pem.as_bytes()).expect("PEM");
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([trusted])
+        .build()
+        .expect("a client");
+    let url = format!("https://localhost:{}/metrics", running.address.port());
+    let page = client.get(url).send().await.expect("an answer");
+    assert_eq!(page.headers()["x-served-by"], "campanile");
+    assert_eq!(page.status(), 200);
+    running.tasks.stop().await;
 }
 
 /// A scraper that asks and does not read.
