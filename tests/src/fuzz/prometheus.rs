@@ -63,7 +63,7 @@ impl Sink for Checks {
             assert!(page.ends_with('\n') && !page.contains("\n\n"), "{page}");
         }
         let mut out = Vec::new();
-        put_series(&mut out, family, &[point]);
+        put_series(&mut out, family, &point.labels.clone(), &[point]);
         put_metadata(&mut out, family);
         assert!(Fields::new(&out).all(|field| field.is_ok()));
     }

@@ -12,10 +12,10 @@ use super::{
     Sample, native, samples,
 };
 
-/// Appends one `TimeSeries` for each sample that a point of `family` has; `points` are points of
-/// the same labels, in the order of their times. Histograms that are
+/// Appends one `TimeSeries` for each sample that a point of `family` has. `points` all have these
+/// `labels` and are in the order of their times. Histograms that are
 /// [too coarse](Exponential::is_too_coarse) are left out.
-pub fn put_series(out: &mut Vec<u8>, family: &Family<'_>, points: &[Point]) {
+pub fn put_series(out: &mut Vec<u8>, family: &Family<'_>, labels: &Labels, points: &[Point]) {
     let mut slots: BTreeMap<SlotKey, Slot<'_>> = BTreeMap::new();
     for point in points {
         if let PointValue::Exponential(histogram) = &point.value {
@@ -46,11 +46,8 @@ pub fn put_series(out: &mut Vec<u8>, family: &Family<'_>, points: &[Point]) {
             slot.push(sample, exemplars);
         }
     }
-    let Some(first) = points.first() else {
-        return;
-    };
     for slot in slots.values() {
-        nested(out, 1, |out| slot.write(out, family, &first.labels));
+        nested(out, 1, |out| slot.write(out, family, labels));
     }
 }
 

@@ -60,3 +60,42 @@ async fn send(mut page: Bytes, sender: &mpsc::Sender<Bytes>) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+    use tokio::sync::Semaphore;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    fn page() -> Bytes {
+        Bytes::from(vec![b'x'; 10 * CHUNK + 1])
+    }
+
+    /// A page on its way, and the places of which it has the only one.
+    fn sent(tasks: &Tasks) -> (Response, Arc<Semaphore>) {
+        let places = Arc::new(Semaphore::new(1));
+        let place = Arc::clone(&places).try_acquire_owned().expect("free");
+        (respond(page(), place, tasks), places)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_that_nobody_reads_is_let_go_of_and_broken_off() {
+        let (response, places) = sent(&Tasks::default());
+        let begun = Instant::now();
+        let _place = places.acquire().await.expect("free again");
+        assert_eq!(begun.elapsed(), DEADLINE);
+        let read = to_bytes(response.into_body(), usize::MAX).await;
+        assert!(read.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_that_is_read_arrives_whole_and_frees_its_place() {
+        let (response, places) = sent(&Tasks::default());
+        assert_eq!(response.headers()[CONTENT_LENGTH], page().len().to_string());
+        let read = to_bytes(response.into_body(), usize::MAX).await;
+        assert!(read.expect("all of it") == page());
+        assert_eq!(places.available_permits(), 1);
+    }
+}

@@ -47,9 +47,9 @@ impl<'g> Batches<'g> {
     fn refill(&mut self) -> bool {
         self.pending.clear();
         self.start = 0;
-        if let Some(((family, _), points)) = self.series.next() {
+        if let Some(((family, labels), points)) = self.series.next() {
             if let Some(family) = self.families.get(*family) {
-                put_series(&mut self.pending, &family.family(), points);
+                put_series(&mut self.pending, &family.family(), labels, points);
                 self.points = points.len() as u64;
             }
             return true;

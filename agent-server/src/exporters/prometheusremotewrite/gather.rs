@@ -67,7 +67,7 @@ pub(super) fn gather(request: &[u8], settings: &Settings, now: u64) -> Gathered 
 }
 
 impl Sink for Gathered {
-    fn take(&mut self, family: &Family<'_>, point: Point) {
+    fn take(&mut self, family: &Family<'_>, mut point: Point) {
         if point.is_delta {
             return self.tally.add(DELTA, 1);
         }
@@ -80,7 +80,8 @@ impl Sink for Gathered {
         let Some(place) = self.place(family) else {
             return self.tally.add(CONFLICT, 1);
         };
-        let key = (place, point.labels.clone());
+        // The labels are kept once, as the key.
+        let key = (place, std::mem::take(&mut point.labels));
         self.series.entry(key).or_default().push(point);
     }
 

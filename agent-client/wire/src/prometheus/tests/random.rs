@@ -100,7 +100,7 @@ proptest! {
         }
         let mut out = Vec::new();
         for (family, point) in taken(&request, &settings).points {
-            put_series(&mut out, &family, &[point]);
+            put_series(&mut out, &family, &point.labels.clone(), &[point]);
         }
     }
 }

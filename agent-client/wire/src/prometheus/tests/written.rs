@@ -113,7 +113,7 @@ fn written(taken: &Taken) -> WriteRequest {
         .map(|(_, point)| point.clone())
         .collect();
     let mut out = Vec::new();
-    put_series(&mut out, family, &points);
+    put_series(&mut out, family, &points[0].labels, &points);
     put_metadata(&mut out, family);
     WriteRequest::decode(&out[..]).expect("protobuf")
 }
