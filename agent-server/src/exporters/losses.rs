@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::component::{Context, Exported};
 use crate::ops::Counter;
 
-/// `campanile_exporter_dropped_points{exporter, reason}`. Each exporter names its reasons when it is
-/// built, so that they are visible at zero and cannot grow in number.
+/// `campanile_exporter_dropped_points{exporter, reason}`. Each exporter names its reasons when it
+/// is built, so that they are visible at zero and cannot grow in number.
 #[derive(Clone, Debug)]
 pub(crate) struct Losses(BTreeMap<&'static str, Counter>);
 

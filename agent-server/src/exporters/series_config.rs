@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::component::Invalid;
 
-/// A switch with the Collector's shape.
+/// A switch with the Collector's shape, off by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Switch {
-    /// Whether it is on. Default: see the switch.
+    /// Whether it is on. Default false.
     pub(crate) enabled: bool,
 }
 

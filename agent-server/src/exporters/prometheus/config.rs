@@ -59,8 +59,8 @@ pub(crate) struct Config {
     /// Whether the labels `otel_scope_*` are left out. Default false.
     pub(crate) without_scope_info: bool,
     /// How names are written: `UnderscoreEscapingWithSuffixes`,
-    /// `UnderscoreEscapingWithoutSuffixes`, `NoUTF8EscapingWithSuffixes` or `NoTranslation`. Default
-    /// the first, or the second without `add_metric_suffixes`.
+    /// `UnderscoreEscapingWithoutSuffixes`, `NoUTF8EscapingWithSuffixes` or `NoTranslation`.
+    /// Default the first, or the second without `add_metric_suffixes`.
     pub(crate) translation_strategy: Option<TranslationStrategy>,
     /// Samples that the page may have; points beyond are dropped and counted. Ours. Default 100000.
     pub(crate) max_series: usize,

@@ -41,7 +41,7 @@ pub(crate) struct Config {
     pub(crate) resource_to_telemetry_conversion: Switch,
     /// Whether a series `target_info` holds the attributes of each resource. Default
     /// `enabled: true`.
-    pub(crate) target_info: Switch,
+    pub(crate) target_info: TargetInfo,
     /// Whether type, help and unit of every metric are written too. Default false.
     pub(crate) send_metadata: bool,
     /// How large a request may be before it is compressed. A larger payload becomes several; a
@@ -76,6 +76,20 @@ pub(crate) struct Config {
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub(crate) write_buffer_size: Unsupported,
+}
+
+/// `target_info`: a series for each resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TargetInfo {
+    /// Whether it is written. Default true.
+    pub(crate) enabled: bool,
+}
+
+impl Default for TargetInfo {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
 }
 
 /// `remote_write_queue`: payloads that wait, and how they are sent.
@@ -119,7 +133,7 @@ impl Default for Config {
             add_metric_suffixes: true,
             without_scope_info: false,
             resource_to_telemetry_conversion: Switch::default(),
-            target_info: Switch { enabled: true },
+            target_info: TargetInfo::default(),
             send_metadata: false,
             max_batch_size_bytes: ByteSize(3_000_000),
             remote_write_queue: RemoteWriteQueue::default(),

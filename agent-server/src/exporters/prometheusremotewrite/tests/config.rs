@@ -67,6 +67,13 @@ fn defaults_are_the_collectors() {
 }
 
 #[test]
+fn a_block_that_says_nothing_has_its_defaults() {
+    let config = json!({"target_info": {}, "remote_write_queue": {}});
+    let entry = Entry::of::<PrometheusRemoteWrite>();
+    assert_eq!(entry.effective(&config), Ok(entry.defaults()));
+}
+
+#[test]
 fn payloads_follow_each_other() {
     let config = json!({
         "endpoint": "http://127.0.0.1:9",
