@@ -12,7 +12,7 @@ use super::error::TlsError;
 const MAX_FILE: u64 = 4 << 20;
 
 /// The text of one of a pair of keys, `cert_file` or `cert_pem`; `None` when neither is set.
-pub(super) fn text(
+pub(crate) fn text(
     file: (&'static str, Option<&PathBuf>),
     pem: (&'static str, Option<&str>),
 ) -> Result<Option<Vec<u8>>, TlsError> {
@@ -24,7 +24,7 @@ pub(super) fn text(
 }
 
 /// Reads a file that `key` names.
-pub(super) fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> {
+pub(crate) fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> {
     let unreadable = |error| TlsError::unreadable(key, path, &error);
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > MAX_FILE {
@@ -35,7 +35,7 @@ pub(super) fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> 
 }
 
 /// The certificates in `pem`, of which there must be one at least. `what` names the file in errors.
-pub(super) fn certificates(
+pub(crate) fn certificates(
     key: &'static str,
     what: &str,
     pem: &[u8],
@@ -52,7 +52,7 @@ pub(super) fn certificates(
 }
 
 /// The private key in `pem`.
-pub(super) fn private_key(
+pub(crate) fn private_key(
     key: &'static str,
     what: &str,
     pem: &[u8],
@@ -63,7 +63,7 @@ pub(super) fn private_key(
 }
 
 /// The authorities in `pem`.
-pub(super) fn authorities(
+pub(crate) fn authorities(
     key: &'static str,
     what: &str,
     pem: &[u8],
@@ -78,4 +78,16 @@ pub(super) fn authorities(
         })?;
     }
     Ok(roots)
+}
+
+/// The key that is set, and what it names.
+pub(crate) fn named(
+    file_key: &'static str,
+    pem_key: &'static str,
+    file: Option<&PathBuf>,
+) -> (&'static str, String) {
+    match file {
+        Some(path) => (file_key, path.display().to_string()),
+        None => (pem_key, "the text".to_owned()),
+    }
 }

@@ -140,8 +140,9 @@ impl ServerTls {
     }
 
     pub(super) fn config(&self, material: &Material) -> Result<Arc<ServerConfig>, TlsError> {
-        let (cert_key, cert_name) = named("cert_file", "cert_pem", self.cert_file.as_ref());
-        let (key_key, key_name) = named("key_file", "key_pem", self.key_file.as_ref());
+        let (cert_key, cert_name) =
+            identity::named("cert_file", "cert_pem", self.cert_file.as_ref());
+        let (key_key, key_name) = identity::named("key_file", "key_pem", self.key_file.as_ref());
         let chain = identity::certificates(cert_key, &cert_name, &material.certificate)?;
         let private = identity::private_key(key_key, &key_name, &material.key)?;
         let versions = TlsVersion::between(self.min_version, self.max_version);
@@ -151,7 +152,7 @@ impl ServerTls {
         let builder = match &material.client_ca {
             None => builder.with_no_client_auth(),
             Some(pem) => {
-                let (_, name) = named("client_ca_file", "", self.client_ca_file.as_ref());
+                let (_, name) = identity::named("client_ca_file", "", self.client_ca_file.as_ref());
                 let roots = Arc::new(identity::authorities("client_ca_file", &name, pem)?);
                 let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider());
                 let verifier = verifier
@@ -166,17 +167,5 @@ impl ServerTls {
         })?;
         config.alpn_protocols = ALPN.map(<[u8]>::to_vec).to_vec();
         Ok(Arc::new(config))
-    }
-}
-
-/// The key that is set, and what it names.
-fn named(
-    file_key: &'static str,
-    pem_key: &'static str,
-    file: Option<&PathBuf>,
-) -> (&'static str, String) {
-    match file {
-        Some(path) => (file_key, path.display().to_string()),
-        None => (pem_key, "the text".to_owned()),
     }
 }
