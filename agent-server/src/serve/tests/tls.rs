@@ -1,8 +1,11 @@
 //! TLS and mTLS.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use rustls::ClientConfig;
+use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
@@ -146,6 +149,55 @@ async fn a_handshake_that_does_not_go_on_ends_after_five_seconds() {
         assert_eq!(start.elapsed(), Duration::from_secs(5), "after {sent:?}");
     }
     assert_eq!(running.refused("handshake"), 3);
+}
+
+/// Sends one byte at a time.
+struct Trickle(TcpStream);
+
+impl AsyncRead for Trickle {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Trickle {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, &bytes[..bytes.len().min(1)])
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_that_comes_byte_by_byte_is_a_handshake() {
+    let authority = Authority::new("authority");
+    authority.sign("server");
+    let running = running(&authority.server("server")).await;
+    let socket = TcpStream::connect(running.address())
+        .await
+        .expect("it listens");
+    socket.set_nodelay(true).expect("a socket");
+    let connector = TlsConnector::from(authority.client(None, TlsVersion::V1_3));
+    let name = "localhost".try_into().expect("a name");
+    let connect = connector.connect(name, Trickle(socket));
+    let stream = timeout(Duration::from_secs(20), connect).await;
+    let mut stream = stream.expect("in time").expect("connected");
+    let page = ask(&mut stream).await;
+    assert!(page.ends_with("hello, network"), "{page}");
 }
 
 #[tokio::test]
