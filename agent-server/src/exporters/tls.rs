@@ -119,6 +119,7 @@ impl TlsSettings {
             .build()
             .map_err(|error| BuildError::new(format!("tls.{}", error.key), error.message));
         let mut config = config?;
+        identity::warn_if_public(self.key_file.as_ref());
         config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
         Ok(config)
     }

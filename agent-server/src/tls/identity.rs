@@ -1,5 +1,6 @@
 //! Certificates and keys, from PEM.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rustls::RootCertStore;
@@ -32,6 +33,17 @@ pub(crate) fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> 
         return Err(TlsError::new(key, message));
     }
     std::fs::read(path).map_err(unreadable)
+}
+
+/// Warns of a private key that every user of this machine can read.
+pub(crate) fn warn_if_public(key_file: Option<&PathBuf>) {
+    let Some(path) = key_file else {
+        return;
+    };
+    if std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o004 != 0) {
+        let path = path.display();
+        tracing::warn!(%path, "every user of this machine can read this private key: chmod 600 it");
+    }
 }
 
 /// The certificates in `pem`, of which there must be one at least. `what` names the file in errors.

@@ -116,12 +116,15 @@ impl ServerTls {
             key: format!("{key}.{}", error.key),
             message: error.message,
         };
-        let material = self.read().map_err(blame)?;
+        let client_ca = self.read_client_ca().map_err(blame)?;
+        let material = self.read(client_ca).map_err(blame)?;
         let config = self.config(&material).map_err(blame)?;
+        identity::warn_if_public(self.key_file.as_ref());
         Ok(Acceptor::new(self.clone(), material, config))
     }
 
-    pub(super) fn read(&self) -> Result<Material, TlsError> {
+    /// Reads the certificate and its key, beside the authorities that were read already.
+    pub(super) fn read(&self, client_ca: Option<Vec<u8>>) -> Result<Material, TlsError> {
         let certificate = identity::text(
             ("cert_file", self.cert_file.as_ref()),
             ("cert_pem", self.cert_pem.as_deref()),
@@ -130,13 +133,18 @@ impl ServerTls {
             ("key_file", self.key_file.as_ref()),
             ("key_pem", self.key_pem.as_ref().map(Secret::reveal)),
         )?;
-        let client_ca = self.client_ca_file.as_ref();
-        let client_ca = client_ca.map(|path| identity::read("client_ca_file", path));
         Ok(Material {
             certificate: certificate.unwrap_or_default(),
             key: key.unwrap_or_default(),
-            client_ca: client_ca.transpose()?,
+            client_ca,
         })
+    }
+
+    /// Reads the authorities of clients.
+    pub(super) fn read_client_ca(&self) -> Result<Option<Vec<u8>>, TlsError> {
+        let path = self.client_ca_file.as_ref();
+        path.map(|path| identity::read("client_ca_file", path))
+            .transpose()
     }
 
     pub(super) fn config(&self, material: &Material) -> Result<Arc<ServerConfig>, TlsError> {
