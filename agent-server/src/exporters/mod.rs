@@ -2,9 +2,14 @@
 
 mod answer;
 mod compression;
+mod dial;
+mod grpc;
 mod headers;
+mod keepalive;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 mod debug;
