@@ -5,6 +5,7 @@
 //! | [`protobuf`] | the wire format itself: fields of a message, borrowed |
 //! | [`otlp`] | OTLP as checked bytes: count, view, write without decoding everything |
 //! | [`opencensus`] | the OpenCensus agent protocol: messages and gRPC stubs |
+//! | [`zipkin`] | Zipkin v2 and v1: lists of spans, read and written span by span |
 //! | [`grpc`] | a tonic codec that passes message bytes through untouched |
 //!
 //! # Crate features
@@ -15,3 +16,4 @@ pub mod grpc;
 pub mod opencensus;
 pub mod otlp;
 pub mod protobuf;
+pub mod zipkin;
