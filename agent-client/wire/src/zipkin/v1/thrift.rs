@@ -1,0 +1,1 @@
+//! The list in Thrift: the binary protocol, without a message around it.
