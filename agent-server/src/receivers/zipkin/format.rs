@@ -60,7 +60,11 @@ mod tests {
         for (content_type, body, expected) in [
             (Some("application/x-protobuf"), &b"["[..], Format::Proto3),
             (Some("application/x-thrift"), b"", Format::Thrift),
-            (Some("Application/JSON; charset=utf-8"), b"[]", Format::JsonV2),
+            (
+                Some("Application/JSON; charset=utf-8"),
+                b"[]",
+                Format::JsonV2,
+            ),
             (Some("text/plain;charset=UTF-8"), b" [", Format::JsonV2),
             (None, b"\n[", Format::JsonV2),
             (None, b"", Format::JsonV2),

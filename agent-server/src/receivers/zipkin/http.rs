@@ -17,6 +17,7 @@ use super::translate::{Options, Translator};
 use crate::receivers::body;
 use crate::receivers::failure::Failure;
 use crate::receivers::intake::Intake;
+use crate::receivers::peer;
 
 #[derive(Debug)]
 struct Service {
@@ -50,6 +51,7 @@ async fn handle(State(service): State<Arc<Service>>, request: Request<Body>) -> 
 impl Service {
     async fn report(&self, request: Request<Body>) -> Result<(), Failure> {
         let json = self.route(&request)?;
+        let intake = self.intake.of_peer(peer(&request));
         let headers = request.headers().clone();
         let body = body::whole(request, self.limit).await?;
         let options = Options {
@@ -57,7 +59,7 @@ impl Service {
             parse_string_tags: self.parse_string_tags,
         };
         let spans = translate(Format::of(&headers, &body, json), &body, options)?;
-        Ok(self.intake.take_own(Signal::Traces, spans).await?)
+        Ok(intake.take_own(Signal::Traces, spans).await?)
     }
 
     /// Which version JSON is of.
@@ -87,11 +89,7 @@ fn is_debug(headers: &HeaderMap) -> bool {
 }
 
 /// Reads a list of spans and writes it as an OTLP request.
-pub(super) fn translate(
-    format: Format,
-    body: &[u8],
-    options: Options,
-) -> Result<Vec<u8>, Failure> {
+pub(super) fn translate(format: Format, body: &[u8], options: Options) -> Result<Vec<u8>, Failure> {
     let mut translator = Translator::new(options);
     let limits = Limits::default();
     let take = |span: &_| translator.push(span);

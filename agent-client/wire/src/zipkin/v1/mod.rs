@@ -25,7 +25,9 @@
 mod convert;
 mod json;
 mod span;
+mod thrift;
 
 pub use self::convert::{MAX_SERVICES, convert};
 pub use self::json::read_json;
 pub use self::span::{Annotation, BinaryAnnotation, Span};
+pub use self::thrift::read_thrift;

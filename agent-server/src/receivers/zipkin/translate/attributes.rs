@@ -66,8 +66,19 @@ mod tests {
             assert_eq!(parsed(text), expected, "{text}");
         }
         let others = [
-            "", "-", "007", "+1", "1e999", "99999999999999999999", "NaN", "inf", "1 ", "True", "1_0",
-            "0x1", ".5",
+            "",
+            "-",
+            "007",
+            "+1",
+            "1e999",
+            "99999999999999999999",
+            "NaN",
+            "inf",
+            "1 ",
+            "True",
+            "1_0",
+            "0x1",
+            ".5",
         ];
         for text in others {
             assert_eq!(parsed(text), Scalar::Text(text));

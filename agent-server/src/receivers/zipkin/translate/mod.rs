@@ -77,6 +77,7 @@ impl Translator {
             resource,
             scope,
             span,
+            ..
         } = &self.scratch;
         self.size += self.groups.push(resource, scope, span);
     }

@@ -67,7 +67,11 @@ impl Scratch {
         }
         for annotation in &span.annotations {
             write::nested(&mut self.span, 11, |event| {
-                fixed64(event, 1, annotation.timestamp.checked_mul(1_000).unwrap_or(0));
+                fixed64(
+                    event,
+                    1,
+                    annotation.timestamp.checked_mul(1_000).unwrap_or(0),
+                );
                 flat::read_event(&annotation.value, event);
             });
         }
@@ -89,7 +93,13 @@ impl Scratch {
                 role => role,
             };
             if !self.place(tag, role, &mut found, options) {
-                put(&mut self.span, ATTRIBUTES, &tag.key, &tag.value, options.parse_string_tags);
+                put(
+                    &mut self.span,
+                    ATTRIBUTES,
+                    &tag.key,
+                    &tag.value,
+                    options.parse_string_tags,
+                );
             }
         }
         found
@@ -165,7 +175,9 @@ impl Scratch {
     fn link(&mut self, text: &str) -> bool {
         let before = self.span.len();
         let mut is_link = false;
-        write::nested(&mut self.span, 13, |link| is_link = flat::read_link(text, link));
+        write::nested(&mut self.span, 13, |link| {
+            is_link = flat::read_link(text, link)
+        });
         if !is_link {
             self.span.truncate(before);
         }
@@ -181,7 +193,13 @@ impl Scratch {
             });
         }
         if let Some(tag) = found.error.filter(|_| status.error_stays) {
-            put(&mut self.span, ATTRIBUTES, &tag.key, &tag.value, options.parse_string_tags);
+            put(
+                &mut self.span,
+                ATTRIBUTES,
+                &tag.key,
+                &tag.value,
+                options.parse_string_tags,
+            );
         }
     }
 
@@ -314,7 +332,13 @@ fn endpoint(out: &mut Vec<u8>, span: &Span<'_>, endpoint: &Endpoint<'_>, side: &
         extra(out, span, side.ip[0], side.ip[1], Scalar::Text(first));
     }
     if !second.is_empty() {
-        extra(out, span, side.second_ip, side.second_ip, Scalar::Text(second));
+        extra(
+            out,
+            span,
+            side.second_ip,
+            side.second_ip,
+            Scalar::Text(second),
+        );
     }
     if endpoint.port != 0 {
         let port = Scalar::Int(endpoint.port);

@@ -44,7 +44,9 @@ pub(super) fn code(value: &Value<'_>) -> Option<u64> {
         _ => name,
     };
     let codes = ["UNSET", "OK", "ERROR"];
-    let code = codes.iter().position(|code| name.eq_ignore_ascii_case(code));
+    let code = codes
+        .iter()
+        .position(|code| name.eq_ignore_ascii_case(code));
     code.map(|code| code as u64)
 }
 
