@@ -148,7 +148,7 @@ async fn paths_are_as_configured() {
     let context = context("otlp");
     let mut config = on_any_port();
     config.protocols.http = Some(Http {
-        endpoint: Endpoint::loopback(0),
+        endpoint: ListenAddress::loopback(0),
         traces_url_path: "/{spans}".to_owned(),
         ..Http::default()
     });
