@@ -3,6 +3,8 @@
 mod answer;
 mod compression;
 mod headers;
+mod http_client;
+mod retry_after;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tls;
@@ -13,6 +15,7 @@ mod nop;
 mod otlp;
 mod otlphttp;
 pub mod store;
+mod zipkin;
 
 pub(crate) use self::headers::Headers;
 use crate::component::{Delivery, Entry};
@@ -25,4 +28,5 @@ pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<otlp::Otlp>(),
     Entry::of::<otlphttp::OtlpHttp>(),
     Entry::of::<store::StoreFactory>(),
+    Entry::of::<zipkin::Zipkin>(),
 ];

@@ -12,6 +12,7 @@ use crate::config::HumanDuration;
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
 use crate::exporters::compression::Compression;
 use crate::exporters::headers::Headers;
+use crate::exporters::http_client::parse_url;
 use crate::exporters::tls::TlsSettings;
 
 /// How payloads are written.
@@ -85,14 +86,14 @@ impl Config {
             Signal::Traces => ("traces_endpoint", &self.traces_endpoint),
         };
         if !own.is_empty() {
-            return parse(own)
+            return parse_url(own)
                 .map(Some)
                 .map_err(|wrong| Invalid::new(key, wrong));
         }
         if self.endpoint.is_empty() {
             return Ok(None);
         }
-        let base = parse(&self.endpoint).map_err(|wrong| Invalid::new("endpoint", wrong))?;
+        let base = parse_url(&self.endpoint).map_err(|wrong| Invalid::new("endpoint", wrong))?;
         Ok(Some(append(base, signal.http_path())))
     }
 
@@ -137,19 +138,6 @@ impl Validate for Config {
             .chain(self.sending_queue.validate())
             .chain(self.retry_on_failure.validate())
             .collect()
-    }
-}
-
-/// Reads a URL. A wrong one may hold credentials, so it is repeated only where it cannot.
-fn parse(text: &str) -> Result<Url, String> {
-    if text.contains('@') {
-        return Err("holds credentials: put them into `headers`".to_owned());
-    }
-    match text.parse::<Url>() {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
-        _ => Err(format!(
-            "`{text}` is not a URL; write `http://host:port` or `https://host`"
-        )),
     }
 }
 

@@ -17,7 +17,7 @@
 //! | tags `otel.scope.*`, `otel.library.*`, `otlp.scope.*` | the scope |
 //! | tags `otel.status_code`, `otel.status_description`, `error` | the status, see [`status`] |
 //! | tag `span.kind` = `internal`, where there is no kind | the kind |
-//! | tags `w3c.tracestate`, `otel.dropped_*_count`, `otlp.flags`, `otlp.link.N` | the span's fields and links |
+//! | tags `w3c.tracestate`, `otel.dropped_*_count`, `otlp.flags`, `otlp.link.N`, `otlp.attribute.KEY` | the span's fields, links and attribute `KEY` |
 //! | other tags | attributes; text stays text unless `parse_string_tags` says otherwise |
 
 mod attributes;

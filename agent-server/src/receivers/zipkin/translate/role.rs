@@ -5,6 +5,8 @@
 pub(super) enum Role<'k> {
     /// To the span's attributes.
     Attribute,
+    /// `otlp.attribute.KEY`: to the span's attributes, as `KEY`.
+    AttributeAs(&'k str),
     /// `otel.dropped_attributes_count` and its siblings: this field of the span.
     Dropped(u32),
     /// `error`.
@@ -114,7 +116,9 @@ impl<'k> Role<'k> {
             "otlp.service.name.source" => return Self::ServiceNameSource,
             _ => {}
         }
-        if let Some(own) = key.strip_prefix(RESOURCE_ATTRIBUTE) {
+        if let Some(own) = key.strip_prefix("otlp.attribute.") {
+            Self::AttributeAs(own)
+        } else if let Some(own) = key.strip_prefix(RESOURCE_ATTRIBUTE) {
             Self::Resource(own)
         } else if let Some(own) = key.strip_prefix("otlp.scope.attribute.") {
             Self::Scope(own)

@@ -117,6 +117,7 @@ impl Scratch {
         let parse = options.parse_string_tags;
         match role {
             Role::Attribute => return false,
+            Role::AttributeAs(key) => put(&mut self.span, ATTRIBUTES, key, &tag.value, parse),
             Role::OfResource => put(resource, 1, &tag.key, &tag.value, parse),
             Role::Resource(key) => put(resource, 1, key, &tag.value, parse),
             Role::Scope(key) => put(scope, 3, key, &tag.value, parse),
