@@ -34,6 +34,8 @@ pub use self::config::Config;
 use crate::component::{BuildError, Context, Factory, Receiver};
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 
 /// Makes `zipkin` receivers.
