@@ -128,11 +128,12 @@ async fn py_zipkin_tells_in_thrift_what_a_server_shares() {
             span.end_unix_nano - span.start_unix_nano,
         ));
     });
+    spans.sort();
     let expected = [
-        ("select cart".to_owned(), 3, false, 10_000),
-        ("local work".to_owned(), 0, false, 5_000),
         // It has no times of its own.
         ("get /checkout".to_owned(), 2, true, 1_504_000),
+        ("local work".to_owned(), 0, false, 5_000),
+        ("select cart".to_owned(), 3, false, 10_000),
     ];
     assert_eq!(spans, expected);
 }

@@ -2,6 +2,7 @@
 
 mod captures;
 mod config;
+mod exporter;
 mod hostile;
 mod http;
 

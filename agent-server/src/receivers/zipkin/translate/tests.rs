@@ -345,10 +345,13 @@ fn upstream_samples_of_v1_are_understood() {
         .iter()
         .map(|group| group["resource"]["attributes"]["service.name"].as_str())
         .collect();
-    assert_eq!(
-        names,
-        [Some("front-proxy"), Some("service1"), Some("service2")]
-    );
+    let expected = [
+        Some("service1"),
+        Some("front-proxy"),
+        Some("service2"),
+        None,
+    ];
+    assert_eq!(names, expected);
     let batches = std::fs::read(format!("{root}/zipkin_zipkin_v1_multiple_batches.json"));
     let batches: Vec<Value> = serde_json::from_slice(&batches.expect("there")).expect("JSON");
     for batch in batches {
