@@ -22,6 +22,7 @@ mod unsupported;
 
 pub mod opencensus;
 pub mod otlp;
+pub mod zipkin;
 
 use axum::extract::ConnectInfo;
 
@@ -36,6 +37,7 @@ use crate::serve::Peer;
 pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
+    Entry::of::<zipkin::Zipkin>(),
 ];
 
 /// Who sent a request; nobody knows of one that came over a Unix socket.
