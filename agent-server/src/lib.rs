@@ -15,6 +15,7 @@ pub mod delivery;
 pub mod exporters;
 pub mod extensions;
 pub mod ops;
+pub mod origin;
 pub mod payload;
 pub mod pipeline;
 pub mod processors;

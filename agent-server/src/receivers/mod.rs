@@ -2,7 +2,7 @@
 //!
 //! What several of them need stands beside the folders, in the order in which a request meets it:
 //! pieces of configuration (`transport`, `unsupported`), its body within limits (`body`,
-//! `inflate`), from bytes to payload to pipeline (`intake`), counting (`counters`), and the answer
+//! `inflate`, `unary`), from bytes to payload to pipeline (`intake`), counting (`counters`), and the answer
 //! (`failure` for HTTP, `grpc`).
 
 mod body;
@@ -16,10 +16,15 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod unary;
 mod unsupported;
 
 pub mod opencensus;
 pub mod otlp;
+
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
 
 pub use self::transport::Transport;
 pub use self::unsupported::Unsupported;
@@ -30,3 +35,9 @@ pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
 ];
+
+/// Who sent a request; nobody knows of one that came over a Unix socket.
+fn peer<B>(request: &http::Request<B>) -> Option<std::net::IpAddr> {
+    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    info.map(|ConnectInfo(address)| address.ip())
+}
