@@ -9,6 +9,7 @@ mod body;
 mod counters;
 mod failure;
 mod grpc;
+mod hostmetrics;
 mod inflate;
 mod intake;
 #[cfg(test)]
@@ -32,6 +33,7 @@ use crate::component::{Entry, Receiver};
 
 /// Every receiver the agent knows.
 pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
+    Entry::of::<hostmetrics::HostMetrics>(),
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
 ];
