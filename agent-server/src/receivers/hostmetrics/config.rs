@@ -175,7 +175,7 @@ pub(crate) struct Process {
     /// Whether to read the agent's own process and no other. Not a key of the Collector. Default
     /// false.
     pub(crate) only_agent: bool,
-    /// Without effect: a process that cannot be read is left out and counted. Default false.
+    /// Without effect: a process that cannot be read is left out. Default false.
     pub(crate) mute_process_all_errors: bool,
     /// Without effect, like `mute_process_all_errors`. Default false.
     pub(crate) mute_process_exe_error: bool,
