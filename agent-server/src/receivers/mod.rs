@@ -23,13 +23,13 @@ mod unsupported;
 pub mod opencensus;
 pub mod otlp;
 
-use std::net::SocketAddr;
-
 use axum::extract::ConnectInfo;
 
 pub use self::transport::Transport;
 pub use self::unsupported::Unsupported;
+pub(crate) use self::unsupported::refuse;
 use crate::component::{Entry, Receiver};
+use crate::serve::Peer;
 
 /// Every receiver the agent knows.
 pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
@@ -40,6 +40,6 @@ pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
 
 /// Who sent a request; nobody knows of one that came over a Unix socket.
 fn peer<B>(request: &http::Request<B>) -> Option<std::net::IpAddr> {
-    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    info.map(|ConnectInfo(address)| address.ip())
+    let info = request.extensions().get::<ConnectInfo<Peer>>();
+    info.and_then(|ConnectInfo(peer)| peer.ip())
 }
