@@ -36,7 +36,7 @@ impl Walk<'_> {
                 let about = value.get("description");
                 let about = about.or_else(|| variant?.get("description"));
                 let default = defaults.and_then(|defaults| defaults.get(name));
-                self.key(join(path, name), value, about, default);
+                self.key(&join(path, name), value, about, default);
             }
             if let Some(items) = shape.get("items") {
                 self.block(&format!("{path}[]"), items, None);
@@ -47,13 +47,7 @@ impl Walk<'_> {
         }
     }
 
-    fn key(
-        &mut self,
-        path: String,
-        schema: &Value,
-        about: Option<&Value>,
-        default: Option<&Value>,
-    ) {
+    fn key(&mut self, path: &str, schema: &Value, about: Option<&Value>, default: Option<&Value>) {
         if self.keys.iter().any(|key| key.path == path) {
             return;
         }
@@ -63,13 +57,13 @@ impl Walk<'_> {
             kind: kind(schema),
             values: values(schema),
             default: own.filter(|own| !is_block(schema, own)).cloned(),
-            required: self.required.contains(&path),
+            required: self.required.iter().any(|key| key == path),
             supported: !is_marked(schema),
             about: first_sentence(description),
             description: description.to_owned(),
-            path: path.clone(),
+            path: path.to_owned(),
         });
-        self.block(&path, schema, own);
+        self.block(path, schema, own);
     }
 }
 

@@ -50,7 +50,7 @@ impl Portable {
 
 impl Host for Portable {
     fn boot_time(&mut self) -> io::Result<u64> {
-        let seconds = System::boot_time().map_err(failed)?;
+        let seconds = System::boot_time().map_err(io::Error::other)?;
         Ok(seconds.saturating_mul(1_000_000_000))
     }
 
@@ -62,7 +62,7 @@ impl Host for Portable {
     }
 
     fn disks(&mut self) -> io::Result<Vec<Disk>> {
-        let disks = Disks::new_with_refreshed_list().map_err(failed)?;
+        let disks = Disks::new_with_refreshed_list().map_err(io::Error::other)?;
         let disks = disks.iter().map(|disk| {
             let usage = disk.usage();
             let direction = |bytes| DiskDirection {
@@ -86,7 +86,7 @@ impl Host for Portable {
         _: bool,
         wanted: &dyn Fn(&Filesystem) -> bool,
     ) -> io::Result<Vec<(Filesystem, Space)>> {
-        let disks = Disks::new_with_refreshed_list().map_err(failed)?;
+        let disks = Disks::new_with_refreshed_list().map_err(io::Error::other)?;
         let all = disks.iter().map(|disk| {
             let filesystem = Filesystem {
                 device: disk.name().to_string_lossy().into_owned(),
@@ -105,7 +105,7 @@ impl Host for Portable {
     }
 
     fn interfaces(&mut self) -> io::Result<Vec<Interface>> {
-        let networks = Networks::new_with_refreshed_list().map_err(failed)?;
+        let networks = Networks::new_with_refreshed_list().map_err(io::Error::other)?;
         let interfaces = networks.iter().map(|(name, data)| Interface {
             name: name.to_string_lossy().into_owned(),
             bytes: [data.total_received(), data.total_transmitted()],
@@ -125,7 +125,7 @@ impl Host for Portable {
     }
 
     fn load(&mut self) -> io::Result<[f64; 3]> {
-        let load = System::load_average().map_err(failed)?;
+        let load = System::load_average().map_err(io::Error::other)?;
         Ok([load.one, load.five, load.fifteen])
     }
 
@@ -206,8 +206,4 @@ impl Host for Portable {
             ..Process::default()
         })
     }
-}
-
-fn failed(error: sysinfo::Error) -> io::Error {
-    io::Error::other(error.to_string())
 }
