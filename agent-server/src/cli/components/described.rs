@@ -58,11 +58,7 @@ impl Described {
 
 /// The type of a key, or all that it may be.
 pub(super) fn type_of(key: &Key, separator: &str) -> String {
-    if key.kind == "enum" {
-        key.values.join(separator)
-    } else {
-        key.kind.clone()
-    }
+    key.kind.replacen("enum", &key.values.join(separator), 1)
 }
 
 /// The default as one would write it; "required" where there is none that works.

@@ -18,10 +18,13 @@ pub(super) fn alternatives(schema: &Value) -> Vec<&Value> {
     }
 }
 
-/// Every value of a schema that lists them.
+/// Every value of a schema that lists them, or of the items of a list.
 pub(super) fn values(schema: &Value) -> Vec<String> {
-    let shapes = alternatives(schema);
-    let listed = shapes.iter().flat_map(|shape| {
+    let shapes = alternatives(schema).into_iter().flat_map(|shape| {
+        let items = shape.get("items").map(alternatives);
+        items.unwrap_or_else(|| vec![shape])
+    });
+    let listed = shapes.flat_map(|shape| {
         let several = shape.get("enum").and_then(Value::as_array);
         shape
             .get("const")

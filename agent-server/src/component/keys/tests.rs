@@ -34,6 +34,8 @@ struct Config {
     rest: Option<Stop>,
     /// Where it starts.
     start: Stop,
+    /// Which ways are known.
+    ways: Vec<Way>,
     /// By what.
     means: Means,
     /// Not yet.
@@ -82,6 +84,7 @@ impl Default for Config {
             words: BTreeMap::new(),
             rest: None,
             start: Stop { room: ByteSize(7) },
+            ways: vec![Way::Right],
             means: Means::Foot,
             night: false,
             undocumented: 0,
@@ -143,6 +146,7 @@ fn every_shape_has_a_path_a_type_and_a_default() {
         ("undocumented", "integer", Some(json!(0))),
         ("wait", "duration", Some(json!("1s"))),
         ("way", "enum", Some(json!("left"))),
+        ("ways", "list of enum", Some(json!(["right"]))),
         ("words", "map of string", Some(json!({}))),
     ];
     let expected =
@@ -176,6 +180,6 @@ fn keys_that_must_be_set_and_keys_that_must_not_are_marked() {
     assert_eq!(paths(|key| !key.supported), ["night"]);
     assert_eq!(
         paths(|key| !key.values.is_empty()),
-        ["back", "means", "way"]
+        ["back", "means", "way", "ways"]
     );
 }

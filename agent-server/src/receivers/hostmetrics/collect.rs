@@ -122,9 +122,10 @@ impl Collector {
             reading.failed.push(("process", error.to_string()));
             Vec::new()
         });
+        let with_files = wanted.open_files();
         let found = pids
             .into_iter()
-            .filter_map(|pid| host.process(pid, times.start));
+            .filter_map(|pid| host.process(pid, times.start, with_files));
         let mut found: Vec<_> = found
             .filter(|process| wanted.takes(process, times.now))
             .collect();

@@ -70,8 +70,9 @@ pub(super) trait Host: Send {
     fn pids(&mut self) -> io::Result<Vec<u32>>;
 
     /// One process of a machine that was started at `boot`; nothing when the process has ended or
-    /// is the kernel's.
-    fn process(&mut self, pid: u32, boot: u64) -> Option<Process>;
+    /// is the kernel's. Its open files, of which there may be very many, are counted if
+    /// `with_files`.
+    fn process(&mut self, pid: u32, boot: u64, with_files: bool) -> Option<Process>;
 }
 
 /// This machine, with its root directory at `root`.

@@ -177,7 +177,7 @@ impl Host for Portable {
         Ok(pids)
     }
 
-    fn process(&mut self, pid: u32, _: u64) -> Option<Process> {
+    fn process(&mut self, pid: u32, _: u64, _: bool) -> Option<Process> {
         let pid = sysinfo::Pid::from_u32(pid);
         let system = self.processes_now(ProcessesToUpdate::Some(&[pid])).ok()?;
         let process = system.process(pid)?;

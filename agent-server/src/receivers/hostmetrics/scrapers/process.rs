@@ -113,6 +113,11 @@ impl Wanted {
         &self.selection
     }
 
+    /// Whether open files are to be counted.
+    pub(in super::super) fn open_files(&self) -> bool {
+        self.selection.has(&OPEN_FILES)
+    }
+
     /// Hands every attribute that is wanted to `write`.
     pub(in super::super) fn attributes(
         &self,

@@ -29,11 +29,11 @@ fn the_portable_way_finds_processes_with_what_they_use() {
     let mut host = Portable::new();
     let own = std::process::id();
     assert!(host.pids().expect("processes").contains(&own));
-    let process = host.process(own, 0).expect("this process");
+    let process = host.process(own, 0, true).expect("this process");
     assert_eq!(process.pid, own);
     assert!(process.resident > 0 && process.virtual_memory >= process.resident);
     assert!(process.start > 0);
-    assert!(host.process(u32::MAX - 1, 0).is_none());
+    assert!(host.process(u32::MAX - 1, 0, true).is_none());
     assert!(host.processes().expect("processes").count[0].1 > 0);
     assert!(host.load().is_ok());
     assert!(host.filesystems(false, &|_| true).is_ok());
@@ -65,7 +65,7 @@ fn everything_on_this_machine_can_be_read() {
         "{mounted:?}"
     );
     let boot = host.boot_time().expect("a start");
-    let process = host.process(own, boot).expect("this process");
+    let process = host.process(own, boot, true).expect("this process");
     assert!(process.executable.is_some() && process.open_files > Some(2));
     assert!(
         process.resident > 0 && process.threads > Some(1),

@@ -10,6 +10,8 @@ mod mounts;
 mod network;
 mod process;
 mod stat;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::path::PathBuf;
@@ -117,8 +119,12 @@ impl Host for Linux {
         self.0.pids()
     }
 
-    fn process(&mut self, pid: u32, boot: u64) -> Option<Process> {
-        process::read(&self.0, pid, boot)
+    fn process(&mut self, pid: u32, boot: u64, with_files: bool) -> Option<Process> {
+        let mut process = process::read(&self.0, pid, boot)?;
+        if with_files {
+            process.open_files = self.0.entries(pid, "fd");
+        }
+        Some(process)
     }
 }
 

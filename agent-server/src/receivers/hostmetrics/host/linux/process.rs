@@ -97,7 +97,7 @@ pub(super) fn read(files: &Files, pid: u32, boot: u64) -> Option<Process> {
             labelled(&status, "voluntary_ctxt_switches:"),
             labelled(&status, "nonvoluntary_ctxt_switches:"),
         ),
-        open_files: files.entries(pid, "fd"),
+        open_files: None,
     })
 }
 
