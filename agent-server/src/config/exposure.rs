@@ -6,7 +6,7 @@ use super::{Endpoint, Problem, Severity};
 /// The exporters whose `endpoint` is their own, to listen on, and not their destination's.
 const LISTENING_EXPORTERS: [&str; 1] = ["prometheus"];
 
-/// Warns of every listener beyond the loopback interface: none of them asks who is there.
+/// Warns of every listener beyond the loopback interface that does not ask who is there.
 pub(super) fn warn(config: &mut Config) {
     let mut found = of_components(config.receivers.values());
     found.extend(of_components(config.extensions.values()));
@@ -25,7 +25,7 @@ fn of_components<'c, C: 'static>(
         let written = component.written();
         for (path, text) in component.endpoints() {
             let exposed = |endpoint: Endpoint| !endpoint.is_loopback();
-            if text.parse().is_ok_and(exposed) {
+            if text.parse().is_ok_and(exposed) && !component.knows_clients(&path) {
                 let key = format!("{}.{path}", written.path);
                 found.push(warning(&key, written.blame(&path, ""), &text));
             }

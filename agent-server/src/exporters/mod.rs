@@ -2,13 +2,18 @@
 
 mod answer;
 mod compression;
+mod dial;
+mod grpc;
 mod headers;
 mod http_client;
+mod keepalive;
 mod losses;
 mod retry_after;
 mod series_config;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 mod debug;
@@ -19,6 +24,7 @@ mod otlphttp;
 mod prometheus;
 mod prometheusremotewrite;
 pub mod store;
+mod zipkin;
 
 pub(crate) use self::headers::Headers;
 use crate::component::{Delivery, Entry};
@@ -33,4 +39,5 @@ pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<prometheus::Prometheus>(),
     Entry::of::<prometheusremotewrite::PrometheusRemoteWrite>(),
     Entry::of::<store::StoreFactory>(),
+    Entry::of::<zipkin::Zipkin>(),
 ];

@@ -206,15 +206,6 @@ impl Config {
         wrong.map(|(_, key)| Invalid::new(key, "must be at least 1"))
     }
 
-    fn validate_tls(&self) -> Vec<Invalid> {
-        let mut wrong = self.tls.validate();
-        if self.tls.server_name_override.is_some() {
-            let message = "is not supported here: the name in the URL is the one to expect";
-            wrong.push(Invalid::new("tls.server_name_override", message));
-        }
-        wrong
-    }
-
     fn unsupported(&self) -> Vec<Invalid> {
         refuse(
             "",
@@ -240,7 +231,7 @@ impl Validate for Config {
         let url = self.url().err();
         url.map(|wrong| Invalid::new("endpoint", wrong))
             .into_iter()
-            .chain(self.validate_tls())
+            .chain(self.tls.validate())
             .chain(self.headers.validate())
             .chain(self.external_labels.validate("external_labels"))
             .chain(self.validate_numbers())

@@ -20,7 +20,7 @@ use super::outcome::outcome;
 use super::progress::{Done, Progress};
 use crate::component::{BuildError, Context, ExportError, Exported, Exporter};
 use crate::exporters::answer::{MAX_ANSWER, excerpt, root};
-use crate::exporters::http_client::{client, shown_url};
+use crate::exporters::http_client::{Keeping, client, shown_url};
 use crate::exporters::losses::Losses;
 use crate::exporters::retry_after;
 use crate::payload::Payload;
@@ -50,7 +50,12 @@ impl RemoteWriteExporter {
             .map_err(|wrong| BuildError::new("endpoint", wrong))?;
         let max_bytes = config.max_batch_size_bytes.0;
         Ok(Self {
-            client: client(&config.headers, &config.tls, url.scheme() == "https")?,
+            client: client(
+                &config.headers,
+                &config.tls,
+                url.scheme() == "https",
+                Keeping::default(),
+            )?,
             shown: shown_url(&url),
             url,
             settings: Arc::new(config.translation()),

@@ -15,7 +15,7 @@ fn every_wrong_key_is_named() {
         (
             json!({
                 "endpoint": "127.0.0.1:9090",
-                "tls": {"insecure_skip_verify": true, "server_name_override": "x"},
+                "tls": {"ca_file": "x", "ca_pem": "y"},
                 "headers": {"content-type": "text/plain"},
                 "external_labels": {"a.b": "x"},
                 "max_batch_size_bytes": 0,
@@ -26,8 +26,7 @@ fn every_wrong_key_is_named() {
             }),
             vec![
                 "endpoint",
-                "tls.insecure_skip_verify",
-                "tls.server_name_override",
+                "tls.ca_file",
                 "headers.content-type",
                 "external_labels.a.b",
                 "max_batch_size_bytes",
