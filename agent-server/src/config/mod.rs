@@ -31,6 +31,7 @@ mod parse;
 mod pipelines;
 mod problem;
 mod redact;
+mod schema;
 mod set;
 mod source;
 mod suggest;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::Invalid;
@@ -22,7 +23,7 @@ pub struct DeliverySettings {
 }
 
 /// `sending_queue`: payloads that wait for their destination, in memory.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct QueueSettings {
     /// Whether payloads wait at all; without a queue a payload is refused while another is sent.
@@ -75,7 +76,7 @@ impl QueueSettings {
 }
 
 /// `retry_on_failure`: exponential backoff between attempts.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetrySettings {
     /// Whether a failed attempt is repeated at all. Default true.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::component::Invalid;
@@ -24,7 +25,7 @@ const OWN: [&str; 8] = [
 ];
 
 /// Text that is never shown: not in logs, not in printed configuration.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct Secret(String);
 
@@ -41,7 +42,7 @@ impl Serialize for Secret {
 }
 
 /// The `headers` key of exporters: name to value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Headers(BTreeMap<String, Secret>);
 

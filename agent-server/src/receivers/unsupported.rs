@@ -4,6 +4,9 @@
 //! yet" rather than "unknown field", and nothing is silently without effect: a listener that was
 //! meant to have TLS must not start without it.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
@@ -21,6 +24,21 @@ impl<'de> Deserialize<'de> for Unsupported {
         Ok(Self {
             set: value.is_some(),
         })
+    }
+}
+
+/// Takes nothing but `null`; `x-unsupported` says why.
+impl JsonSchema for Unsupported {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("Unsupported")
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "null", "x-unsupported": true})
     }
 }
 

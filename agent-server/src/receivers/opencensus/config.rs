@@ -1,5 +1,6 @@
 //! What a user writes.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{Invalid, Validate};
@@ -9,7 +10,7 @@ use crate::receivers::unsupported::{Unsupported, refuse};
 
 /// The `opencensus` receiver's configuration. Keys and meaning are the Collector's, as far as they
 /// are supported; those that are not are refused by name.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where to listen. Default `127.0.0.1:55678`.
