@@ -20,6 +20,7 @@ mod unsupported;
 
 pub mod opencensus;
 pub mod otlp;
+pub mod prometheus;
 
 pub use self::transport::Transport;
 pub use self::unsupported::Unsupported;
@@ -29,4 +30,5 @@ use crate::component::{Entry, Receiver};
 pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
+    Entry::of::<prometheus::Prometheus>(),
 ];

@@ -1,6 +1,7 @@
 //! One step of relabelling, as a user writes it.
 
 use regex::Regex;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Found;
@@ -8,7 +9,7 @@ use crate::receivers::prometheus::parse::is_label_name;
 use crate::receivers::prometheus::relabel;
 
 /// What a step does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Drops what matches.
@@ -37,7 +38,7 @@ pub enum Action {
 }
 
 /// One step of relabelling.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RelabelConfig {
     /// What the step does. Default replace.
