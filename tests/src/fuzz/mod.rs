@@ -5,6 +5,7 @@
 //! The last two run on stable with the other tests.
 
 mod headers;
+mod prometheus;
 mod propagation;
 mod wire;
 
@@ -20,6 +21,9 @@ pub static TARGETS: &[Target] = &[
     ("otlp_json", wire::otlp_json),
     ("otlp_check", wire::otlp_check),
     ("otlp_split", wire::otlp_split),
+    ("prometheus_openmetrics", prometheus::prometheus_openmetrics),
+    ("prometheus_targets", prometheus::prometheus_targets),
+    ("prometheus_text", prometheus::prometheus_text),
 ];
 
 /// Runs the target `name` on `bytes`.

@@ -57,7 +57,11 @@ impl Job {
     /// # Errors
     ///
     /// When a file cannot be read, or an expression is not valid.
-    pub(super) fn new(config: &Config, index: usize, job: &ScrapeConfig) -> Result<Self, BuildError> {
+    pub(super) fn new(
+        config: &Config,
+        index: usize,
+        job: &ScrapeConfig,
+    ) -> Result<Self, BuildError> {
         let key = format!("config.scrape_configs[{index}]");
         let global = &config.config.global;
         let wrong = |error: regex::Error| BuildError::new(key.clone(), error.to_string());
@@ -116,8 +120,14 @@ impl Job {
             ("job", self.name.clone()),
             ("__metrics_path__", self.path.clone()),
             ("__scheme__", self.scheme.to_owned()),
-            ("__scrape_interval__", HumanDuration(self.interval).to_string()),
-            ("__scrape_timeout__", HumanDuration(self.timeout).to_string()),
+            (
+                "__scrape_interval__",
+                HumanDuration(self.interval).to_string(),
+            ),
+            (
+                "__scrape_timeout__",
+                HumanDuration(self.timeout).to_string(),
+            ),
         ]
         .into_iter()
         .collect();
@@ -145,14 +155,19 @@ fn limits(job: &ScrapeConfig, global: &Global) -> LabelLimits {
     LabelLimits {
         labels: or(job.label_limit, global.label_limit),
         name_bytes: or(job.label_name_length_limit, global.label_name_length_limit),
-        value_bytes: or(job.label_value_length_limit, global.label_value_length_limit),
+        value_bytes: or(
+            job.label_value_length_limit,
+            global.label_value_length_limit,
+        ),
         samples: or(job.sample_limit, global.sample_limit),
     }
 }
 
 fn own(labels: &BTreeMap<String, String>) -> Labels<'static> {
     let pairs = labels.iter();
-    pairs.map(|(name, value)| (name.clone(), value.clone())).collect()
+    pairs
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 fn statics(job: &ScrapeConfig) -> Vec<Group> {
@@ -178,5 +193,9 @@ fn urls(job: &ScrapeConfig, key: &str) -> Result<Vec<(HttpDiscovery, Http)>, Bui
         let with_tls = one.url.starts_with("https:");
         Ok((one.clone(), Http::new(&one.http(), &key, with_tls)?))
     };
-    job.http_sd_configs.iter().enumerate().map(with_client).collect()
+    job.http_sd_configs
+        .iter()
+        .enumerate()
+        .map(with_client)
+        .collect()
 }

@@ -99,7 +99,10 @@ mod tests {
             .collect();
         assert_eq!(labels.iter().collect::<Vec<_>>(), [("a", "1"), ("b", "3")]);
         labels.set("a", "");
-        assert_eq!((labels.get("a"), labels.get("b"), labels.len()), ("", "3", 1));
+        assert_eq!(
+            (labels.get("a"), labels.get("b"), labels.len()),
+            ("", "3", 1)
+        );
         assert_eq!(labels.remove("b").as_deref(), Some("3"));
         assert_eq!(labels.remove("b"), None);
     }

@@ -65,6 +65,8 @@ impl Factory for Prometheus {
     type Component = Box<dyn Receiver>;
 
     fn build(config: Config, context: Context) -> Result<Self::Component, BuildError> {
-        Ok(Box::new(receiver::PrometheusReceiver::new(&config, context)?))
+        Ok(Box::new(receiver::PrometheusReceiver::new(
+            &config, context,
+        )?))
     }
 }

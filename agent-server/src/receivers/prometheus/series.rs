@@ -76,7 +76,10 @@ impl SeriesCache {
         self.scrape += 1;
         let mut added = 0;
         for (metric, points) in points.metrics_mut() {
-            for point in points.iter_mut().filter(|point| point.value != Value::Stale) {
+            for point in points
+                .iter_mut()
+                .filter(|point| point.value != Value::Stale)
+            {
                 added += self.see(metric, point, clock);
             }
         }
@@ -107,13 +110,16 @@ impl SeriesCache {
             true
         });
         if self.series.len() < before {
-            self.metrics.retain(|_, metric| Arc::strong_count(metric) > 1);
+            self.metrics
+                .retain(|_, metric| Arc::strong_count(metric) > 1);
         }
     }
 
     /// Takes one point; gives its samples if its series is new or was gone.
     fn see(&mut self, metric: &Metric<'_>, point: &mut Point<'_>, clock: Clockwork) -> u64 {
-        let time = point.time.map_or(clock.now, |time| u64::try_from(time).unwrap_or(0));
+        let time = point
+            .time
+            .map_or(clock.now, |time| u64::try_from(time).unwrap_or(0));
         let last = Last::of(&point.value);
         let said = point.created.and_then(nanos).or(clock.process_start);
         let said = said.filter(|start| *start <= time);

@@ -40,7 +40,11 @@ impl Target {
     /// # Errors
     ///
     /// When it cannot be scraped.
-    pub(super) fn new(job: &Job, group: &Group, address: &str) -> Result<Option<Self>, TargetError> {
+    pub(super) fn new(
+        job: &Job,
+        group: &Group,
+        address: &str,
+    ) -> Result<Option<Self>, TargetError> {
         let mut labels = job.defaults();
         for (name, value) in &group.labels {
             labels.set(name.clone(), value.clone());

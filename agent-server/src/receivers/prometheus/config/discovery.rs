@@ -69,7 +69,8 @@ impl FileDiscovery {
         }
         for (index, file) in self.files.iter().enumerate() {
             let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-            let ends = [".json", ".yml", ".yaml"].map(|end| name.to_ascii_lowercase().ends_with(end));
+            let ends =
+                [".json", ".yml", ".yaml"].map(|end| name.to_ascii_lowercase().ends_with(end));
             if folder.contains('*') || !ends.contains(&true) {
                 let message = "must end in .json, .yml or .yaml, with `*` in its last part only";
                 found.item("files", index).add("", message);

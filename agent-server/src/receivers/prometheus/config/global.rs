@@ -111,15 +111,30 @@ impl Global {
         ScrapeProtocol::check_list(&self.scrape_protocols, found);
         for name in self.external_labels.keys() {
             if !is_label_name(name) {
-                found.add("external_labels", format!("`{name}` is not the name of a label"));
+                found.add(
+                    "external_labels",
+                    format!("`{name}` is not the name of a label"),
+                );
             }
         }
         found.refuse(&[
-            ("always_scrape_classic_histograms", self.always_scrape_classic_histograms),
-            ("convert_classic_histograms_to_nhcb", self.convert_classic_histograms_to_nhcb),
+            (
+                "always_scrape_classic_histograms",
+                self.always_scrape_classic_histograms,
+            ),
+            (
+                "convert_classic_histograms_to_nhcb",
+                self.convert_classic_histograms_to_nhcb,
+            ),
             ("keep_dropped_targets", self.keep_dropped_targets),
-            ("metric_name_escaping_scheme", self.metric_name_escaping_scheme),
-            ("metric_name_validation_scheme", self.metric_name_validation_scheme),
+            (
+                "metric_name_escaping_scheme",
+                self.metric_name_escaping_scheme,
+            ),
+            (
+                "metric_name_validation_scheme",
+                self.metric_name_validation_scheme,
+            ),
             ("query_log_file", self.query_log_file),
             ("rule_query_offset", self.rule_query_offset),
             ("scrape_failure_log_file", self.scrape_failure_log_file),

@@ -61,7 +61,11 @@ impl HttpConfig<'_> {
     /// Finds everything that is wrong with it.
     pub(super) fn check(&self, found: &mut Found<'_>) {
         let has_bearer = self.bearer_token.is_some() || self.bearer_token_file.is_some();
-        let ways = [self.authorization.is_some(), self.basic_auth.is_some(), has_bearer];
+        let ways = [
+            self.authorization.is_some(),
+            self.basic_auth.is_some(),
+            has_bearer,
+        ];
         if ways.iter().filter(|way| **way).count() > 1 {
             let message = "only one of authorization, basic_auth and bearer_token may be set";
             found.add("", message);

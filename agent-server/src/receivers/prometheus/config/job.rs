@@ -272,14 +272,32 @@ impl ScrapeConfig {
 
     fn refuse(&self, found: &mut Found<'_>) {
         found.refuse(&[
-            ("always_scrape_classic_histograms", self.always_scrape_classic_histograms),
-            ("convert_classic_histograms_to_nhcb", self.convert_classic_histograms_to_nhcb),
+            (
+                "always_scrape_classic_histograms",
+                self.always_scrape_classic_histograms,
+            ),
+            (
+                "convert_classic_histograms_to_nhcb",
+                self.convert_classic_histograms_to_nhcb,
+            ),
             ("http_headers", self.http_headers),
             ("keep_dropped_targets", self.keep_dropped_targets),
-            ("metric_name_escaping_scheme", self.metric_name_escaping_scheme),
-            ("metric_name_validation_scheme", self.metric_name_validation_scheme),
-            ("native_histogram_bucket_limit", self.native_histogram_bucket_limit),
-            ("native_histogram_min_bucket_factor", self.native_histogram_min_bucket_factor),
+            (
+                "metric_name_escaping_scheme",
+                self.metric_name_escaping_scheme,
+            ),
+            (
+                "metric_name_validation_scheme",
+                self.metric_name_validation_scheme,
+            ),
+            (
+                "native_histogram_bucket_limit",
+                self.native_histogram_bucket_limit,
+            ),
+            (
+                "native_histogram_min_bucket_factor",
+                self.native_histogram_min_bucket_factor,
+            ),
             ("no_proxy", self.no_proxy),
             ("oauth2", self.oauth2),
             ("proxy_connect_header", self.proxy_connect_header),

@@ -136,7 +136,10 @@ impl PrometheusConfig {
     fn check_timeout(&self, job: &ScrapeConfig, found: &mut Found<'_>) {
         let interval = job.scrape_interval.unwrap_or(self.global.scrape_interval);
         if job.scrape_timeout.is_some_and(|timeout| timeout > interval) {
-            found.add("scrape_timeout", format!("is longer than the interval, {interval}"));
+            found.add(
+                "scrape_timeout",
+                format!("is longer than the interval, {interval}"),
+            );
         }
     }
 }

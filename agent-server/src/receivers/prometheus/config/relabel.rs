@@ -87,7 +87,10 @@ impl RelabelConfig {
             found.add("target_label", wrong);
         }
         if self.action == Action::LabelMap && self.replacement.is_empty() {
-            found.add("replacement", "is required for labelmap: the name to copy to");
+            found.add(
+                "replacement",
+                "is required for labelmap: the name to copy to",
+            );
         }
         self.check_unused(found);
     }

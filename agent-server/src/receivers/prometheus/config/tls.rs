@@ -41,9 +41,21 @@ impl TlsConfig {
     /// Finds everything that is wrong with it.
     pub(super) fn check(&self, found: &mut Found<'_>) {
         let pairs = [
-            ("ca_file", "ca is set too", self.ca.is_some() && self.ca_file.is_some()),
-            ("cert_file", "cert is set too", self.cert.is_some() && self.cert_file.is_some()),
-            ("key_file", "key is set too", self.key.is_some() && self.key_file.is_some()),
+            (
+                "ca_file",
+                "ca is set too",
+                self.ca.is_some() && self.ca_file.is_some(),
+            ),
+            (
+                "cert_file",
+                "cert is set too",
+                self.cert.is_some() && self.cert_file.is_some(),
+            ),
+            (
+                "key_file",
+                "key is set too",
+                self.key.is_some() && self.key_file.is_some(),
+            ),
         ];
         for (key, message, _) in pairs.into_iter().filter(|(.., both)| *both) {
             found.add(key, message);

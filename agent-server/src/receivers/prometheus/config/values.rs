@@ -105,8 +105,12 @@ pub enum ScrapeProtocol {
 
 impl ScrapeProtocol {
     /// What is asked for by default.
-    pub(super) const DEFAULTS: [Self; 4] =
-        [Self::OpenMetrics1, Self::OpenMetrics0, Self::Text1, Self::Text0];
+    pub(super) const DEFAULTS: [Self; 4] = [
+        Self::OpenMetrics1,
+        Self::OpenMetrics0,
+        Self::Text1,
+        Self::Text0,
+    ];
 
     /// The format to read.
     pub(crate) fn format(self) -> Format {
@@ -120,9 +124,7 @@ impl ScrapeProtocol {
     pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::OpenMetrics0 => "application/openmetrics-text;version=0.0.1",
-            Self::OpenMetrics1 => {
-                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8"
-            }
+            Self::OpenMetrics1 => "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8",
             Self::Proto => "application/vnd.google.protobuf",
             Self::Text0 => "text/plain;version=0.0.4",
             Self::Text1 => "text/plain;version=1.0.0;escaping=allow-utf-8",

@@ -71,7 +71,12 @@ pub fn read(document: Document, bytes: &[u8]) -> Result<Vec<Group>, DocumentErro
             .map_err(|error| DocumentError::Syntax(error.to_string()))?,
         Document::Yaml => yaml(bytes)?,
     };
-    if groups.iter().map(|group| group.targets.len()).sum::<usize>() > MAX_TARGETS {
+    if groups
+        .iter()
+        .map(|group| group.targets.len())
+        .sum::<usize>()
+        > MAX_TARGETS
+    {
         return Err(DocumentError::TooManyTargets);
     }
     let mut names = groups.iter().flat_map(|group| group.labels.keys());
@@ -108,8 +113,15 @@ mod tests {
     fn shown(document: Document, text: &str) -> Result<Vec<String>, String> {
         let groups = read(document, text.as_bytes()).map_err(|error| error.to_string())?;
         let show = |group: &Group| {
-            let labels = group.labels.iter().map(|(name, value)| format!("{name}={value}"));
-            format!("{} {}", group.targets.join(","), labels.collect::<Vec<_>>().join(","))
+            let labels = group
+                .labels
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"));
+            format!(
+                "{} {}",
+                group.targets.join(","),
+                labels.collect::<Vec<_>>().join(",")
+            )
         };
         Ok(groups.iter().map(show).collect())
     }
@@ -131,11 +143,23 @@ mod tests {
             (Document::Json, "", "it is not a list"),
             (Document::Json, "{}", "it is not a list"),
             (Document::Json, r#"[{"target": []}]"#, "it is not a list"),
-            (Document::Json, r#"[{"labels": {"a-b": "c"}}]"#, "it has a label"),
+            (
+                Document::Json,
+                r#"[{"labels": {"a-b": "c"}}]"#,
+                "it has a label",
+            ),
             (Document::Json, &many, "it has more than 100000 targets"),
             (Document::Yaml, "a: b", "it is not a list"),
-            (Document::Yaml, "- targets: [[[[[[[[[[]]]]]]]]]]", "it is not a list"),
-            (Document::Yaml, "- targets: []\n  targets: []", "it is not a list"),
+            (
+                Document::Yaml,
+                "- targets: [[[[[[[[[[]]]]]]]]]]",
+                "it is not a list",
+            ),
+            (
+                Document::Yaml,
+                "- targets: []\n  targets: []",
+                "it is not a list",
+            ),
         ];
         for (document, text, expected) in cases {
             let error = shown(document, text).expect_err("refused");
@@ -143,7 +167,10 @@ mod tests {
             assert!(!error.contains('\n'), "{error}");
         }
         let large = vec![b' '; MAX_YAML + 1];
-        assert!(matches!(read(Document::Yaml, &large), Err(DocumentError::TooLarge(MAX_YAML))));
+        assert!(matches!(
+            read(Document::Yaml, &large),
+            Err(DocumentError::TooLarge(MAX_YAML))
+        ));
     }
 
     proptest! {

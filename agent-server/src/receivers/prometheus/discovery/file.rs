@@ -75,8 +75,14 @@ fn groups(path: &Path) -> io::Result<Vec<Group>> {
         return Err(io::Error::other("the file is too large"));
     }
     let bytes = std::fs::read(path)?;
-    let is_json = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
-    let document = if is_json { Document::Json } else { Document::Yaml };
+    let is_json = path
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    let document = if is_json {
+        Document::Json
+    } else {
+        Document::Yaml
+    };
     let mut groups = read(document, &bytes).map_err(io::Error::other)?;
     for group in &mut groups {
         let path = path.display().to_string();
@@ -92,7 +98,9 @@ fn matching(pattern: &str) -> Vec<PathBuf> {
     let Some(name) = name.filter(|name| name.contains('*')) else {
         return vec![path.to_owned()];
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();

@@ -63,7 +63,9 @@ fn request(config: &HttpDiscovery, http: &Http) -> Option<Request> {
 }
 
 async fn ask(http: &Http, request: &Request, url: &str) -> Result<Vec<Group>, String> {
-    let fetched = fetch(http, request).await.map_err(|error| error.to_string())?;
+    let fetched = fetch(http, request)
+        .await
+        .map_err(|error| error.to_string())?;
     let kind = fetched.content_type().unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {

@@ -86,7 +86,10 @@ mod tests {
 
     #[test]
     fn times_keep_their_nanoseconds_and_stay_in_range() {
-        assert_eq!(seconds("1700000000.123456789"), Some(1_700_000_000_123_456_789));
+        assert_eq!(
+            seconds("1700000000.123456789"),
+            Some(1_700_000_000_123_456_789)
+        );
         assert_eq!(seconds("-1.5"), Some(-1_500_000_000));
         assert_eq!(seconds("0.0000000019"), Some(1));
         assert_eq!(seconds("1.5e3"), Some(1_500_000_000_000));

@@ -50,7 +50,9 @@ fn show(entry: &Entry<'_>) -> String {
 
 fn read(format: Format, text: &str, limits: &Limits) -> Result<Vec<String>, ParseError> {
     let mut entries = Vec::new();
-    parse(format, text, limits, &mut |entry| entries.push(show(&entry)))?;
+    parse(format, text, limits, &mut |entry| {
+        entries.push(show(&entry))
+    })?;
     Ok(entries)
 }
 
@@ -62,7 +64,12 @@ fn every_text_of_the_vectors_means_what_they_say() {
         let entries = read(format(&case["format"]), text, &Limits::default());
         let expected: Vec<_> = case["entries"].as_array().expect("a list").iter().collect();
         let entries = entries.unwrap_or_else(|error| panic!("{}: {error}", case["name"]));
-        assert_eq!(expected, entries.iter().collect::<Vec<_>>(), "{}", case["name"]);
+        assert_eq!(
+            expected,
+            entries.iter().collect::<Vec<_>>(),
+            "{}",
+            case["name"]
+        );
     }
 }
 
@@ -90,7 +97,12 @@ fn every_case_of_the_openmetrics_project_has_its_verdict() {
     for case in cases {
         let text = case["text"].as_str().expect("text");
         let read = read(Format::OpenMetrics, text, &Limits::default());
-        assert_eq!(read.is_ok(), case["should_parse"], "{}: {read:?}", case["name"]);
+        assert_eq!(
+            read.is_ok(),
+            case["should_parse"],
+            "{}: {read:?}",
+            case["name"]
+        );
     }
 }
 

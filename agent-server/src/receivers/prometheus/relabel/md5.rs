@@ -2,7 +2,12 @@
 //!
 //! Specification: <https://www.rfc-editor.org/rfc/rfc1321>.
 
-const SHIFTS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
+const SHIFTS: [[u32; 4]; 4] = [
+    [7, 12, 17, 22],
+    [5, 9, 14, 20],
+    [4, 11, 16, 23],
+    [6, 10, 15, 21],
+];
 
 /// The hash of `text`.
 pub(super) fn md5(text: &[u8]) -> [u8; 16] {

@@ -20,15 +20,21 @@ const ABC: [(&str, &str); 3] = [("a", "foo"), ("b", "bar"), ("c", "baz")];
 #[test]
 fn every_action_changes_labels_as_prometheus_does() {
     let cases = [
-        (json!({"source_labels": ["a"], "target_label": "d"}), "a=foo b=bar c=baz d=foo"),
+        (
+            json!({"source_labels": ["a"], "target_label": "d"}),
+            "a=foo b=bar c=baz d=foo",
+        ),
         (
             json!({"source_labels": ["a", "b"], "regex": "f(.*);(.*)r", "target_label": "a",
                 "replacement": "b${1}${2}m"}),
             "a=boobam b=bar c=baz",
         ),
-        (json!({"source_labels": ["a"], "regex": "oo", "target_label": "d"}), "a=foo b=bar c=baz"),
         (
-            json!({"source_labels": ["a"], "regex": "(f).*", "target_label": "$1_x",
+            json!({"source_labels": ["a"], "regex": "oo", "target_label": "d"}),
+            "a=foo b=bar c=baz",
+        ),
+        (
+            json!({"source_labels": ["a"], "regex": "(f).*", "target_label": "${1}_x",
                 "replacement": "y"}),
             "a=foo b=bar c=baz f_x=y",
         ),
@@ -41,9 +47,18 @@ fn every_action_changes_labels_as_prometheus_does() {
             json!({"source_labels": ["a"], "target_label": "${1}-", "replacement": "y"}),
             "a=foo b=bar c=baz",
         ),
-        (json!({"target_label": "a", "replacement": ""}), "b=bar c=baz"),
-        (json!({"target_label": "a", "replacement": "x"}), "a=x b=bar c=baz"),
-        (json!({"source_labels": ["z"], "target_label": "a"}), "b=bar c=baz"),
+        (
+            json!({"target_label": "a", "replacement": ""}),
+            "b=bar c=baz",
+        ),
+        (
+            json!({"target_label": "a", "replacement": "x"}),
+            "a=x b=bar c=baz",
+        ),
+        (
+            json!({"source_labels": ["z"], "target_label": "a"}),
+            "b=bar c=baz",
+        ),
         (
             json!({"source_labels": ["a", "b"], "separator": "-", "target_label": "d",
                 "action": "uppercase"}),
@@ -64,13 +79,22 @@ fn every_action_changes_labels_as_prometheus_does() {
             "a=foo b=bar c=baz d=0",
         ),
         (json!({"regex": "[ab]", "action": "labeldrop"}), "c=baz"),
-        (json!({"regex": "[ab]", "action": "labelkeep"}), "a=foo b=bar"),
+        (
+            json!({"regex": "[ab]", "action": "labelkeep"}),
+            "a=foo b=bar",
+        ),
         (
             json!({"regex": "([ab])", "replacement": "x_$1", "action": "labelmap"}),
             "a=foo b=bar c=baz x_a=foo x_b=bar",
         ),
-        (json!({"source_labels": ["a"], "regex": "f.*", "action": "keep"}), "a=foo b=bar c=baz"),
-        (json!({"source_labels": ["a"], "regex": "o", "action": "drop"}), "a=foo b=bar c=baz"),
+        (
+            json!({"source_labels": ["a"], "regex": "f.*", "action": "keep"}),
+            "a=foo b=bar c=baz",
+        ),
+        (
+            json!({"source_labels": ["a"], "regex": "o", "action": "drop"}),
+            "a=foo b=bar c=baz",
+        ),
         (
             json!({"source_labels": ["a"], "target_label": "b", "action": "dropequal"}),
             "a=foo b=bar c=baz",

@@ -131,7 +131,10 @@ impl Settings {
                 return Err(BuildError::new(key, message));
             }
             let unused = unused_tls().map_err(|error| BuildError::new(key, error.to_string()))?;
-            return builder.tls_backend_preconfigured(unused).build().map_err(failed);
+            return builder
+                .tls_backend_preconfigured(unused)
+                .build()
+                .map_err(failed);
         }
         if let Some(authorities) = &self.tls.authorities {
             builder = builder.tls_certs_only(authorities.clone());
@@ -140,7 +143,10 @@ impl Settings {
             builder = builder.identity(identity.clone());
         }
         let skip = self.tls.skip_verify;
-        builder.tls_danger_accept_invalid_certs(skip).build().map_err(failed)
+        builder
+            .tls_danger_accept_invalid_certs(skip)
+            .build()
+            .map_err(failed)
     }
 }
 
@@ -164,7 +170,9 @@ impl Tls {
             move |_: reqwest::Error| BuildError::new(key, format!("{what} is not valid PEM"))
         };
         let authorities = ca.map(|pem| Certificate::from_pem_bundle(&pem)).transpose();
-        let pair = cert.zip(secret).map(|(cert, secret)| [cert, secret].join(&b'\n'));
+        let pair = cert
+            .zip(secret)
+            .map(|(cert, secret)| [cert, secret].join(&b'\n'));
         let identity = pair.map(|pem| Identity::from_pem(&pem)).transpose();
         Ok(Self {
             authorities: authorities.map_err(wrong("the certificate authority"))?,

@@ -23,7 +23,10 @@ pub(in crate::receivers::prometheus) fn accept(protocols: &[ScrapeProtocol]) -> 
 /// The format of an answer of this content type.
 pub(super) fn format(content_type: Option<&str>, fallback: Option<Format>) -> Option<Format> {
     let whole = content_type.unwrap_or_default();
-    let media_type = whole.split_once(';').map_or(whole, |(media_type, _)| media_type).trim();
+    let media_type = whole
+        .split_once(';')
+        .map_or(whole, |(media_type, _)| media_type)
+        .trim();
     if media_type.eq_ignore_ascii_case("application/openmetrics-text") {
         return Some(Format::OpenMetrics);
     }
@@ -55,7 +58,11 @@ mod tests {
         assert_eq!(format(open, Some(Format::Text)), Some(Format::OpenMetrics));
         for other in [None, Some(""), Some("text/html"), Some("text/plainly")] {
             assert_eq!(format(other, None), None, "{other:?}");
-            assert_eq!(format(other, Some(Format::Text)), Some(Format::Text), "{other:?}");
+            assert_eq!(
+                format(other, Some(Format::Text)),
+                Some(Format::Text),
+                "{other:?}"
+            );
         }
     }
 }

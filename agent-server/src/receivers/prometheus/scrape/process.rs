@@ -69,7 +69,9 @@ impl Scraper {
             Ok(answer) => (Some(answer), None),
             Err(error) => (None, Some(error)),
         };
-        let body_bytes = answer.as_ref().map_or(-1.0, |answer| answer.text.len() as f64);
+        let body_bytes = answer
+            .as_ref()
+            .map_or(-1.0, |answer| answer.text.len() as f64);
         let nothing = || (self.series.points(), Tally::default());
         let ((mut points, tally), error) = match &answer {
             None => (nothing(), error),

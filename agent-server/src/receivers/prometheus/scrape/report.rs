@@ -29,8 +29,18 @@ type Said = (&'static str, &'static str, &'static str, f64);
 impl Report {
     fn series(self) -> Vec<Said> {
         let mut series: Vec<Said> = vec![
-            ("up", "Whether the target was scraped.", "", f64::from(u8::from(self.up))),
-            ("scrape_duration_seconds", "How long the scrape took.", "s", self.seconds),
+            (
+                "up",
+                "Whether the target was scraped.",
+                "",
+                f64::from(u8::from(self.up)),
+            ),
+            (
+                "scrape_duration_seconds",
+                "How long the scrape took.",
+                "s",
+                self.seconds,
+            ),
             (
                 "scrape_samples_scraped",
                 "Samples that the target exposed.",

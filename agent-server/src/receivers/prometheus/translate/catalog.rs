@@ -107,16 +107,19 @@ impl<'t> Catalog<'t> {
 
     fn part<'n>(&self, name: &'n str) -> Option<Place<'n>> {
         let gauge = [("_bucket", Part::Value, &[Kind::GaugeHistogram][..])];
-        SUFFIXES.into_iter().chain(gauge).find_map(|(suffix, part, kinds)| {
-            let family = name.strip_suffix(suffix)?;
-            let kind = self.0.get(family)?.kind?;
-            kinds.contains(&kind).then_some(Place {
-                family,
-                kind,
-                part,
-                suffix,
+        SUFFIXES
+            .into_iter()
+            .chain(gauge)
+            .find_map(|(suffix, part, kinds)| {
+                let family = name.strip_suffix(suffix)?;
+                let kind = self.0.get(family)?.kind?;
+                kinds.contains(&kind).then_some(Place {
+                    family,
+                    kind,
+                    part,
+                    suffix,
+                })
             })
-        })
     }
 }
 
@@ -156,7 +159,11 @@ mod tests {
         ];
         for (name, family, kind, part) in cases {
             let place = catalog.place(name);
-            assert_eq!((place.family, place.kind, place.part), (family, kind, part), "{name}");
+            assert_eq!(
+                (place.family, place.kind, place.part),
+                (family, kind, part),
+                "{name}"
+            );
         }
     }
 }

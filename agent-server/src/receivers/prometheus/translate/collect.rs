@@ -98,9 +98,7 @@ pub(in crate::receivers::prometheus) fn collect<'t>(
         Entry::Sample(sample) => {
             tally.scraped += 1;
             if failed.is_none() {
-                failed = collector
-                    .sample(sample, &catalog, points, &mut tally)
-                    .err();
+                failed = collector.sample(sample, &catalog, points, &mut tally).err();
             }
         }
     })?;
@@ -245,7 +243,13 @@ impl<'t> Collector<'t> {
         let point = points.point(metric, labels, sample.time);
         point.samples += 1;
         point.exemplars.extend(sample.exemplar);
-        put(&place, bound, sample.value, &mut point.value, &mut point.created)
+        put(
+            &place,
+            bound,
+            sample.value,
+            &mut point.value,
+            &mut point.created,
+        )
     }
 }
 

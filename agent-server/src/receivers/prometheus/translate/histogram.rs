@@ -80,14 +80,23 @@ mod tests {
         let all = new(Some(9.0), &[(5.0, 7.0), (1.0, 2.0), (inf, 9.0)]);
         assert_eq!(all, Some((9, vec![1.0, 5.0], vec![2, 5, 2])));
         assert_eq!(new(None, &[(inf, 3.0)]), Some((3, vec![], vec![3])));
-        assert_eq!(new(Some(3.0), &[(1.0, 2.0)]), Some((3, vec![1.0], vec![2, 1])));
+        assert_eq!(
+            new(Some(3.0), &[(1.0, 2.0)]),
+            Some((3, vec![1.0], vec![2, 1]))
+        );
         assert_eq!(new(Some(3.0), &[]), Some((3, vec![], vec![])));
         assert_eq!(new(None, &[(1.0, 2.0)]), None);
     }
 
     #[test]
     fn counts_that_shrink_are_never_counted_twice() {
-        let all = new(Some(4.0), &[(1.0, 3.0), (2.0, 1.0), (3.0, f64::NAN), (4.0, 9.0)]);
-        assert_eq!(all, Some((4, vec![1.0, 2.0, 3.0, 4.0], vec![3, 0, 0, 1, 0])));
+        let all = new(
+            Some(4.0),
+            &[(1.0, 3.0), (2.0, 1.0), (3.0, f64::NAN), (4.0, 9.0)],
+        );
+        assert_eq!(
+            all,
+            Some((4, vec![1.0, 2.0, 3.0, 4.0], vec![3, 0, 0, 1, 0]))
+        );
     }
 }

@@ -58,7 +58,9 @@ fn known(word: &str) -> &str {
 /// Behind `per` a unit stands in the singular.
 fn known_per(word: &str) -> &str {
     let singular = |name: &str| name.strip_suffix('s').is_some_and(|one| one == word);
-    let found = UNITS.iter().find(|(name, _)| *name == word || singular(name));
+    let found = UNITS
+        .iter()
+        .find(|(name, _)| *name == word || singular(name));
     found.map_or(word, |(_, unit)| unit)
 }
 

@@ -19,7 +19,10 @@ pub(super) fn put(
     let own = [
         ("service.name", job),
         ("service.instance.id", instance),
-        ("server.address", host.filter(|host| is_telling(host)).unwrap_or_default()),
+        (
+            "server.address",
+            host.filter(|host| is_telling(host)).unwrap_or_default(),
+        ),
         ("server.port", port.unwrap_or_default()),
         ("url.scheme", scheme),
     ];
@@ -66,7 +69,7 @@ mod tests {
         let mut out = Vec::new();
         put(&mut out, "shop", instance, "http", Some(&info));
         let all = Attributes::new(&out, 1);
-        let all: Vec<_> = all.map(|(key, value)| format!("{key}={value}")).collect();
+        let all: Vec<_> = all.iter().map(|(key, value)| format!("{key}={value}")).collect();
         all.join(" ")
     }
 

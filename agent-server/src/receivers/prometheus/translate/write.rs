@@ -35,13 +35,18 @@ pub(in crate::receivers::prometheus) fn write(
     let mut groups: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
     for (metric, points) in points.metrics() {
         let scopes = groups.entry((&metric.job, &metric.instance)).or_default();
-        scopes.entry(&metric.scope).or_default().push((metric, points));
+        scopes
+            .entry(&metric.scope)
+            .or_default()
+            .push((metric, points));
     }
     let mut request = Vec::new();
     for ((job, instance), scopes) in groups {
         let info = points.infos.get(&(job.to_string(), instance.to_string()));
         nested(&mut request, 1, |out| {
-            nested(out, 1, |out| resource::put(out, job, instance, scheme, info));
+            nested(out, 1, |out| {
+                resource::put(out, job, instance, scheme, info)
+            });
             for (scope, metrics) in scopes {
                 nested(out, 2, |out| {
                     put_scope(out, scope);
