@@ -7,6 +7,7 @@
 mod headers;
 mod prometheus;
 mod propagation;
+mod thrift;
 mod wire;
 
 /// A fuzz target: its name, which is that of its corpus, and its body.
@@ -24,6 +25,8 @@ pub static TARGETS: &[Target] = &[
     ("prometheus_openmetrics", prometheus::prometheus_openmetrics),
     ("prometheus_targets", prometheus::prometheus_targets),
     ("prometheus_text", prometheus::prometheus_text),
+    ("thrift_binary", thrift::binary),
+    ("thrift_compact", thrift::compact),
 ];
 
 /// Runs the target `name` on `bytes`.
