@@ -48,8 +48,8 @@ use campanile_wire::otlp::Signal;
 
 pub use self::config::{
     Action, Authorization, BasicAuth, Config, FileDiscovery, Global, HttpDiscovery, MetricsPath,
-    On, PrometheusConfig, RelabelConfig, Scheme, ScrapeConfig, ScrapeProtocol, Secret,
-    StaticConfig, TlsConfig,
+    On, PrometheusConfig, RelabelConfig, Scheme, ScrapeConfig, ScrapeProtocol, StaticConfig,
+    TlsConfig,
 };
 use crate::component::{BuildError, Context, Factory, Receiver};
 

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::check::Found;
 use super::http::{Authorization, BasicAuth, HttpConfig};
 use super::tls::TlsConfig;
-use super::values::{On, Secret};
-use crate::config::HumanDuration;
+use super::values::On;
+use crate::config::{HumanDuration, Secret};
 use crate::receivers::prometheus::parse::is_label_name;
 use crate::receivers::unsupported::Unsupported;
 

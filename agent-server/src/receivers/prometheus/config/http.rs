@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::Found;
 use super::tls::TlsConfig;
-use super::values::Secret;
+use crate::config::Secret;
 
 /// A user's name and password.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]

@@ -11,8 +11,8 @@ use super::discovery::{FileDiscovery, HttpDiscovery, StaticConfig};
 use super::http::{Authorization, BasicAuth, HttpConfig};
 use super::relabel::RelabelConfig;
 use super::tls::TlsConfig;
-use super::values::{MetricsPath, On, Scheme, ScrapeProtocol, Secret};
-use crate::config::{ByteSize, HumanDuration};
+use super::values::{MetricsPath, On, Scheme, ScrapeProtocol};
+use crate::config::{ByteSize, HumanDuration, Secret};
 use crate::receivers::unsupported::Unsupported;
 
 /// A job: targets that are scraped alike.

@@ -24,7 +24,7 @@ pub use self::http::{Authorization, BasicAuth};
 pub use self::job::ScrapeConfig;
 pub use self::relabel::{Action, RelabelConfig};
 pub use self::tls::TlsConfig;
-pub use self::values::{MetricsPath, On, Scheme, ScrapeProtocol, Secret};
+pub use self::values::{MetricsPath, On, Scheme, ScrapeProtocol};
 use crate::component::{Invalid, Validate};
 use crate::receivers::unsupported::Unsupported;
 

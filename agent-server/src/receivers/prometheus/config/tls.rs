@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check::Found;
-use super::values::Secret;
+use crate::config::Secret;
 use crate::receivers::unsupported::Unsupported;
 
 /// How TLS is spoken, with Prometheus's keys.

@@ -14,7 +14,8 @@ use rustls::{ClientConfig, RootCertStore};
 use super::ScrapeError;
 use super::credentials::Credentials;
 use crate::component::BuildError;
-use crate::receivers::prometheus::config::{HttpConfig, Secret, TlsConfig};
+use crate::config::Secret;
+use crate::receivers::prometheus::config::{HttpConfig, TlsConfig};
 
 /// Redirects that are followed.
 const MAX_REDIRECTS: usize = 10;
@@ -165,7 +166,7 @@ impl Tls {
         let secret = file("key_file", config.key_file.as_deref())?;
         let ca = ca.or_else(|| inline(config.ca.as_deref()));
         let cert = cert.or_else(|| inline(config.cert.as_deref()));
-        let secret = secret.or_else(|| inline(config.key.as_ref().map(Secret::expose)));
+        let secret = secret.or_else(|| inline(config.key.as_ref().map(Secret::reveal)));
         let wrong = |what: &'static str| {
             move |_: reqwest::Error| BuildError::new(key, format!("{what} is not valid PEM"))
         };

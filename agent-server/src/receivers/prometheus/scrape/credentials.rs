@@ -8,7 +8,8 @@ use base64::prelude::BASE64_STANDARD;
 use http::HeaderValue;
 
 use super::ScrapeError;
-use crate::receivers::prometheus::config::{HttpConfig, Secret};
+use crate::config::Secret;
+use crate::receivers::prometheus::config::HttpConfig;
 
 /// The largest file that is read for a secret.
 const MAX_FILE: u64 = 64 << 10;
@@ -30,7 +31,9 @@ pub(super) enum Credentials {
 pub(super) enum Source {
     /// A file that is read every time, because secrets change.
     File(PathBuf),
-    /// The configuration.
+    /// A name in the configuration.
+    Name(String),
+    /// A secret in the configuration.
     Text(Secret),
 }
 
@@ -38,9 +41,12 @@ impl Credentials {
     /// What the configuration says.
     pub(super) fn new(config: &HttpConfig<'_>) -> Self {
         if let Some(basic) = config.basic_auth {
-            let user = Secret::new(basic.username.clone().unwrap_or_default());
+            let user = match &basic.username_file {
+                Some(file) => Source::File(file.clone()),
+                None => Source::Name(basic.username.clone().unwrap_or_default()),
+            };
             return Self::Basic {
-                user: Source::new(Some(&user), basic.username_file.as_deref()),
+                user,
                 password: Source::new(basic.password.as_ref(), basic.password_file.as_deref()),
             };
         }
@@ -98,7 +104,8 @@ impl Source {
 
     async fn read(&self) -> Result<String, ScrapeError> {
         match self {
-            Self::Text(text) => Ok(text.expose().to_owned()),
+            Self::Name(name) => Ok(name.clone()),
+            Self::Text(text) => Ok(text.reveal().to_owned()),
             Self::File(path) => {
                 let text = read(path).await;
                 let text = text.map_err(|error| ScrapeError::Credentials(path.clone(), error))?;

@@ -105,8 +105,14 @@ fn what_is_not_supported_is_refused_by_name() {
 #[test]
 fn everything_wrong_with_a_job_is_found_at_its_key() {
     let cases = [
-        (json!({"job_name": ""}), "job_name: is required: what the targets are"),
-        (json!({"scrape_interval": "0s"}), "scrape_interval: must be longer than 0s"),
+        (
+            json!({"job_name": ""}),
+            "job_name: is required: what the targets are",
+        ),
+        (
+            json!({"scrape_interval": "0s"}),
+            "scrape_interval: must be longer than 0s",
+        ),
         (
             json!({"scrape_interval": "5s", "scrape_timeout": "6s"}),
             "scrape_timeout: is longer than the interval, 5s",
@@ -115,7 +121,10 @@ fn everything_wrong_with_a_job_is_found_at_its_key() {
             json!({"scrape_protocols": ["PrometheusProto"]}),
             "scrape_protocols: PrometheusProto is not supported yet",
         ),
-        (json!({"scrape_protocols": []}), "scrape_protocols: names no format"),
+        (
+            json!({"scrape_protocols": []}),
+            "scrape_protocols: names no format",
+        ),
         (
             json!({"basic_auth": {}}),
             "basic_auth.username: is required, or username_file",
@@ -183,13 +192,22 @@ fn one_way_to_log_in_is_enough() {
 fn two_jobs_have_two_names() {
     let job = json!({"job_name": "shop"});
     let wrong = wrong(&json!({"config": {"scrape_configs": [job, job]}}));
-    assert_eq!(wrong, ["config.scrape_configs[1].job_name: is the name of another job too"]);
+    assert_eq!(
+        wrong,
+        ["config.scrape_configs[1].job_name: is the name of another job too"]
+    );
 }
 
 #[test]
 fn unknown_actions_and_keys_are_refused() {
     let wrong = wrong_job(&json!({"relabel_configs": [{"action": "explode"}]}));
-    assert!(wrong[0].starts_with("relabel_configs[0].action: unknown variant"), "{wrong:?}");
+    assert!(
+        wrong[0].starts_with("relabel_configs[0].action: unknown variant"),
+        "{wrong:?}"
+    );
     let wrong = wrong_job(&json!({"scrape_intervall": "1m"}));
-    assert!(wrong[0].starts_with("scrape_intervall: unknown field"), "{wrong:?}");
+    assert!(
+        wrong[0].starts_with("scrape_intervall: unknown field"),
+        "{wrong:?}"
+    );
 }

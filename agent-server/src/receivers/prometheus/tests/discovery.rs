@@ -85,7 +85,10 @@ async fn targets_of_urls_come_change_and_go() {
     lister.set(&list(&target, &json!({"n": "1"})));
     line(&running, &format!("a{{from={url},n=1}} gauge 1.0 @")).await;
     assert_eq!(lister.header("authorization"), "Bearer t");
-    assert_eq!(lister.header("x-prometheus-refresh-interval-seconds"), "0.1");
+    assert_eq!(
+        lister.header("x-prometheus-refresh-interval-seconds"),
+        "0.1"
+    );
 
     let before = failures(&running);
     lister.set("{}");

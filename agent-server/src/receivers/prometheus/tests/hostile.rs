@@ -15,7 +15,9 @@ use super::support::{Exposer, PLAIN, job, line, outcome, run};
 fn answer(headers: &[(&str, &str)], body: impl Into<Body>) -> Response {
     let builder = headers
         .iter()
-        .fold(Response::builder(), |builder, (name, value)| builder.header(*name, *value));
+        .fold(Response::builder(), |builder, (name, value)| {
+            builder.header(*name, *value)
+        });
     builder.body(body.into()).expect("a valid answer")
 }
 
@@ -27,7 +29,9 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_target_that_never_answers_is_down_in_time() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("port 0 is free");
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("port 0 is free");
     let address = listener.local_addr().expect("bound");
     let running = run(&job(address, &json!({}))).await;
     outcome(&running, "timeout").await;
@@ -37,7 +41,9 @@ async fn a_target_that_never_answers_is_down_in_time() {
 
 #[tokio::test]
 async fn a_target_that_nobody_serves_is_down() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("port 0 is free");
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("port 0 is free");
     let address = listener.local_addr().expect("bound");
     drop(listener);
     let running = run(&job(address, &json!({}))).await;
@@ -52,21 +58,40 @@ async fn every_bad_answer_has_its_outcome_and_ends_nothing() {
     let endless = stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from(vec![b'\n'; 1_000])));
     let text = ("content-type", PLAIN);
     let cases = [
-        ("status", Response::builder().status(503).body(Body::empty()).expect("valid")),
+        (
+            "status",
+            Response::builder()
+                .status(503)
+                .body(Body::empty())
+                .expect("valid"),
+        ),
         ("content_type", answer(&[], "a 1\n")),
-        ("content_type", answer(&[("content-type", "text/html")], "a 1\n")),
+        (
+            "content_type",
+            answer(&[("content-type", "text/html")], "a 1\n"),
+        ),
         ("parse", answer(&[text], "a{ 1\n")),
         ("parse", answer(&[text], vec![b'a', 0xff])),
-        ("inflate", answer(&[text, ("content-encoding", "gzip")], "a 1\n")),
-        ("inflate", answer(&[text, ("content-encoding", "br")], "a 1\n")),
+        (
+            "inflate",
+            answer(&[text, ("content-encoding", "gzip")], "a 1\n"),
+        ),
+        (
+            "inflate",
+            answer(&[text, ("content-encoding", "br")], "a 1\n"),
+        ),
         ("too_large", answer(&[text], vec![b'\n'; 100_001])),
         ("too_large", answer(&[text], Body::from_stream(endless))),
-        ("too_large", answer(&[text, ("content-encoding", "gzip")], bomb)),
+        (
+            "too_large",
+            answer(&[text, ("content-encoding", "gzip")], bomb),
+        ),
         ("sample_limit", answer(&[text], "a 1\nb 1\nc 1\n")),
         ("label_limit", answer(&[text], "a{b=\"1\",c=\"2\"} 1\n")),
     ];
     let limits = json!({"body_size_limit": 100_000, "sample_limit": 2, "label_limit": 5});
     for (expected, bad) in cases {
+        println!("{expected}"); // shown on failure
         let target = Exposer::start(PLAIN, "good 1\n").await;
         target.push(bad);
         let running = run(&job(target.address, &limits)).await;
@@ -100,12 +125,12 @@ async fn an_answer_without_a_type_is_what_the_fallback_says() {
 async fn redirects_are_followed_only_where_that_is_wanted() {
     for (follow, expected) in [(true, "ok"), (false, "status")] {
         let target = Exposer::start(PLAIN, "a 1\n").await;
-        let elsewhere = Response::builder().status(302).header("location", "/elsewhere");
         for _ in 0..3 {
-            let elsewhere = Response::builder().status(302).header("location", "/elsewhere");
+            let elsewhere = Response::builder()
+                .status(302)
+                .header("location", "/elsewhere");
             target.push(elsewhere.body(Body::empty()).expect("valid"));
         }
-        drop(elsewhere);
         let running = run(&job(target.address, &json!({"follow_redirects": follow}))).await;
         outcome(&running, expected).await;
         running.tasks.stop().await;

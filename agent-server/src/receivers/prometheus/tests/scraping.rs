@@ -12,7 +12,12 @@ async fn a_target_is_scraped_and_its_labels_are_attached() {
     let target = Exposer::start(PLAIN, "a{x=\"1\"} 7\n").await;
     let running = run(&job(target.address, &json!({}))).await;
     let (request, lines) = line(&running, "a{x=1,zone=z1} gauge 7.0 @").await;
-    assert!(lines.iter().any(|line| line.starts_with("up{zone=z1} gauge 1.0 @")), "{lines:?}");
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("up{zone=z1} gauge 1.0 @")),
+        "{lines:?}"
+    );
     assert_eq!(
         resources(&request),
         [format!(
@@ -22,7 +27,10 @@ async fn a_target_is_scraped_and_its_labels_are_attached() {
         )]
     );
     outcome(&running, "ok").await;
-    assert_eq!(running.metric("campanile_receiver_targets{receiver=\"prometheus\"}"), 1);
+    assert_eq!(
+        running.metric("campanile_receiver_targets{receiver=\"prometheus\"}"),
+        1
+    );
     running.tasks.stop().await;
 }
 
@@ -36,7 +44,9 @@ async fn a_request_says_what_is_wanted() {
     });
     let running = run(&job(target.address, &keys)).await;
     line(&running, "up{zone=z1} gauge 1.0 @").await;
-    let uri = target.requests.lock().expect("not poisoned")[0].uri.to_string();
+    let uri = target.requests.lock().expect("not poisoned")[0]
+        .uri
+        .to_string();
     assert_eq!(uri, "/probe?module=x+y&to=b&module=z");
     assert_eq!(target.header("x-prometheus-scrape-timeout-seconds"), "0.5");
     assert_eq!(target.header("accept-encoding"), "gzip");
@@ -56,10 +66,19 @@ async fn every_way_to_log_in_reaches_the_target() {
     let file = folder.path().join("secret");
     std::fs::write(&file, "from-file\n").expect("a file");
     let cases: [(Value, &str); 5] = [
-        (json!({"basic_auth": {"username": "u", "password": "p"}}), "Basic dTpw"),
-        (json!({"basic_auth": {"username": "u", "password_file": file}}), "Basic dTpmcm9tLWZpbGU="),
+        (
+            json!({"basic_auth": {"username": "u", "password": "p"}}),
+            "Basic dTpw",
+        ),
+        (
+            json!({"basic_auth": {"username": "u", "password_file": file}}),
+            "Basic dTpmcm9tLWZpbGU=",
+        ),
         (json!({"authorization": {"credentials": "c"}}), "Bearer c"),
-        (json!({"authorization": {"type": "Token", "credentials_file": file}}), "Token from-file"),
+        (
+            json!({"authorization": {"type": "Token", "credentials_file": file}}),
+            "Token from-file",
+        ),
         (json!({"bearer_token": "t"}), "Bearer t"),
     ];
     for (keys, expected) in cases {
@@ -76,7 +95,9 @@ async fn a_refused_payload_is_counted_and_the_next_scrape_goes_on() {
     let target = Exposer::start(PLAIN, "a 1\n").await;
     let running = run(&job(target.address, &json!({}))).await;
     let retry_after = std::time::Duration::from_secs(1);
-    running.recorder.refuse_all(Some(Refusal::Overloaded { retry_after }));
+    running
+        .recorder
+        .refuse_all(Some(Refusal::Overloaded { retry_after }));
     let refused = "otelcol_receiver_refused_metric_points\
                    {receiver=\"prometheus\",transport=\"http\"}";
     until(|| running.metric(refused) > 6).await;
@@ -92,7 +113,12 @@ async fn a_target_that_vanishes_ends_its_series_in_a_real_scrape() {
     line(&running, "a{zone=z1} gauge 1.0 @").await;
     target.set("b 1\n");
     let (_, lines) = line(&running, "a{zone=z1} gauge stale @").await;
-    assert!(lines.iter().any(|line| line.starts_with("b{zone=z1} gauge 1.0")), "{lines:?}");
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.starts_with("b{zone=z1} gauge 1.0")),
+        "{lines:?}"
+    );
     running.tasks.stop().await;
 }
 
@@ -130,10 +156,15 @@ async fn targets_are_relabelled_and_dropped() {
     let (request, _) = line(&running, "a{} gauge 1.0 @").await;
     assert_eq!(
         resources(&request),
-        ["service.name=shop,service.instance.id=nobody:1,server.address=nobody,server.port=1,\
-          url.scheme=http"]
+        [
+            "service.name=shop,service.instance.id=nobody:1,server.address=nobody,server.port=1,\
+          url.scheme=http"
+        ]
     );
-    assert_eq!(running.metric("campanile_receiver_targets{receiver=\"prometheus\"}"), 1);
+    assert_eq!(
+        running.metric("campanile_receiver_targets{receiver=\"prometheus\"}"),
+        1
+    );
     running.tasks.stop().await;
 }
 
@@ -149,7 +180,10 @@ async fn large_answers_come_in_several_payloads() {
     let keys = json!({"scrape_interval": "2s", "scrape_timeout": "2s"});
     let running = run(&job(target.address, &keys)).await;
     let payloads = running.recorder.payloads(3).await;
-    let items: Vec<_> = payloads.iter().map(crate::payload::Payload::items).collect();
+    let items: Vec<_> = payloads
+        .iter()
+        .map(crate::payload::Payload::items)
+        .collect();
     assert_eq!(items[..3], [10_000, 10_000, 5_005]);
     running.tasks.stop().await;
 }

@@ -223,7 +223,8 @@ impl Exposer {
         let endpoint = crate::config::Endpoint::loopback(0);
         let listener = serve::bind(&endpoint, "endpoint", &context("target")).await;
         let listener = listener.expect("port 0 is free");
-        let (address, tasks) = (listener.address(), Tasks::default());
+        let address = listener.address().inet().expect("a port");
+        let tasks = Tasks::default();
         serve::http(listener, router, &tasks);
         Self {
             address,

@@ -69,7 +69,10 @@ mod tests {
         let mut out = Vec::new();
         put(&mut out, "shop", instance, "http", Some(&info));
         let all = Attributes::new(&out, 1);
-        let all: Vec<_> = all.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let all: Vec<_> = all
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
         all.join(" ")
     }
 

@@ -68,11 +68,11 @@ fn every_type_has_its_shape() {
             &["q{zone=z1} summary count=2 sum=none 0.5:5.0 0.9:7.0 @9"],
         ),
         (
-            "# TYPE d gaugehistogram\nd_bucket{le=\"+Inf\"} 3\nd_gcount 3\nd_gsum -2\n",
+            "# TYPE d gaugehistogram\nd_bucket{le=\"+Inf\"} 3\nd_gcount 3\nd_gsum 2\n",
             &[
                 "d_bucket{le=+Inf,zone=z1} gauge 3.0 @9",
                 "d_gcount{zone=z1} gauge 3.0 @9",
-                "d_gsum{zone=z1} gauge -2.0 @9",
+                "d_gsum{zone=z1} gauge 2.0 @9",
             ],
         ),
     ];
