@@ -55,8 +55,8 @@ impl Counters {
     }
 
     /// Counts a scrape.
-    pub(in crate::receivers::prometheus) fn scraped(&self, outcome: Result<(), &ScrapeError>) {
-        let outcome = outcome.map_or_else(ScrapeError::outcome, |()| "ok");
+    pub(in crate::receivers::prometheus) fn scraped(&self, result: &Result<(), ScrapeError>) {
+        let outcome = result.as_ref().map_or_else(ScrapeError::outcome, |()| "ok");
         if let Some(counter) = self.outcomes.get(outcome) {
             counter.add(1);
         }

@@ -17,7 +17,7 @@ use crate::receivers::prometheus::translate::Written;
 /// Points of one payload: what the agent accepts from anybody else.
 const MAX_POINTS: u64 = 10_000;
 /// Answers from this size on are not read on a thread that serves sockets.
-const LARGE: usize = 256 << 10;
+const LARGE: usize = 32 << 10;
 
 /// Scrapes one target until it is told to end.
 #[derive(Debug)]
@@ -84,7 +84,11 @@ impl Loop {
         let (scraper, outcome) = if is_large {
             match tokio::task::spawn_blocking(process).await {
                 Ok(done) => done,
-                Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+                Err(error) => match error.try_into_panic() {
+                    Ok(panic) => std::panic::resume_unwind(panic),
+                    // The runtime is shutting down, and this task with it.
+                    Err(_) => std::future::pending().await,
+                },
             }
         } else {
             process()
@@ -94,7 +98,7 @@ impl Loop {
             duplicates,
             result,
         } = outcome;
-        self.counters.scraped(result.as_ref().map(|()| ()));
+        self.counters.scraped(&result);
         self.counters.left_out(duplicates, written.incomplete);
         self.deliver(written).await;
         (scraper, result)

@@ -102,9 +102,16 @@ fn what_is_not_supported_is_refused_by_name() {
     assert_eq!(wrong(&config), expected);
 }
 
+/// Keys of a job, and the one thing that is wrong with them.
+fn check(cases: &[(Value, &str)]) {
+    for (keys, expected) in cases {
+        assert_eq!(wrong_job(keys), [*expected], "{keys}");
+    }
+}
+
 #[test]
 fn everything_wrong_with_a_job_is_found_at_its_key() {
-    let cases = [
+    check(&[
         (
             json!({"job_name": ""}),
             "job_name: is required: what the targets are",
@@ -141,6 +148,12 @@ fn everything_wrong_with_a_job_is_found_at_its_key() {
             json!({"tls_config": {"cert": "a"}}),
             "tls_config: a certificate and its key belong together",
         ),
+    ]);
+}
+
+#[test]
+fn everything_wrong_with_its_targets_and_steps_is_found_too() {
+    check(&[
         (
             json!({"static_configs": [{"targets": ["a:1", "http://b/c"]}]}),
             "static_configs[0].targets[1]: is not `host:port`; the path belongs into metrics_path",
@@ -174,10 +187,7 @@ fn everything_wrong_with_a_job_is_found_at_its_key() {
             json!({"metric_relabel_configs": [{"action": "labeldrop", "source_labels": ["a"]}]}),
             "metric_relabel_configs[0].source_labels: has no effect for this action",
         ),
-    ];
-    for (keys, expected) in cases {
-        assert_eq!(wrong_job(&keys), [expected], "{keys}");
-    }
+    ]);
 }
 
 #[test]

@@ -89,17 +89,23 @@ async fn every_bad_answer_has_its_outcome_and_ends_nothing() {
         ("sample_limit", answer(&[text], "a 1\nb 1\nc 1\n")),
         ("label_limit", answer(&[text], "a{b=\"1\",c=\"2\"} 1\n")),
     ];
-    let limits = json!({"body_size_limit": 100_000, "sample_limit": 2, "label_limit": 5});
-    for (expected, bad) in cases {
-        println!("{expected}"); // shown on failure
-        let target = Exposer::start(PLAIN, "good 1\n").await;
-        target.push(bad);
-        let running = run(&job(target.address, &limits)).await;
-        outcome(&running, expected).await;
-        line(&running, "up{zone=z1} gauge 0.0 @").await;
-        line(&running, "good{zone=z1} gauge 1.0 @").await;
-        running.tasks.stop().await;
-    }
+    let checks = cases.map(|(expected, bad)| goes_on(expected, bad));
+    futures_util::future::join_all(checks).await;
+}
+
+/// A bad answer has this outcome, and the next one is read.
+async fn goes_on(expected: &str, bad: Response) {
+    let target = Exposer::start(PLAIN, "good 1\n").await;
+    target.push(bad);
+    let keys = json!({
+        "body_size_limit": 100_000, "sample_limit": 2, "label_limit": 5,
+        "scrape_interval": "1s", "scrape_timeout": "1s",
+    });
+    let running = run(&job(target.address, &keys)).await;
+    outcome(&running, expected).await;
+    line(&running, "up{zone=z1} gauge 0.0 @").await;
+    line(&running, "good{zone=z1} gauge 1.0 @").await;
+    running.tasks.stop().await;
 }
 
 #[tokio::test]

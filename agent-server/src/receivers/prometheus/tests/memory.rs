@@ -13,7 +13,8 @@ fn text() -> Offline {
 /// Each answer and its time, and the lines that become of it.
 fn check(mut offline: Offline, scrapes: &[(&str, u64, &[&str])]) {
     for (text, now, expected) in scrapes {
-        let found = lines(&offline.scrape(text, *now));
+        let mut found = lines(&offline.scrape(text, *now));
+        found.sort();
         let mut expected = expected.to_vec();
         let up = format!("up{{}} gauge 1.0 @{now}");
         expected.push(&up);
