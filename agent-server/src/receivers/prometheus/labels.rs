@@ -64,6 +64,12 @@ impl<'a> Labels<'a> {
         self.0.len()
     }
 
+    /// Bytes of names and values.
+    pub(super) fn bytes(&self) -> usize {
+        let one = |(name, value): (&str, &str)| name.len() + value.len();
+        self.iter().map(one).sum()
+    }
+
     /// The same with nothing borrowed.
     pub(super) fn into_owned(self) -> Labels<'static> {
         let own = |label: Label<'_>| Label {

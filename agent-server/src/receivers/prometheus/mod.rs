@@ -11,9 +11,9 @@
 //! ```
 //!
 //! Every target has a task that asks it in its own rhythm. What it answers becomes one OTLP
-//! request, or several where it is large; one that the pipeline refuses is counted and gone, for the
-//! next scrape has newer values. A series that is missing from an answer ends with a point that says
-//! so, and all series of a target end when it does not answer, or is no longer a target.
+//! request, or several where it is large. One that the pipeline refuses is counted and gone, for
+//! the next scrape has newer values. A series that is missing from an answer ends with a point that
+//! says so, and all series of a target end when it does not answer or is no longer a target.
 //!
 //! | file | what |
 //! |---|---|

@@ -6,11 +6,12 @@
 //!
 //! # Limits
 //!
-//! [`MAX_SERIES`] series of one target are remembered; what begins beyond that starts anew with
-//! every scrape, and is not missed when it vanishes.
+//! [`MAX_SERIES`] series of one target are remembered, and [`MAX_BYTES`] of their labels; what
+//! begins beyond that starts anew with every scrape, and is not missed when it vanishes. From half
+//! of it on, what has vanished is forgotten at once.
 
 use std::collections::HashMap;
-use std::hash::RandomState;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ use super::translate::{Metric, Point, Points, Shape, Value};
 const KEPT: Duration = Duration::from_secs(300);
 /// Series that are remembered.
 const MAX_SERIES: usize = 500_000;
+/// Bytes of labels and descriptions that are remembered.
+const MAX_BYTES: usize = 64 << 20;
 
 /// The series of one target.
 #[derive(Debug, Default)]
@@ -30,6 +33,8 @@ pub(super) struct SeriesCache {
     /// Each metric once; series share it.
     metrics: HashMap<u64, Arc<Metric<'static>>>,
     scrape: u64,
+    /// Bytes of what is remembered.
+    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -92,12 +97,17 @@ impl SeriesCache {
     fn vanish(&mut self, points: &mut Points<'_>, clock: Clockwork) {
         let kept = u64::try_from(KEPT.as_nanos()).unwrap_or(u64::MAX);
         let before = self.series.len();
+        let is_full = before > MAX_SERIES / 2 || self.bytes > MAX_BYTES / 2;
         self.series.retain(|_, series| {
             if series.seen == self.scrape {
                 return true;
             }
             if let Some(vanished) = series.vanished {
-                return clock.now.saturating_sub(vanished) < kept;
+                let is_kept = !is_full && clock.now.saturating_sub(vanished) < kept;
+                if !is_kept {
+                    self.bytes -= series.labels.bytes();
+                }
+                return is_kept;
             }
             series.vanished = Some(clock.now);
             if !series.is_dated || clock.track_dated {
@@ -110,8 +120,13 @@ impl SeriesCache {
             true
         });
         if self.series.len() < before {
-            self.metrics
-                .retain(|_, metric| Arc::strong_count(metric) > 1);
+            self.metrics.retain(|_, metric| {
+                let is_used = Arc::strong_count(metric) > 1;
+                if !is_used {
+                    self.bytes -= metric.bytes();
+                }
+                is_used
+            });
         }
     }
 
@@ -153,10 +168,15 @@ impl SeriesCache {
         time: u64,
         last: Last,
     ) -> Option<&mut Series> {
-        if self.series.len() >= MAX_SERIES {
+        let id = self.hasher.hash_one(metric);
+        let mut bytes = point.labels.bytes();
+        if !self.metrics.contains_key(&id) {
+            bytes += metric.bytes();
+        }
+        if self.series.len() >= MAX_SERIES || self.bytes + bytes > MAX_BYTES {
             return None;
         }
-        let id = std::hash::BuildHasher::hash_one(&self.hasher, metric);
+        self.bytes += bytes;
         let shared = self
             .metrics
             .entry(id)

@@ -133,7 +133,8 @@ fn every_limit_is_kept() {
 fn line() -> impl Strategy<Value = String> {
     prop_oneof![
         "# (TYPE|HELP|UNIT|EOF)( [a-c]_?s?)?( (counter|histogram|s))?",
-        "[a-c](_total|_bucket|_sum|_count)?(\\{(a=\"[a-z\\\\\"]{0,3}\",?)?(le=\"[1-3+Inf]{1,4}\")?\\})? -?[0-3](\\.5)?( [0-9]{1,3})?( # \\{\\} 1)?",
+        "[a-c](_total|_bucket|_sum|_count)?(\\{(a=\"[a-z\\\\\"]{0,3}\",?)?(le=\"[1-3+Inf]{1,4}\")?\\})? \
+         -?[0-3](\\.5)?( [0-9]{1,3})?( # \\{\\} 1)?",
         "\\PC{0,20}",
     ]
 }
@@ -158,7 +159,8 @@ proptest! {
         let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
         let number = if value.is_finite() { value } else { 1.0 };
         let written = format!("{name}{{{label}=\"{escaped}\"}} {number}");
-        let expected = format!("{name}{{{label}={text}}} {number} @{}", i64::from(millis) * 1_000_000);
+        let nanos = i64::from(millis) * 1_000_000;
+        let expected = format!("{name}{{{label}={text}}} {number} @{nanos}");
         let with_millis = format!("{written} {millis}\n");
         prop_assert_eq!(
             read(Format::Text, &with_millis, &Limits::default()),

@@ -20,6 +20,8 @@ pub(in crate::receivers::prometheus) struct Scraper {
     job: Arc<Job>,
     target: Arc<Target>,
     series: SeriesCache,
+    /// Whether anything has been said of the target.
+    is_known: bool,
 }
 
 /// What came of one scrape.
@@ -44,6 +46,7 @@ impl Scraper {
             job,
             target,
             series: SeriesCache::default(),
+            is_known: false,
         }
     }
 
@@ -95,6 +98,7 @@ impl Scraper {
             extra: self.extra(body_bytes),
         };
         report.put(&target.labels, &mut points);
+        self.is_known = true;
         Outcome {
             written: write(&points, target.scheme(), now),
             duplicates: tally.duplicates,
@@ -115,7 +119,9 @@ impl Scraper {
             extra: self.extra(0.0),
             ..Report::default()
         };
-        report.put_stale(&target.labels, &mut points);
+        if self.is_known {
+            report.put_stale(&target.labels, &mut points);
+        }
         write(&points, target.scheme(), now)
     }
 

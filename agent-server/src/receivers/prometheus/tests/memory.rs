@@ -152,6 +152,11 @@ fn a_beginning_that_the_target_says_counts() {
 #[test]
 fn every_series_ends_when_an_answer_is_bad_and_when_the_target_goes() {
     let mut offline = text();
+    assert_eq!(
+        lines(&offline.end(5)),
+        [""; 0],
+        "nothing has been said of it"
+    );
     offline.scrape("a 1\n", 10);
     let (outcome, sent) = offline.fail("a 1\nb{ 2\n", 20);
     assert_eq!(outcome, "parse");
@@ -218,4 +223,24 @@ fn a_scrape_is_reported_with_its_samples() {
         ]
     );
     assert_eq!(counts("a 1\nb 2\n")[3], "scrape_series_added=0.0");
+}
+
+/// A target with other labels in every answer fills no memory: what it has vanished is forgotten.
+#[test]
+fn what_is_remembered_is_bounded() {
+    use std::fmt::Write as _;
+
+    let mut offline = text();
+    let value = "x".repeat(10_000);
+    let mut stale = Vec::new();
+    for scrape in 1..=12_u64 {
+        let mut answer = String::new();
+        for index in 0..1_000 {
+            let _ = writeln!(answer, "a{{n=\"{scrape}-{index}\",v=\"{value}\"}} 1");
+        }
+        let request = offline.scrape(&answer, scrape);
+        let all = lines(&request);
+        stale.push(all.iter().filter(|line| line.contains(" stale ")).count());
+    }
+    assert_eq!(stale, [&[0][..], &[1_000; 11]].concat());
 }

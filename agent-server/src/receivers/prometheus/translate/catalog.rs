@@ -49,6 +49,31 @@ pub(super) struct Place<'n> {
     pub(super) suffix: &'n str,
 }
 
+impl Place<'_> {
+    /// The place of a sample that relabelling has called `name`: a part without its suffix is a
+    /// whole.
+    pub(super) fn renamed<'n>(&self, name: &'n str) -> Place<'n> {
+        let (family, suffix) = match name.strip_suffix(self.suffix) {
+            _ if self.part == Part::Value => (name, ""),
+            Some(family) if !family.is_empty() => name.split_at(family.len()),
+            _ => {
+                return Place {
+                    family: name,
+                    kind: Kind::Unknown,
+                    part: Part::Value,
+                    suffix: "",
+                };
+            }
+        };
+        Place {
+            family,
+            kind: self.kind,
+            part: self.part,
+            suffix,
+        }
+    }
+}
+
 /// What a sample may have behind its family's name, and which types have it.
 const SUFFIXES: [(&str, Part, &[Kind]); 8] = [
     ("_bucket", Part::Bucket, &[Kind::Histogram]),
@@ -82,8 +107,8 @@ impl<'t> Catalog<'t> {
     }
 
     /// What was said of `family`.
-    pub(super) fn about(&self, family: &str) -> About<'t> {
-        self.0.get(family).cloned().unwrap_or_default()
+    pub(super) fn about(&self, family: &str) -> Option<&About<'t>> {
+        self.0.get(family)
     }
 
     /// The place of the sample `name`.

@@ -2,19 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::catalog::{Catalog, Part, Place};
-use super::names;
-use super::points::{Metric, Points, Value};
+use super::catalog::{About, Catalog};
+use super::gather::{Gathered, gather};
+use super::points::Points;
 use crate::receivers::prometheus::labels::Labels;
-use crate::receivers::prometheus::parse::{
-    Entry, Exemplar, Format, Kind, Limits, ParseError, Sample, parse,
-};
+use crate::receivers::prometheus::parse::{Entry, Format, Limits, ParseError, Sample, parse};
 use crate::receivers::prometheus::relabel::Rules;
-
-/// The metric by which a target says who it is.
-const TARGET_INFO: &str = "target_info";
-/// What the labels of a scope begin with.
-const SCOPE: &str = "otel_scope_";
 
 /// Upper bounds that a user sets; 0 is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,8 +126,12 @@ impl<'t> Collector<'t> {
             value: sample.value,
             time: sample.time.filter(|_| self.honor_timestamps),
             exemplar: sample.exemplar,
+            labels,
         };
-        let fresh = self.gather(&name, &place, labels, gathered, catalog, points);
+        let unknown = About::default();
+        let about = catalog.about(place.family).unwrap_or(&unknown);
+        let place = place.renamed(&name);
+        let fresh = gather(&name, &place, about, gathered, self.naming, points);
         tally.duplicates += u64::from(!fresh);
         Ok(())
     }
@@ -202,130 +199,4 @@ impl<'t> Collector<'t> {
         }
         Ok(())
     }
-
-    /// Puts a sample to its point. Says whether it was the first of its series and time.
-    fn gather(
-        &self,
-        name: &str,
-        place: &Place<'_>,
-        mut labels: Labels<'t>,
-        sample: Gathered<'t>,
-        catalog: &Catalog<'t>,
-        points: &mut Points<'t>,
-    ) -> bool {
-        let job = labels.remove("job").unwrap_or_default();
-        let instance = labels.remove("instance").unwrap_or_default();
-        if name == TARGET_INFO {
-            let key = (job.into_owned(), instance.into_owned());
-            return points.infos.insert(key, labels).is_none();
-        }
-        let about = catalog.about(place.family);
-        let place = renamed(place, name);
-        let bound = match (place.kind, place.part) {
-            (_, Part::Bucket) => number(labels.remove("le")),
-            (Kind::Summary, Part::Quantile) => number(labels.remove("quantile")),
-            _ => f64::NAN,
-        };
-        let scope = if labels.iter().any(|(name, _)| name.starts_with(SCOPE)) {
-            labels.extract(|name| name.starts_with(SCOPE))
-        } else {
-            Labels::default()
-        };
-        let metric = Metric {
-            job,
-            instance,
-            scope,
-            name: names::metric(name, &place, about.unit, self.naming).into(),
-            unit: names::unit(about.unit),
-            help: about.help,
-            kind: place.kind,
-        };
-        let point = points.point(metric, labels, sample.time);
-        point.samples += 1;
-        point.exemplars.extend(sample.exemplar);
-        put(
-            &place,
-            bound,
-            sample.value,
-            &mut point.value,
-            &mut point.created,
-        )
-    }
-}
-
-/// What is left of a sample.
-struct Gathered<'t> {
-    value: f64,
-    time: Option<i64>,
-    exemplar: Option<Exemplar<'t>>,
-}
-
-/// Puts a value to its place in a point. Says whether it was empty.
-fn put(
-    place: &Place<'_>,
-    bound: f64,
-    value: f64,
-    into: &mut Value,
-    created: &mut Option<f64>,
-) -> bool {
-    if place.part == Part::Created {
-        return created.replace(value).is_none();
-    }
-    if place.part == Part::Value {
-        let fresh = *into == Value::Stale;
-        if fresh {
-            *into = Value::Number(value);
-        }
-        return fresh;
-    }
-    if *into == Value::Stale {
-        *into = Value::Parts {
-            count: None,
-            sum: None,
-            list: Vec::new(),
-        };
-    }
-    let Value::Parts { count, sum, list } = into else {
-        return false;
-    };
-    match place.part {
-        Part::Count => count.replace(value).is_none(),
-        Part::Sum => sum.replace(value).is_none(),
-        _ => {
-            // Buckets come in order, so that one that comes twice comes twice in a row.
-            let fresh = list.last().is_none_or(|(last, _)| *last != bound) && !bound.is_nan();
-            if fresh {
-                list.push((bound, value));
-            }
-            fresh
-        }
-    }
-}
-
-/// The place of a sample that relabelling has called `name`: a part without its suffix is a whole.
-fn renamed<'n>(place: &Place<'_>, name: &'n str) -> Place<'n> {
-    match name.strip_suffix(place.suffix) {
-        _ if place.part == Part::Value => Place {
-            family: name,
-            kind: place.kind,
-            part: Part::Value,
-            suffix: "",
-        },
-        Some(family) if !family.is_empty() => Place {
-            family,
-            kind: place.kind,
-            part: place.part,
-            suffix: name.get(family.len()..).unwrap_or_default(),
-        },
-        _ => Place {
-            family: name,
-            kind: Kind::Unknown,
-            part: Part::Value,
-            suffix: "",
-        },
-    }
-}
-
-fn number(text: Option<Cow<'_, str>>) -> f64 {
-    text.and_then(|text| text.parse().ok()).unwrap_or(f64::NAN)
 }

@@ -3,16 +3,17 @@
 //! | file | what |
 //! |---|---|
 //! | `catalog` | which family a sample belongs to, and as which part |
-//! | `collect` | an answer becomes points: labels attached, relabelled, within limits |
-//! | `points` | metrics and their points, as far as they are gathered |
+//! | `collect` | labels are attached and changed, limits kept |
+//! | `gather`, `points` | metrics and their points, as far as they are gathered |
 //! | `names`, `resource` | what OTLP calls them |
-//! | `number`, `histogram`, `exemplar`, `write` | the bytes |
+//! | `histogram`, `exemplar`, `write` | the bytes |
 //!
 //! What begins when, and what has vanished, is remembered elsewhere (`series`).
 
 mod catalog;
 mod collect;
 mod exemplar;
+mod gather;
 mod histogram;
 mod names;
 mod points;

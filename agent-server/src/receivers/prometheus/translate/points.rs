@@ -7,10 +7,16 @@ use std::hash::{BuildHasher as _, Hash, RandomState};
 use crate::receivers::prometheus::labels::Labels;
 use crate::receivers::prometheus::parse::{Exemplar, Kind};
 
+/// Bytes of descriptions that one answer may repeat, once per metric: many metrics can share a
+/// family, and so a long description would make a large request of a small answer.
+const MAX_HELP: usize = 16 << 20;
+
 /// Everything that one request will hold.
 #[derive(Debug)]
 pub(in crate::receivers::prometheus) struct Points<'t> {
     hasher: RandomState,
+    /// Bytes of descriptions so far.
+    help: usize,
     metrics: Vec<(Metric<'t>, Vec<Point<'t>>)>,
     metric_index: HashMap<u64, usize>,
     point_index: HashMap<(u64, Option<i64>), (usize, usize)>,
@@ -55,6 +61,18 @@ impl Metric<'_> {
             Kind::Info | Kind::StateSet => Shape::NonMonotonicSum,
             Kind::Summary => Shape::Summary,
         }
+    }
+
+    /// Bytes of its texts.
+    pub(in crate::receivers::prometheus) fn bytes(&self) -> usize {
+        let texts = [
+            &self.job,
+            &self.instance,
+            &self.name,
+            &self.help,
+            &self.unit,
+        ];
+        self.scope.bytes() + texts.map(|text| text.len()).iter().sum::<usize>()
     }
 
     /// The same with nothing borrowed.
@@ -110,6 +128,7 @@ impl<'t> Points<'t> {
     pub(in crate::receivers::prometheus) fn new(hasher: RandomState) -> Self {
         Self {
             hasher,
+            help: 0,
             metrics: Vec::new(),
             metric_index: HashMap::new(),
             point_index: HashMap::new(),
@@ -120,7 +139,20 @@ impl<'t> Points<'t> {
     /// The point of `metric` with these labels at this time, made if there is none.
     pub(in crate::receivers::prometheus) fn point(
         &mut self,
+        mut metric: Metric<'t>,
+        labels: Labels<'t>,
+        time: Option<i64>,
+    ) -> &mut Point<'t> {
+        let help = std::mem::take(&mut metric.help);
+        self.point_about(metric, &help, labels, time)
+    }
+
+    /// The same for a metric that is about `help`, which is copied only into a new metric, and only
+    /// as long as all copies together stay small.
+    pub(super) fn point_about(
+        &mut self,
         metric: Metric<'t>,
+        help: &Cow<'t, str>,
         labels: Labels<'t>,
         time: Option<i64>,
     ) -> &mut Point<'t> {
@@ -130,7 +162,7 @@ impl<'t> Points<'t> {
         let (at, index) = match self.point_index.get(&key) {
             Some(found) => *found,
             None => {
-                let at = self.metric(metric_id, metric);
+                let at = self.metric(metric_id, metric, help);
                 let points = &mut self.metrics[at].1;
                 points.push(Point {
                     id,
@@ -175,10 +207,14 @@ impl<'t> Points<'t> {
         self.hasher.hash_one(key)
     }
 
-    fn metric(&mut self, id: u64, metric: Metric<'t>) -> usize {
+    fn metric(&mut self, id: u64, mut metric: Metric<'t>, help: &Cow<'t, str>) -> usize {
         let next = self.metrics.len();
         let at = *self.metric_index.entry(id).or_insert(next);
         if at == next {
+            if self.help + help.len() <= MAX_HELP {
+                self.help += help.len();
+                metric.help = help.clone();
+            }
             self.metrics.push((metric, Vec::new()));
         }
         at

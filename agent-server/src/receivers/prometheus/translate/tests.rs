@@ -269,6 +269,22 @@ fn limits_fail_the_scrape_by_their_key() {
 }
 
 #[test]
+fn a_long_description_does_not_make_a_large_request() {
+    use std::fmt::Write as _;
+
+    let mut text = format!("# TYPE a gauge\n# HELP a {}\n", "x".repeat(200 << 10));
+    for index in 0..1_000 {
+        let _ = writeln!(text, "a{{otel_scope_x=\"{index}\"}} 1");
+    }
+    let request = translate(Format::Text, &text, |_| {}).expect("valid");
+    assert!(
+        (15 << 20..18 << 20).contains(&request.len()),
+        "{}",
+        request.len()
+    );
+}
+
+#[test]
 fn what_comes_twice_counts_once_and_what_is_incomplete_is_left_out() {
     let text = "# TYPE h histogram\nh_bucket{le=\"1\"} 3\nh_sum 1\na 1\na 2\n";
     let request = translate(Format::Text, text, |_| {}).expect("valid");
@@ -280,7 +296,8 @@ proptest! {
     fn whatever_is_read_becomes_a_valid_request(
         lines in prop::collection::vec(
             "# TYPE [ah] (counter|histogram|summary|gauge)|\
-             [ah](_bucket|_sum|_count|_total|_created)?(\\{(le=\"[0-3]|quantile=\"0.[0-9]|x=\"\\PC?)\"\\})? -?[0-9]{1,3}( -?[0-9]{1,19})?",
+             [ah](_bucket|_sum|_count|_total|_created)?\
+             (\\{(le=\"[0-3]|quantile=\"0.[0-9]|x=\"\\PC?)\"\\})? -?[0-9]{1,3}( -?[0-9]{1,19})?",
             0..20,
         ),
     ) {
