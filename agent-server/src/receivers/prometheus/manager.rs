@@ -1,6 +1,6 @@
 //! The task of a job: which targets there are now.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue};
@@ -87,22 +87,22 @@ impl Manager {
             self.end(|_| true);
             self.forbidden = forbidden;
         }
-        self.end(|target| !wanted.contains_key(target));
-        for target in wanted.into_keys() {
+        self.end(|target| !wanted.contains(target));
+        for target in wanted {
             if !self.running.contains_key(&target) {
                 self.start(target);
             }
         }
     }
 
-    fn targets(&self, lists: &[Vec<Group>]) -> HashMap<Arc<Target>, ()> {
-        let mut targets = HashMap::new();
+    fn targets(&self, lists: &[Vec<Group>]) -> HashSet<Arc<Target>> {
+        let mut targets = HashSet::new();
         let mut invalid = 0;
         for group in lists.iter().flatten() {
             for address in &group.targets {
                 match Target::new(&self.job, group, address) {
                     Ok(Some(target)) if targets.len() < MAX_TARGETS => {
-                        targets.insert(Arc::new(target), ());
+                        targets.insert(Arc::new(target));
                     }
                     Ok(None) => {}
                     Ok(Some(_)) | Err(_) => invalid += 1,

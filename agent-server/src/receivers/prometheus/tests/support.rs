@@ -178,6 +178,16 @@ impl Offline {
         outcome.written.request
     }
 
+    /// How many points become of an answer at `now`.
+    pub(super) fn points(&mut self, text: &str, now: u64) -> u64 {
+        let answer = Answer {
+            format: self.format,
+            text: text.to_owned(),
+        };
+        let outcome = self.scraper.process(Ok(answer), now, Duration::ZERO);
+        outcome.written.points
+    }
+
     /// Why an answer is not taken, and what is sent all the same.
     pub(super) fn fail(&mut self, text: &str, now: u64) -> (&'static str, Vec<u8>) {
         let answer = Answer {
