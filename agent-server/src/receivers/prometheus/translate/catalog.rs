@@ -19,6 +19,16 @@ pub(super) struct About<'t> {
     pub(super) unit: &'t str,
 }
 
+impl<'t> About<'t> {
+    /// What has a description, and nothing else.
+    pub(super) fn new(help: Cow<'t, str>) -> Self {
+        Self {
+            help,
+            ..Self::default()
+        }
+    }
+}
+
 /// Which part of its family a sample is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {

@@ -58,7 +58,7 @@ pub(super) fn gather<'t>(
         kind: place.kind,
         ..Metric::default()
     };
-    let point = points.point_about(metric, &about.help, labels, sample.time);
+    let point = points.point_about(metric, about, labels, sample.time);
     point.samples += 1;
     point.exemplars.extend(sample.exemplar);
     put(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash, RandomState};
 
+use super::catalog::About;
 use crate::receivers::prometheus::labels::Labels;
 use crate::receivers::prometheus::parse::{Exemplar, Kind};
 
@@ -143,16 +144,16 @@ impl<'t> Points<'t> {
         labels: Labels<'t>,
         time: Option<i64>,
     ) -> &mut Point<'t> {
-        let help = std::mem::take(&mut metric.help);
-        self.point_about(metric, &help, labels, time)
+        let about = About::new(std::mem::take(&mut metric.help));
+        self.point_about(metric, &about, labels, time)
     }
 
-    /// The same for a metric that is about `help`, which is copied only into a new metric, and only
-    /// as long as all copies together stay small.
+    /// The same for a metric whose description is that of `about`. It is copied only into a new
+    /// metric, and only as long as all copies together stay small.
     pub(super) fn point_about(
         &mut self,
         metric: Metric<'t>,
-        help: &Cow<'t, str>,
+        about: &About<'t>,
         labels: Labels<'t>,
         time: Option<i64>,
     ) -> &mut Point<'t> {
@@ -162,7 +163,7 @@ impl<'t> Points<'t> {
         let (at, index) = match self.point_index.get(&key) {
             Some(found) => *found,
             None => {
-                let at = self.metric(metric_id, metric, help);
+                let at = self.metric(metric_id, metric, about);
                 let points = &mut self.metrics[at].1;
                 points.push(Point {
                     id,
@@ -207,13 +208,13 @@ impl<'t> Points<'t> {
         self.hasher.hash_one(key)
     }
 
-    fn metric(&mut self, id: u64, mut metric: Metric<'t>, help: &Cow<'t, str>) -> usize {
+    fn metric(&mut self, id: u64, mut metric: Metric<'t>, about: &About<'t>) -> usize {
         let next = self.metrics.len();
         let at = *self.metric_index.entry(id).or_insert(next);
         if at == next {
-            if self.help + help.len() <= MAX_HELP {
-                self.help += help.len();
-                metric.help = help.clone();
+            if self.help + about.help.len() <= MAX_HELP {
+                self.help += about.help.len();
+                metric.help = about.help.clone();
             }
             self.metrics.push((metric, Vec::new()));
         }
