@@ -33,7 +33,7 @@ use crate::receivers::unsupported::Unsupported;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Prometheus's configuration. Default: nothing is scraped.
+    /// Prometheus's configuration. Required: at least one job.
     pub config: PrometheusConfig,
     /// Whether `scrape_timeout_seconds`, `scrape_sample_limit` and `scrape_body_size_bytes` are
     /// reported for each target. Default false.
@@ -60,7 +60,7 @@ pub struct Config {
 pub struct PrometheusConfig {
     /// What every job has unless it says otherwise.
     pub global: Global,
-    /// The jobs. Default none.
+    /// The jobs. Required.
     pub scrape_configs: Vec<ScrapeConfig>,
     /// Refused: has no place in a receiver.
     #[serde(skip_serializing)]
@@ -121,6 +121,9 @@ impl PrometheusConfig {
             ("storage", self.storage),
             ("tracing", self.tracing),
         ]);
+        if self.scrape_configs.is_empty() {
+            found.add("scrape_configs", "is required: what to scrape");
+        }
         let mut names = HashSet::new();
         for (index, job) in self.scrape_configs.iter().enumerate() {
             let mut found = found.item("scrape_configs", index);

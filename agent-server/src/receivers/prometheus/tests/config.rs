@@ -199,6 +199,12 @@ fn one_way_to_log_in_is_enough() {
 }
 
 #[test]
+fn without_jobs_there_is_nothing_to_do() {
+    let expected = ["config.scrape_configs: is required: what to scrape"];
+    assert_eq!(wrong(&json!({})), expected);
+}
+
+#[test]
 fn two_jobs_have_two_names() {
     let job = json!({"job_name": "shop"});
     let wrong = wrong(&json!({"config": {"scrape_configs": [job, job]}}));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::resources;
-use super::support::{Exposer, OPEN, PLAIN, job, line, outcome, run, run_config};
+use super::support::{Exposer, OPEN, PLAIN, job, line, outcome, run};
 use crate::component::Refusal;
 use crate::receivers::testing::until;
 
@@ -186,11 +186,4 @@ async fn large_answers_come_in_several_payloads() {
         .collect();
     assert_eq!(items[..3], [10_000, 10_000, 5_005]);
     running.tasks.stop().await;
-}
-
-#[tokio::test]
-async fn without_jobs_nothing_runs() {
-    let running = run_config(&json!({})).await;
-    running.tasks.stop().await;
-    assert!(running.recorder.taken().is_empty());
 }

@@ -281,13 +281,9 @@ pub(super) fn job(address: SocketAddr, keys: &Value) -> Value {
 
 /// Starts the receiver for a job.
 pub(super) async fn run(job: &Value) -> Running {
-    run_config(&json!({"config": {"scrape_configs": [job]}})).await
-}
-
-/// Starts the receiver.
-pub(super) async fn run_config(config: &Value) -> Running {
     let context = context("prometheus");
-    let configured = Entry::of::<Prometheus>().configure(config).expect("valid");
+    let config = json!({"config": {"scrape_configs": [job]}});
+    let configured = Entry::of::<Prometheus>().configure(&config).expect("valid");
     let receiver = configured.build(context.clone()).expect("can be built");
     start(receiver, context, &[Signal::Metrics]).await
 }
