@@ -1,65 +1,79 @@
 //! What exporters over HTTP share: their client, and URLs.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, ClientBuilder, Url};
-use rustls::crypto::{CryptoProvider, ring};
+use reqwest::{Client, Proxy, Url};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::headers::Headers;
 use super::tls::TlsSettings;
 use crate::component::BuildError;
 use crate::exporters::answer::root;
+use crate::tls::provider;
 
-/// Builds the client; `https` says whether any URL is. Redirects are not followed and no proxy is
-/// used: telemetry, and the credentials in its headers, go where the configuration says.
+/// How connections are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Keeping {
+    /// How long one may be unused; `None` for as long as it lasts.
+    pub(crate) idle: Option<Duration>,
+    /// How often an HTTP/2 peer that says nothing is asked whether it is there.
+    pub(crate) ping_interval: Option<Duration>,
+    /// How long it may take to say so.
+    pub(crate) ping_timeout: Duration,
+    /// The proxy to go through.
+    pub(crate) proxy: Option<Proxy>,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self {
+            idle: Some(Duration::from_secs(90)),
+            // A connection may be dead long before the system says so.
+            ping_interval: Some(Duration::from_secs(20)),
+            ping_timeout: Duration::from_secs(5),
+            proxy: None,
+        }
+    }
+}
+
+/// Builds the client; `https` says whether any URL is. Redirects are not followed, and no proxy is
+/// used but the one that is given: telemetry, and the credentials in its headers, go where the
+/// configuration says.
 pub(crate) fn client(
     headers: &Headers,
     tls: &TlsSettings,
     https: bool,
+    keeping: Keeping,
 ) -> Result<Client, BuildError> {
+    let tls = if https {
+        tls.client(&[b"h2", b"http/1.1"])?
+    } else {
+        unused_tls()?
+    };
     let builder = Client::builder()
         .user_agent(concat!("campanile/", env!("CARGO_PKG_VERSION")))
         .default_headers(headers.to_map())
         .redirect(Policy::none())
         .referer(false)
         .no_proxy()
-        // A connection may be dead long before the system says so.
-        .http2_keep_alive_interval(Duration::from_secs(20))
-        .http2_keep_alive_timeout(Duration::from_secs(5));
-    let builder = if https {
-        with_tls(builder, tls)?
-    } else {
-        builder.tls_backend_preconfigured(unused_tls()?)
+        .pool_idle_timeout(keeping.idle)
+        .http2_keep_alive_interval(keeping.ping_interval)
+        .http2_keep_alive_timeout(keeping.ping_timeout)
+        .tls_backend_preconfigured(tls);
+    let builder = match keeping.proxy {
+        Some(proxy) => builder.proxy(proxy),
+        None => builder,
     };
     builder.build().map_err(|error| {
         BuildError::new("", format!("cannot make an HTTP client: {}", root(&error)))
     })
 }
 
-fn with_tls(builder: ClientBuilder, tls: &TlsSettings) -> Result<ClientBuilder, BuildError> {
-    // The client panics without one; which one is for the program to say, not for a library.
-    if CryptoProvider::get_default().is_none() {
-        let message = "this program has installed no TLS provider, so `https` cannot be spoken";
-        return Err(BuildError::new("endpoint", message));
-    }
-    let Some(pem) = tls.ca_pem()? else {
-        return Ok(builder);
-    };
-    let unreadable = |error: reqwest::Error| {
-        let message = format!("is not a list of certificates in PEM: {}", root(&error));
-        BuildError::new("tls.ca_file", message)
-    };
-    let certificates = Certificate::from_pem_bundle(&pem).map_err(unreadable)?;
-    Ok(builder.tls_certs_only(certificates))
-}
-
 /// A TLS configuration that trusts nobody: a client that speaks plain HTTP is made with one, so
-/// that it needs no TLS provider and reads no certificates.
+/// that it reads no certificates.
 fn unused_tls() -> Result<ClientConfig, BuildError> {
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let config = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map_err(|error| BuildError::new("tls", error.to_string()))?;
     Ok(config

@@ -2,11 +2,16 @@
 
 mod answer;
 mod compression;
+mod dial;
+mod grpc;
 mod headers;
 mod http_client;
+mod keepalive;
 mod retry_after;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 mod debug;

@@ -11,8 +11,8 @@ use super::outcome::outcome;
 use super::translate::{self, Written};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::{MAX_ANSWER, excerpt, root};
-use crate::exporters::compression::{Compression, gzip};
-use crate::exporters::http_client::{client, parse_url, shown_url};
+use crate::exporters::compression::{CompressionParams, Compressor};
+use crate::exporters::http_client::{Keeping, client, parse_url, shown_url};
 use crate::exporters::retry_after;
 use crate::payload::Payload;
 
@@ -23,7 +23,7 @@ pub(super) struct ZipkinExporter {
     url: Url,
     format: Format,
     default_service_name: String,
-    compression: Compression,
+    compressor: Compressor,
 }
 
 impl ZipkinExporter {
@@ -31,11 +31,16 @@ impl ZipkinExporter {
         let url = parse_url(&config.endpoint);
         let url = url.map_err(|wrong| BuildError::new("endpoint", wrong))?;
         Ok(Self {
-            client: client(&config.headers, &config.tls, url.scheme() == "https")?,
+            client: client(
+                &config.headers,
+                &config.tls,
+                url.scheme() == "https",
+                Keeping::default(),
+            )?,
             url,
             format: config.format,
             default_service_name: config.default_service_name.clone(),
-            compression: config.compression,
+            compressor: Compressor::new(config.compression, CompressionParams::default()),
         })
     }
 
@@ -65,10 +70,12 @@ impl ZipkinExporter {
         };
         let request = self.client.post(self.url.clone());
         let request = request.header(CONTENT_TYPE, content_type);
-        let request = match self.compression {
-            Compression::Gzip => request.header(CONTENT_ENCODING, "gzip").body(gzip(&list)),
-            Compression::None => request.body(list),
+        let request = match self.compressor.encoding() {
+            Some(encoding) => request.header(CONTENT_ENCODING, encoding),
+            None => request,
         };
+        let body = self.compressor.compress(&[list.into()]).await.concat();
+        let request = request.body(body);
         let answer = async {
             let response = request.send().await?;
             let status = response.status();

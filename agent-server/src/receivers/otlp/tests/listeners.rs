@@ -171,6 +171,30 @@ async fn a_web_page_may_send_what_it_has_asked_for() {
 }
 
 #[tokio::test]
+async fn a_storm_of_preflights_reaches_no_pipeline_and_no_counter() {
+    let running = configured(json!({ "http": {
+        "endpoint": "127.0.0.1:0",
+        "cors": { "allowed_origins": ["https://*.example"] },
+    }}))
+    .await;
+    let client = http();
+    let address = running.address("otlp.protocols.http.endpoint");
+    for n in 0..500 {
+        let request = client
+            .request(Method::OPTIONS, format!("http://{address}/v1/traces"))
+            .header("origin", format!("https://{n}.evil"))
+            .header("access-control-request-method", "POST");
+        let response = send(request).await;
+        let allowed = response.headers().get("access-control-allow-origin");
+        assert_eq!((response.status().as_u16(), allowed), (200, None));
+    }
+    assert_eq!(running.recorder.taken(), []);
+    assert_eq!(invalid(&running, "method"), 0);
+    let request = post(&running, "/v1/traces", PROTOBUF).body(trace_request());
+    assert_eq!(answer(request).await.0, 200);
+}
+
+#[tokio::test]
 async fn without_cors_a_preflight_is_a_wrong_method() {
     let running = running().await;
     let preflight = to_http(&running, Method::OPTIONS).header("origin", "https://shop.example");

@@ -1,5 +1,6 @@
 //! The receiver on real sockets.
 
+mod amplification;
 mod config;
 mod grpc;
 mod hostile;
