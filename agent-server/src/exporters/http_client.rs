@@ -8,7 +8,8 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::headers::Headers;
 use super::tls::TlsSettings;
-use crate::component::BuildError;
+use crate::component::{BuildError, Invalid};
+use crate::config::Secret;
 use crate::exporters::answer::root;
 use crate::tls::provider;
 
@@ -35,6 +36,39 @@ impl Default for Keeping {
             proxy: None,
         }
     }
+}
+
+impl Keeping {
+    /// As a user wants it: a duration of zero is none, and no URL no proxy.
+    ///
+    /// # Errors
+    ///
+    /// When the URL of the proxy is none.
+    pub(crate) fn new(
+        proxy_url: &Secret,
+        idle: Duration,
+        ping_interval: Duration,
+        ping_timeout: Duration,
+    ) -> Result<Self, BuildError> {
+        let unless_zero = |duration: Duration| (!duration.is_zero()).then_some(duration);
+        Ok(Self {
+            idle: unless_zero(idle),
+            ping_interval: unless_zero(ping_interval),
+            ping_timeout,
+            proxy: proxy(proxy_url).map_err(|wrong| BuildError::new(wrong.key, wrong.message))?,
+        })
+    }
+}
+
+/// The proxy at this URL, if there is one. An error does not repeat the URL, which may hold a
+/// password.
+pub(crate) fn proxy(url: &Secret) -> Result<Option<Proxy>, Invalid> {
+    let url = url.reveal();
+    if url.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |_| Invalid::new("proxy_url", "is not a URL; write `http://host:port`");
+    Proxy::all(url).map(Some).map_err(wrong)
 }
 
 /// Builds the client; `https` says whether any URL is. Redirects are not followed, and no proxy is

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use campanile_wire::otlp::Signal;
-use reqwest::{Proxy, Url};
+use reqwest::Url;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::config::{HumanDuration, Secret};
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
 use crate::exporters::compression::{Compression, CompressionParams};
 use crate::exporters::headers::Headers;
-use crate::exporters::http_client::{Keeping, parse_url};
+use crate::exporters::http_client::{Keeping, parse_url, proxy};
 use crate::exporters::tls::TlsSettings;
 use crate::receivers::{Unsupported, refuse};
 
@@ -179,27 +179,12 @@ impl Config {
 
     /// How connections are kept.
     pub(super) fn keeping(&self) -> Result<Keeping, BuildError> {
-        let unless_zero = |duration: Duration| (!duration.is_zero()).then_some(duration);
-        let url = self.proxy_url.reveal();
-        // The error may repeat the URL, which may hold a password.
-        let proxy = match url.is_empty() {
-            true => None,
-            false => {
-                Some(Proxy::all(url).map_err(|_| BuildError::new("proxy_url", "is not a URL"))?)
-            }
-        };
-        Ok(Keeping {
-            idle: unless_zero(self.idle_conn_timeout.0),
-            ping_interval: unless_zero(self.http2_read_idle_timeout.0),
-            ping_timeout: self.http2_ping_timeout.0,
-            proxy,
-        })
-    }
-
-    fn validate_proxy(&self) -> Option<Invalid> {
-        let url = self.proxy_url.reveal();
-        let wrong = !url.is_empty() && Proxy::all(url).is_err();
-        wrong.then(|| Invalid::new("proxy_url", "is not a URL; write `http://host:port`"))
+        Keeping::new(
+            &self.proxy_url,
+            self.idle_conn_timeout.0,
+            self.http2_read_idle_timeout.0,
+            self.http2_ping_timeout.0,
+        )
     }
 
     fn refused(&self) -> Vec<Invalid> {
@@ -225,7 +210,7 @@ impl Validate for Config {
             .into_iter()
             .chain(self.tls.validate())
             .chain(self.compression_params.check(self.compression))
-            .chain(self.validate_proxy())
+            .chain(proxy(&self.proxy_url).err())
             .chain(self.refused())
             .chain(self.headers.validate())
             .chain(self.sending_queue.validate())

@@ -5,13 +5,14 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::component::{Invalid, Validate};
-use crate::config::HumanDuration;
+use crate::component::{BuildError, Invalid, Validate};
+use crate::config::{HumanDuration, Secret};
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
-use crate::exporters::compression::Compression;
+use crate::exporters::compression::{Compression, CompressionParams};
 use crate::exporters::headers::Headers;
-use crate::exporters::http_client::parse_url;
+use crate::exporters::http_client::{Keeping, parse_url, proxy};
 use crate::exporters::tls::TlsSettings;
+use crate::receivers::{Unsupported, refuse};
 
 /// How spans are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
@@ -38,14 +39,56 @@ pub(crate) struct Config {
     pub(crate) tls: TlsSettings,
     /// Headers of every request, such as credentials.
     pub(crate) headers: Headers,
-    /// `gzip` or `none`. Default none, as in the Collector; Zipkin takes both.
+    /// `none`, `gzip`, `zstd` or `snappy`. Default none, as in the Collector. Zipkin takes gzip.
     pub(crate) compression: Compression,
+    /// How hard to compress.
+    pub(crate) compression_params: CompressionParams,
+    /// The proxy to go through, `http://host:port`; never shown, because it may hold a password.
+    /// Default none, whatever the environment says.
+    pub(crate) proxy_url: Secret,
+    /// How long an idle connection is kept; 0 for ever. Default 90s.
+    pub(crate) idle_conn_timeout: HumanDuration,
+    /// After how long without anything received an HTTP/2 destination is asked whether it is
+    /// there; 0 for never. Default 20s.
+    pub(crate) http2_read_idle_timeout: HumanDuration,
+    /// How long it may take to say so. Default 5s.
+    pub(crate) http2_ping_timeout: HumanDuration,
     /// The longest one attempt may take; 0 for no limit. Default 5s.
     pub(crate) timeout: HumanDuration,
     /// What waits for the destination.
     pub(crate) sending_queue: QueueSettings,
     /// What happens after an attempt that may work later.
     pub(crate) retry_on_failure: RetrySettings,
+    /// Refused: not supported yet.
+    #[serde(skip_serializing)]
+    pub(crate) auth: Unsupported,
+    /// Refused: telemetry needs none.
+    #[serde(skip_serializing)]
+    pub(crate) cookies: Unsupported,
+    /// Refused: connections are kept.
+    #[serde(skip_serializing)]
+    pub(crate) disable_keep_alives: Unsupported,
+    /// Refused: HTTP/2 is spoken where the destination does.
+    #[serde(skip_serializing)]
+    pub(crate) force_attempt_http2: Unsupported,
+    /// Refused: `sending_queue.num_consumers` bounds connections.
+    #[serde(skip_serializing)]
+    pub(crate) max_conns_per_host: Unsupported,
+    /// Refused: `sending_queue.num_consumers` bounds connections.
+    #[serde(skip_serializing)]
+    pub(crate) max_idle_conns: Unsupported,
+    /// Refused: `sending_queue.num_consumers` bounds connections.
+    #[serde(skip_serializing)]
+    pub(crate) max_idle_conns_per_host: Unsupported,
+    /// Refused: not supported yet.
+    #[serde(skip_serializing)]
+    pub(crate) middlewares: Unsupported,
+    /// Refused: buffers grow and shrink with what arrives.
+    #[serde(skip_serializing)]
+    pub(crate) read_buffer_size: Unsupported,
+    /// Refused: buffers grow and shrink with what is sent.
+    #[serde(skip_serializing)]
+    pub(crate) write_buffer_size: Unsupported,
 }
 
 impl Default for Config {
@@ -57,9 +100,24 @@ impl Default for Config {
             tls: TlsSettings::default(),
             headers: Headers::default(),
             compression: Compression::None,
+            compression_params: CompressionParams::default(),
+            proxy_url: Secret::default(),
+            idle_conn_timeout: HumanDuration(Duration::from_secs(90)),
+            http2_read_idle_timeout: HumanDuration(Duration::from_secs(20)),
+            http2_ping_timeout: HumanDuration(Duration::from_secs(5)),
             timeout: HumanDuration(Duration::from_secs(5)),
             sending_queue: QueueSettings::default(),
             retry_on_failure: RetrySettings::default(),
+            auth: Unsupported::default(),
+            cookies: Unsupported::default(),
+            disable_keep_alives: Unsupported::default(),
+            force_attempt_http2: Unsupported::default(),
+            max_conns_per_host: Unsupported::default(),
+            max_idle_conns: Unsupported::default(),
+            max_idle_conns_per_host: Unsupported::default(),
+            middlewares: Unsupported::default(),
+            read_buffer_size: Unsupported::default(),
+            write_buffer_size: Unsupported::default(),
         }
     }
 }
@@ -85,13 +143,30 @@ impl Config {
         Some(Invalid::new("endpoint", wrong))
     }
 
-    fn validate_tls(&self) -> Vec<Invalid> {
-        let mut wrong = self.tls.validate();
-        if self.tls.server_name_override.is_some() {
-            let message = "is not supported by zipkin: the name in the URL is the one to expect";
-            wrong.push(Invalid::new("tls.server_name_override", message));
-        }
-        wrong
+    /// How connections are kept.
+    pub(super) fn keeping(&self) -> Result<Keeping, BuildError> {
+        Keeping::new(
+            &self.proxy_url,
+            self.idle_conn_timeout.0,
+            self.http2_read_idle_timeout.0,
+            self.http2_ping_timeout.0,
+        )
+    }
+
+    fn refused(&self) -> Vec<Invalid> {
+        let keys = [
+            ("auth", self.auth),
+            ("cookies", self.cookies),
+            ("disable_keep_alives", self.disable_keep_alives),
+            ("force_attempt_http2", self.force_attempt_http2),
+            ("max_conns_per_host", self.max_conns_per_host),
+            ("max_idle_conns", self.max_idle_conns),
+            ("max_idle_conns_per_host", self.max_idle_conns_per_host),
+            ("middlewares", self.middlewares),
+            ("read_buffer_size", self.read_buffer_size),
+            ("write_buffer_size", self.write_buffer_size),
+        ];
+        refuse("", &keys)
     }
 }
 
@@ -104,7 +179,10 @@ impl Validate for Config {
         self.validate_endpoint()
             .into_iter()
             .chain(name)
-            .chain(self.validate_tls())
+            .chain(self.tls.validate())
+            .chain(self.compression_params.check(self.compression))
+            .chain(proxy(&self.proxy_url).err())
+            .chain(self.refused())
             .chain(self.headers.validate())
             .chain(self.sending_queue.validate())
             .chain(self.retry_on_failure.validate())

@@ -11,8 +11,8 @@ use super::outcome::outcome;
 use super::translate::{self, Written};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::{MAX_ANSWER, excerpt, root};
-use crate::exporters::compression::{CompressionParams, Compressor};
-use crate::exporters::http_client::{Keeping, client, parse_url, shown_url};
+use crate::exporters::compression::Compressor;
+use crate::exporters::http_client::{client, parse_url, shown_url};
 use crate::exporters::retry_after;
 use crate::payload::Payload;
 
@@ -35,12 +35,12 @@ impl ZipkinExporter {
                 &config.headers,
                 &config.tls,
                 url.scheme() == "https",
-                Keeping::default(),
+                config.keeping()?,
             )?,
             url,
             format: config.format,
             default_service_name: config.default_service_name.clone(),
-            compressor: Compressor::new(config.compression, CompressionParams::default()),
+            compressor: Compressor::new(config.compression, config.compression_params),
         })
     }
 

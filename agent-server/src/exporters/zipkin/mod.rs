@@ -1,7 +1,7 @@
 //! `zipkin`: sends spans to Zipkin, as JSON or protobuf of v2.
 //!
-//! Redirects are not followed and no proxy is used: telemetry, and the credentials in its headers,
-//! go where the configuration says and nowhere else.
+//! Redirects are not followed, and no proxy is used but the configured one: telemetry, and the
+//! credentials in its headers, go where the configuration says and nowhere else.
 //!
 //! What becomes of each part of a span is said in `translate`; the receiver of the same name
 //! understands all of it.

@@ -13,7 +13,7 @@ pub fn write_event(event: &Event<'_>) -> String {
     if !plain || read::tail(event.name).is_some() {
         push_tail(
             &mut text,
-            attributes::to_json(event.attributes()),
+            &attributes::to_json(event.attributes()),
             event.dropped_attributes,
         );
     }
@@ -30,7 +30,7 @@ pub fn write_link(link: &Link<'_>) -> String {
     text.push_str(link.trace_state);
     push_tail(
         &mut text,
-        attributes::to_json(link.attributes()),
+        &attributes::to_json(link.attributes()),
         link.dropped_attributes,
     );
     if link.flags != 0 {
@@ -39,6 +39,6 @@ pub fn write_link(link: &Link<'_>) -> String {
     text
 }
 
-fn push_tail(text: &mut String, attributes: String, dropped: u64) {
+fn push_tail(text: &mut String, attributes: &str, dropped: u64) {
     write!(text, "|{attributes}|{dropped}").expect("a String takes any text");
 }

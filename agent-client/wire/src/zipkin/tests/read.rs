@@ -151,6 +151,10 @@ fn what_is_no_span_is_refused_with_its_place_in_the_list() {
         let error = one(fields).expect_err(fields).to_string();
         assert!(error.starts_with(expected), "{fields}: {error}");
     }
+}
+
+#[test]
+fn what_is_no_list_of_this_version_is_refused() {
     for text in [
         "{}",
         "[1]",

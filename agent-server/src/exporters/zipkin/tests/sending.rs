@@ -116,7 +116,9 @@ fn what_is_wrong_is_named_by_its_key() {
     let config = json!({
         "endpoint": "http://me:secret@zipkin:9411/",
         "default_service_name": "",
-        "tls": {"insecure_skip_verify": true, "server_name_override": "x"},
+        "compression_params": {"level": 3},
+        "proxy_url": "http://[",
+        "auth": {"authenticator": "x"},
         "headers": {"host": "x"},
         "sending_queue": {"queue_size": 0},
         "retry_on_failure": {"randomization_factor": 2.0},
@@ -124,8 +126,9 @@ fn what_is_wrong_is_named_by_its_key() {
     let expected = [
         "endpoint",
         "default_service_name",
-        "tls.insecure_skip_verify",
-        "tls.server_name_override",
+        "compression_params.level",
+        "proxy_url",
+        "auth",
         "headers.host",
         "sending_queue.queue_size",
         "retry_on_failure.randomization_factor",

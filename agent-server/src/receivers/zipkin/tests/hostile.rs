@@ -7,60 +7,71 @@ use flate2::write::GzEncoder;
 
 use super::*;
 
+/// Path, content type, body, the reason that is counted, and what the answer says.
+type Bad = (
+    &'static str,
+    &'static str,
+    &'static [u8],
+    &'static str,
+    &'static str,
+);
+
+const BAD: &[Bad] = &[
+    (
+        "/api/v2/spans",
+        JSON,
+        b"{}",
+        "json",
+        "expected a list of spans",
+    ),
+    (
+        "/api/v2/spans",
+        JSON,
+        b"[{\"traceId\":\"x\"}]",
+        "json",
+        "span 0: traceId must be",
+    ),
+    (
+        "/api/v2/spans",
+        JSON,
+        b"[\"\xff\"]",
+        "json",
+        "the body is not utf-8",
+    ),
+    (
+        "/api/v2/spans",
+        JSON,
+        b"[{\"binaryAnnotations\":[]}]",
+        "json",
+        "/api/v1/spans",
+    ),
+    (
+        "/api/v1/spans",
+        JSON,
+        b"[{\"tags\":{}}]",
+        "json",
+        "/api/v2/spans",
+    ),
+    (
+        "/",
+        "application/x-protobuf",
+        b"\x0a\xff",
+        "protobuf",
+        "malformed protobuf",
+    ),
+    (
+        "/",
+        "application/x-thrift",
+        b"\x0c\xff",
+        "thrift",
+        "malformed thrift",
+    ),
+];
+
 #[tokio::test]
 async fn what_is_no_list_of_spans_is_a_bad_request_that_names_the_span() {
     let running = running().await;
-    for (path, content_type, body, reason, message) in [
-        (
-            "/api/v2/spans",
-            JSON,
-            &b"{}"[..],
-            "json",
-            "expected a list of spans",
-        ),
-        (
-            "/api/v2/spans",
-            JSON,
-            b"[{\"traceId\":\"x\"}]",
-            "json",
-            "span 0: traceId must be",
-        ),
-        (
-            "/api/v2/spans",
-            JSON,
-            b"[\"\xff\"]",
-            "json",
-            "the body is not utf-8",
-        ),
-        (
-            "/api/v2/spans",
-            JSON,
-            b"[{\"binaryAnnotations\":[]}]",
-            "json",
-            "/api/v1/spans",
-        ),
-        (
-            "/api/v1/spans",
-            JSON,
-            b"[{\"tags\":{}}]",
-            "json",
-            "/api/v2/spans",
-        ),
-        (
-            "/",
-            "application/x-protobuf",
-            b"\x0a\xff",
-            "protobuf",
-            "malformed protobuf",
-        ),
-        (
-            "/",
-            "application/x-thrift",
-            b"\x0c\xff",
-            "thrift",
-            "malformed thrift",
-        ),
-    ] {
+    for (path, content_type, body, reason, message) in BAD.iter().copied() {
         let before = invalid(&running, reason);
         let request = post(&running, path).header("content-type", content_type);
         let (status, text) = answer(request.body(body.to_vec())).await;

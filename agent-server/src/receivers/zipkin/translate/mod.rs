@@ -21,12 +21,14 @@
 //! | other tags | attributes; text stays text unless `parse_string_tags` says otherwise |
 
 mod attributes;
+mod endpoints;
 mod groups;
 mod role;
 mod span;
 mod status;
 #[cfg(test)]
 mod tests;
+mod times;
 
 use campanile_wire::zipkin::Span;
 

@@ -4,15 +4,17 @@ use std::collections::HashSet;
 
 use campanile_wire::otlp::write::{self, Scalar, attribute, bytes, fixed32, fixed64, text, varint};
 use campanile_wire::protobuf::put_bytes;
-use campanile_wire::zipkin::{Endpoint, Kind, Span, Tag, Value, flat};
+use campanile_wire::zipkin::{Kind, Span, Tag, Value, flat};
 
 use super::Options;
 use super::attributes::{count, put};
+use super::endpoints::{endpoints, extra};
 use super::role::{RESOURCE_ATTRIBUTE, Role};
 use super::status;
+use super::times::times;
 
 /// `Span.attributes`.
-const ATTRIBUTES: u32 = 9;
+pub(super) const ATTRIBUTES: u32 = 9;
 
 /// What stands for the source of a service name that is none.
 const NO_SERVICE_NAME: &str = "OTLPResourceNoServiceName";
@@ -266,92 +268,5 @@ fn kind(kind: Option<Kind>, is_internal: bool) -> u64 {
         Some(Kind::Client) => 3,
         Some(Kind::Producer) => 4,
         Some(Kind::Consumer) => 5,
-    }
-}
-
-/// Writes start and end, and what of them does not fit.
-fn times(out: &mut Vec<u8>, span: &Span<'_>) {
-    let start = span.timestamp.checked_mul(1_000);
-    let duration = span.duration.checked_mul(1_000);
-    let end = duration.and_then(|duration| start.unwrap_or(0).checked_add(duration));
-    let (start_or, end_or) = (start.unwrap_or(0), end.or(start).unwrap_or(0));
-    fixed64(out, 7, start_or);
-    fixed64(out, 8, end_or);
-    if start_or == 0 {
-        let key = "otel.zipkin.absentField.startTime";
-        extra(out, span, key, key, Scalar::Bool(true));
-    }
-    for (fits, key, value) in [
-        (start.is_some(), "zipkin.timestamp", span.timestamp),
-        (end.is_some(), "zipkin.duration", span.duration),
-    ] {
-        if !fits {
-            extra(out, span, key, key, Scalar::Text(&value.to_string()));
-        }
-    }
-}
-
-/// Keys under which a side of a call is known, and those that no tag has.
-struct Side {
-    name: [&'static str; 2],
-    ip: [&'static str; 2],
-    port: [&'static str; 2],
-    second_ip: &'static str,
-}
-
-const LOCAL: Side = Side {
-    // The name is the resource's.
-    name: ["", ""],
-    ip: ["net.host.ip", "zipkin.localEndpoint.ip"],
-    port: ["net.host.port", "zipkin.localEndpoint.port"],
-    second_ip: "zipkin.localEndpoint.ipv6",
-};
-
-const REMOTE: Side = Side {
-    name: ["peer.service", "zipkin.remoteEndpoint.serviceName"],
-    ip: ["net.peer.ip", "zipkin.remoteEndpoint.ip"],
-    port: ["net.peer.port", "zipkin.remoteEndpoint.port"],
-    second_ip: "zipkin.remoteEndpoint.ipv6",
-};
-
-fn endpoints(out: &mut Vec<u8>, span: &Span<'_>) {
-    let name = span.remote.service_name.as_ref();
-    if !name.is_empty() {
-        let [usual, other] = REMOTE.name;
-        extra(out, span, usual, other, Scalar::Text(name));
-    }
-    endpoint(out, span, &span.local, &LOCAL);
-    endpoint(out, span, &span.remote, &REMOTE);
-}
-
-fn endpoint(out: &mut Vec<u8>, span: &Span<'_>, endpoint: &Endpoint<'_>, side: &Side) {
-    let (first, second) = match (endpoint.ipv4.as_ref(), endpoint.ipv6.as_ref()) {
-        ("", only) | (only, "") => (only, ""),
-        both => both,
-    };
-    if !first.is_empty() {
-        extra(out, span, side.ip[0], side.ip[1], Scalar::Text(first));
-    }
-    if !second.is_empty() {
-        extra(
-            out,
-            span,
-            side.second_ip,
-            side.second_ip,
-            Scalar::Text(second),
-        );
-    }
-    if endpoint.port != 0 {
-        let port = Scalar::Int(endpoint.port);
-        extra(out, span, side.port[0], side.port[1], port);
-    }
-}
-
-/// Appends an attribute that is no tag: under its usual key, or under the other where a tag has
-/// that, or not at all where tags have both.
-fn extra(out: &mut Vec<u8>, span: &Span<'_>, usual: &str, other: &str, value: Scalar<'_>) {
-    let keys = [usual, other].into_iter();
-    if let Some(key) = keys.into_iter().find(|key| span.tag(key).is_none()) {
-        attribute(out, ATTRIBUTES, key, value);
     }
 }

@@ -59,9 +59,8 @@ impl<'s> Told<'s> {
             message,
             error_stays: self.error.is_some(),
         };
-        let error = match (self.code, self.error) {
-            (Some(ERROR) | None, Some(error)) => error,
-            _ => return status,
+        let (Some(ERROR) | None, Some(error)) = (self.code, self.error) else {
+            return status;
         };
         let gone = Status {
             code: ERROR,

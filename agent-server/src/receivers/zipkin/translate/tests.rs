@@ -56,9 +56,9 @@ fn span(fields: &Value) -> Value {
     with(Options::default(), &list)[0]["scopeSpans"][0]["spans"][0].take()
 }
 
-#[test]
-fn every_field_of_a_full_span_is_found_again() {
-    let list = json!([{
+/// A list with a span that has everything.
+fn full() -> Value {
+    json!([{
         "traceId": "5b8efff798038103d269b633813fc60c",
         "parentId": "eee19b7ec3c1b174",
         "id": "eee19b7ec3c1b173",
@@ -81,8 +81,12 @@ fn every_field_of_a_full_span_is_found_again() {
                 "0102030405060708090a0b0c0d0e0f10|0102030405060708|c=d|{\"k\":true}|0|1"},
         "shared": true,
         "debug": true,
-    }]);
-    let expected = json!([{
+    }])
+}
+
+/// What becomes of it.
+fn full_in_otlp() -> Value {
+    json!([{
         "resource": {
             "attributes": {"service.name": "checkout", "host.name": "h", "k": "w"},
             "droppedAttributesCount": 1,
@@ -133,8 +137,12 @@ fn every_field_of_a_full_span_is_found_again() {
                 "flags": 257,
             }],
         }],
-    }]);
-    assert_eq!(with(Options::default(), &list), expected);
+    }])
+}
+
+#[test]
+fn every_field_of_a_full_span_is_found_again() {
+    assert_eq!(with(Options::default(), &full()), full_in_otlp());
 }
 
 #[test]
