@@ -6,6 +6,10 @@ use tokio::time::Instant;
 
 use super::pulse::Pulse;
 
+/// How long a connection that is to end may be without a request. HTTP/2 waits for the peer to say
+/// that it has understood.
+const LINGER: Duration = Duration::from_secs(2);
+
 /// How long a connection may stay in each of its states.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -27,6 +31,8 @@ pub(super) struct Limits {
 pub(super) enum Why {
     /// It was too old and has not finished in time.
     Age,
+    /// It was told to end, had nothing left to do, and has not ended.
+    Drained,
     /// The head of a request has not arrived in time.
     Head,
     /// The peer does not read.
@@ -94,6 +100,7 @@ impl Watch {
             (after(self.stalled, Some(self.limits.stall)), Why::Stall),
             (after(self.head(), self.limits.head), Why::Head),
             (after(self.draining, self.limits.grace), Why::Age),
+            (after(self.lingering(), Some(LINGER)), Why::Drained),
         ];
         for (deadline, why) in closing {
             if deadline.is_some_and(|deadline| deadline <= now) {
@@ -133,6 +140,11 @@ impl Watch {
         } else if self.limits.head.is_some() && pulse.take_read() && self.idle().is_some() {
             self.state = State::Head(now);
         }
+    }
+
+    /// Since when it has nothing left to do but to end.
+    fn lingering(&self) -> Option<Instant> {
+        Some(self.draining?.max(self.idle()?))
     }
 
     fn head(&self) -> Option<Instant> {
@@ -234,6 +246,21 @@ mod tests {
         assert_eq!(scene.at(100), Verdict::Drain);
         assert_eq!(scene.at(100), scene.wait(110));
         assert_eq!(scene.at(110), Verdict::Close(Why::Age));
+    }
+
+    #[test]
+    fn a_connection_that_has_nothing_left_to_do_ends_soon() {
+        let mut scene = Scene::new(Limits {
+            head: None,
+            ..limits()
+        });
+        let request = scene.pulse.begin();
+        assert_eq!(scene.at(1), scene.wait(61));
+        scene.watch.drain(scene.start + SECOND);
+        assert_eq!(scene.at(5), scene.wait(11));
+        drop(request);
+        assert_eq!(scene.at(6), scene.wait(8));
+        assert_eq!(scene.at(8), Verdict::Close(Why::Drained));
     }
 
     #[test]

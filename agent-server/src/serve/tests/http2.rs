@@ -186,3 +186,41 @@ async fn floods_of_settings_and_pings_without_reading_are_cut() {
         assert!(lasted <= Duration::from_secs(60), "{lasted:?}");
     }
 }
+
+/// How long an HTTP/2 connection without a request lasts, to the second.
+async fn lasts(settings: Settings) -> u64 {
+    let running = Running::on_a_port(settings).await;
+    let mut peer = connect(&running).await;
+    let start = Instant::now();
+    let mut all = Vec::new();
+    let _ = peer.read_to_end(&mut all).await;
+    let goaway = [0, 0, 8, GOAWAY, 0, 0, 0, 0, 0];
+    assert!(all.windows(9).any(|window| window == goaway), "it is told");
+    start.elapsed().as_secs()
+}
+
+#[tokio::test(start_paused = true)]
+async fn idle_and_old_connections_are_told_to_go_and_then_closed() {
+    let idle = Settings {
+        idle_http2: Some(Duration::from_secs(10)),
+        ..Settings::default()
+    };
+    // This peer does not answer, so that it is waited for a little.
+    assert_eq!(lasts(idle).await, 12);
+    let old = Settings {
+        max_age: Some(Duration::from_secs(10)),
+        ..Settings::default()
+    };
+    let lasted = lasts(old).await;
+    assert!((11..=13).contains(&lasted), "{lasted} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_does_not_answer_pings_is_taken_for_gone() {
+    let running = Running::on_a_port(Settings::default()).await;
+    let mut peer = connect(&running).await;
+    let start = Instant::now();
+    let mut all = Vec::new();
+    let _ = peer.read_to_end(&mut all).await;
+    assert_eq!(start.elapsed(), Duration::from_secs(30));
+}
