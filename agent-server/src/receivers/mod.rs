@@ -10,6 +10,7 @@ mod body;
 mod counters;
 mod failure;
 mod grpc;
+mod hostmetrics;
 mod inflate;
 mod intake;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod unsupported;
 
 pub mod opencensus;
 pub mod otlp;
+pub mod zipkin;
 
 use axum::extract::ConnectInfo;
 
@@ -34,8 +36,10 @@ use crate::serve::Peer;
 
 /// Every receiver the agent knows.
 pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
+    Entry::of::<hostmetrics::HostMetrics>(),
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
+    Entry::of::<zipkin::Zipkin>(),
 ];
 
 /// Who sent a request; nobody knows of one that came over a Unix socket.

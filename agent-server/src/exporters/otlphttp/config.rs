@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use campanile_wire::otlp::Signal;
-use reqwest::Url;
+use reqwest::{Proxy, Url};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::component::{Invalid, Validate};
+use crate::component::{BuildError, Invalid, Validate};
 use crate::config::{HumanDuration, Secret};
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
 use crate::exporters::compression::{Compression, CompressionParams};
 use crate::exporters::headers::Headers;
+use crate::exporters::http_client::{Keeping, parse_url};
 use crate::exporters::tls::TlsSettings;
 use crate::receivers::{Unsupported, refuse};
 
@@ -143,14 +144,14 @@ impl Config {
             Signal::Traces => ("traces_endpoint", &self.traces_endpoint),
         };
         if !own.is_empty() {
-            return parse(own)
+            return parse_url(own)
                 .map(Some)
                 .map_err(|wrong| Invalid::new(key, wrong));
         }
         if self.endpoint.is_empty() {
             return Ok(None);
         }
-        let base = parse(&self.endpoint).map_err(|wrong| Invalid::new("endpoint", wrong))?;
+        let base = parse_url(&self.endpoint).map_err(|wrong| Invalid::new("endpoint", wrong))?;
         Ok(Some(append(base, signal.http_path())))
     }
 
@@ -176,20 +177,28 @@ impl Config {
         wrong
     }
 
-    /// How long an idle connection is kept.
-    pub(super) fn idle_conn_timeout(&self) -> Option<Duration> {
-        (!self.idle_conn_timeout.0.is_zero()).then_some(self.idle_conn_timeout.0)
-    }
-
-    /// How often a destination that says nothing is asked whether it is there.
-    pub(super) fn http2_read_idle_timeout(&self) -> Option<Duration> {
-        let timeout = self.http2_read_idle_timeout.0;
-        (!timeout.is_zero()).then_some(timeout)
+    /// How connections are kept.
+    pub(super) fn keeping(&self) -> Result<Keeping, BuildError> {
+        let unless_zero = |duration: Duration| (!duration.is_zero()).then_some(duration);
+        let url = self.proxy_url.reveal();
+        // The error may repeat the URL, which may hold a password.
+        let proxy = match url.is_empty() {
+            true => None,
+            false => {
+                Some(Proxy::all(url).map_err(|_| BuildError::new("proxy_url", "is not a URL"))?)
+            }
+        };
+        Ok(Keeping {
+            idle: unless_zero(self.idle_conn_timeout.0),
+            ping_interval: unless_zero(self.http2_read_idle_timeout.0),
+            ping_timeout: self.http2_ping_timeout.0,
+            proxy,
+        })
     }
 
     fn validate_proxy(&self) -> Option<Invalid> {
         let url = self.proxy_url.reveal();
-        let wrong = !url.is_empty() && reqwest::Proxy::all(url).is_err();
+        let wrong = !url.is_empty() && Proxy::all(url).is_err();
         wrong.then(|| Invalid::new("proxy_url", "is not a URL; write `http://host:port`"))
     }
 
@@ -222,19 +231,6 @@ impl Validate for Config {
             .chain(self.sending_queue.validate())
             .chain(self.retry_on_failure.validate())
             .collect()
-    }
-}
-
-/// Reads a URL. A wrong one may hold credentials, so it is repeated only where it cannot.
-fn parse(text: &str) -> Result<Url, String> {
-    if text.contains('@') {
-        return Err("holds credentials: put them into `headers`".to_owned());
-    }
-    match text.parse::<Url>() {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
-        _ => Err(format!(
-            "`{text}` is not a URL; write `http://host:port` or `https://host`"
-        )),
     }
 }
 

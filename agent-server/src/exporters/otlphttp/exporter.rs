@@ -8,13 +8,13 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use jiff::Timestamp;
 use reqwest::{Client, Response, Url};
 
-use super::client::client;
 use super::config::{Config, Encoding};
 use super::response::Answer;
-use super::retry_after;
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::{MAX_ANSWER, excerpt, root};
 use crate::exporters::compression::Compressor;
+use crate::exporters::http_client::{client, shown_url};
+use crate::exporters::retry_after;
 use crate::payload::Payload;
 
 const JSON: &str = "application/json";
@@ -39,7 +39,7 @@ impl OtlpHttpExporter {
         let tls = urls.iter().filter_map(|(_, url)| url.as_ref());
         let tls = tls.into_iter().any(|url| url.scheme() == "https");
         Ok(Self {
-            client: client(config, tls)?,
+            client: client(&config.headers, &config.tls, tls, config.keeping()?)?,
             urls,
             encoding: config.encoding,
             compressor: Compressor::new(config.compression, config.compression_params),
@@ -49,7 +49,7 @@ impl OtlpHttpExporter {
     async fn attempt(&self, payload: Payload) -> Result<Exported, ExportError> {
         let signal = payload.signal();
         let url = self.url(signal)?;
-        let shown = shown(url);
+        let shown = shown_url(url);
         let body = self.body(&payload).await?;
         let mut request = self.client.post(url.clone()).body(body).header(
             CONTENT_TYPE,
@@ -136,11 +136,4 @@ impl Exporter for OtlpHttpExporter {
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
-}
-
-/// The URL for errors: without its query, where keys may lie.
-fn shown(url: &Url) -> String {
-    let mut shown = url.clone();
-    shown.set_query(None);
-    shown.into()
 }
