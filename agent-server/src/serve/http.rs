@@ -1,31 +1,27 @@
 //! Serving HTTP/1.1 and HTTP/2 on an opened connection.
 
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use futures_util::future::poll_fn;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use super::drive::{Ended, drive};
 use super::greeting::Protocol;
 use super::pulse::{Answer, InFlight, Pulse};
 use super::stream::Stream;
-use super::watch::{Limits, Verdict, Watch, Why};
+use super::watch::{Limits, Watch};
 use super::{BodyDeadline, Peer, Settings};
-
-/// How long an alarm waits that nobody has set.
-const NEVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The largest HTTP/2 frame that peers may send: a usual request fits into one, and one frame of
 /// 64 KiB costs both sides less than four of 16.
@@ -38,17 +34,6 @@ pub(super) struct Http {
     http2: http2::Builder<TokioExecutor>,
     settings: Settings,
     router: Router,
-}
-
-/// Why a connection ended.
-#[derive(Debug, thiserror::Error)]
-enum Ended {
-    #[error("the answer was not ready within {} s", .0.as_secs())]
-    Answer(Duration),
-    #[error(transparent)]
-    Http(#[from] hyper::Error),
-    #[error("closed: {0:?}")]
-    Watch(Why),
 }
 
 impl Http {
@@ -167,47 +152,4 @@ impl Asked {
         };
         Ok(response.map(|body| Answer::new(body, in_flight)))
     }
-}
-
-/// Lets a connection move, under its watch. After `drain` it takes no further request, and ends once
-/// those it has are answered.
-async fn drive<C: Future<Output = hyper::Result<()>>>(
-    mut connection: Pin<&mut C>,
-    drain: impl Fn(Pin<&mut C>),
-    mut watch: Watch,
-    pulse: &Pulse,
-    stop: &CancellationToken,
-) -> Result<(), Ended> {
-    let mut stop = pin!(stop.cancelled());
-    let mut stopping = false;
-    let mut alarm = pin!(sleep_until(Instant::now() + NEVER));
-    poll_fn(|cx| {
-        if !stopping && stop.as_mut().poll(cx).is_ready() {
-            stopping = true;
-            watch.drain(Instant::now());
-            drain(connection.as_mut());
-        }
-        loop {
-            if let Poll::Ready(ended) = connection.as_mut().poll(cx) {
-                return Poll::Ready(ended.map_err(Ended::from));
-            }
-            let at = match watch.look(pulse, Instant::now()) {
-                Verdict::Close(why) => return Poll::Ready(Err(Ended::Watch(why))),
-                Verdict::Drain => {
-                    drain(connection.as_mut());
-                    continue;
-                }
-                Verdict::Wait(None) => return Poll::Pending,
-                Verdict::Wait(Some(at)) => at,
-            };
-            // An alarm that rings too early is set anew then: cheaper than at every movement.
-            if alarm.is_elapsed() || at < alarm.deadline() {
-                alarm.as_mut().reset(at);
-            }
-            if alarm.as_mut().poll(cx).is_pending() {
-                return Poll::Pending;
-            }
-        }
-    })
-    .await
 }

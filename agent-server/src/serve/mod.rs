@@ -44,12 +44,13 @@
 //! | `connection` | the accept loop |
 //! | `open`, `greeting`, `stream` | TLS, and which protocol the first bytes announce |
 //! | `http` | HTTP/1 and HTTP/2 |
-//! | `pulse`, `watch` | how long a connection may stay in which state |
+//! | `drive`, `pulse`, `watch` | how long a connection may stay in which state |
 //! | `keepalive`, `timeouts`, `cors`, `response_headers` | blocks of configuration, beside [`tls`](crate::tls) |
 
 mod connection;
 mod cors;
 mod deadline;
+mod drive;
 mod greeting;
 mod http;
 mod keepalive;

@@ -58,9 +58,8 @@ async fn connect(running: &Running) -> TcpStream {
     peer
 }
 
-/// Sends `attack` while reading all that comes, until the connection ends or `attack` is over.
-/// Returns the code of the GOAWAY frame, if one came.
-async fn goaway(running: &Running, attack: &[u8]) -> Option<u32> {
+/// Sends `attack` while reading all that comes, until the connection ends.
+async fn answers(running: &Running, attack: &[u8]) -> Vec<u8> {
     let peer = connect(running).await;
     let (mut reader, mut writer) = peer.into_split();
     let read = async {
@@ -73,9 +72,13 @@ async fn goaway(running: &Running, attack: &[u8]) -> Option<u32> {
         let _ = writer.shutdown().await;
     };
     let both = async { tokio::join!(read, write).0 };
-    let all = timeout(Duration::from_secs(60), both)
-        .await
-        .expect("it ends");
+    let all = timeout(Duration::from_secs(60), both).await;
+    all.expect("it ends")
+}
+
+/// The code of the GOAWAY frame that ends the connection, if it says that something is wrong.
+async fn goaway(running: &Running, attack: &[u8]) -> Option<u32> {
+    let all = answers(running, attack).await;
     let mut left = &all[..];
     while let Some((head, rest)) = left.split_first_chunk::<9>() {
         let length = u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize;
@@ -158,13 +161,17 @@ async fn empty_data_without_end_ends_the_connection_or_costs_nothing() {
 #[tokio::test]
 async fn header_lists_have_a_limit() {
     let running = running().await;
-    // 17 KiB in fields of one block, within what one frame of 16 KiB and its continuation hold.
     let field = [b"\x00\x01a\x7f\xe1\x07", &[b'b'; 1_120][..]].concat();
-    let block = [POST, &field.repeat(16)].concat();
-    let (first, rest) = block.split_at(16_000);
-    let mut attack = frame(HEADERS, 1, 1, first);
-    attack.extend(frame(CONTINUATION, END_HEADERS, 1, rest));
-    goaway(&running, &attack).await;
+    let handled = async |fields: usize| {
+        let block = [POST, &field.repeat(fields)].concat();
+        let (first, rest) = block.split_at(block.len().min(16_000));
+        let mut attack = frame(HEADERS, 1, 1, first);
+        attack.extend(frame(CONTINUATION, END_HEADERS, 1, rest));
+        let all = answers(&running, &attack).await;
+        all.windows(7).any(|window| window == b"0 bytes")
+    };
+    assert!(handled(8).await, "8 KiB are taken");
+    assert!(!handled(16).await, "17 KiB are not");
     still_serves(&running).await;
 }
 
@@ -185,4 +192,42 @@ async fn floods_of_settings_and_pings_without_reading_are_cut() {
         let lasted = deaf(flood.repeat(1_000)).await;
         assert!(lasted <= Duration::from_secs(60), "{lasted:?}");
     }
+}
+
+/// How long an HTTP/2 connection without a request lasts, to the second.
+async fn lasts(settings: Settings) -> u64 {
+    let running = Running::on_a_port(settings).await;
+    let mut peer = connect(&running).await;
+    let start = Instant::now();
+    let mut all = Vec::new();
+    let _ = peer.read_to_end(&mut all).await;
+    let goaway = [0, 0, 8, GOAWAY, 0, 0, 0, 0, 0];
+    assert!(all.windows(9).any(|window| window == goaway), "it is told");
+    start.elapsed().as_secs()
+}
+
+#[tokio::test(start_paused = true)]
+async fn idle_and_old_connections_are_told_to_go_and_then_closed() {
+    let idle = Settings {
+        idle_http2: Some(Duration::from_secs(10)),
+        ..Settings::default()
+    };
+    // This peer does not answer, so that it is waited for a little.
+    assert_eq!(lasts(idle).await, 12);
+    let old = Settings {
+        max_age: Some(Duration::from_secs(10)),
+        ..Settings::default()
+    };
+    let lasted = lasts(old).await;
+    assert!((11..=13).contains(&lasted), "{lasted} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_does_not_answer_pings_is_taken_for_gone() {
+    let running = Running::on_a_port(Settings::default()).await;
+    let mut peer = connect(&running).await;
+    let start = Instant::now();
+    let mut all = Vec::new();
+    let _ = peer.read_to_end(&mut all).await;
+    assert_eq!(start.elapsed(), Duration::from_secs(30));
 }

@@ -7,6 +7,7 @@ mod http2;
 mod keepalive;
 mod tls;
 mod unix;
+mod watch;
 
 use std::net::SocketAddr;
 use std::time::Duration;
