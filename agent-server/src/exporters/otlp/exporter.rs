@@ -7,12 +7,11 @@ use tonic::Status;
 use tonic::transport::Channel;
 
 use super::config::Config;
-use super::connection::Connection;
-use super::status;
 use super::unary::{self, Message};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::exported;
-use crate::exporters::compression::{Compression, gzip_chunks};
+use crate::exporters::compression::{CompressionParams, Compressor};
+use crate::exporters::grpc::{self, Connection};
 use crate::payload::Payload;
 
 /// See [the module](super).
@@ -21,16 +20,16 @@ pub(super) struct OtlpExporter {
     endpoint: String,
     connection: Connection,
     headers: HeaderMap,
-    compression: Compression,
+    compressor: Compressor,
 }
 
 impl OtlpExporter {
     pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
         Ok(Self {
             endpoint: config.endpoint.clone(),
-            connection: Connection::new(config)?,
+            connection: Connection::new(config.target(), &config.tls, config.pings())?,
             headers: config.headers.to_map(),
-            compression: config.compression,
+            compressor: Compressor::new(config.compression, CompressionParams::default()),
         })
     }
 
@@ -42,15 +41,9 @@ impl OtlpExporter {
     }
 
     async fn message(&self, payload: &Payload) -> Message {
-        match self.compression {
-            Compression::Gzip => Message {
-                encoding: Some("gzip"),
-                chunks: vec![gzip_chunks(payload.chunks()).await],
-            },
-            Compression::None => Message {
-                encoding: None,
-                chunks: payload.chunks().to_vec(),
-            },
+        Message {
+            encoding: self.compressor.encoding(),
+            chunks: self.compressor.compress(payload.chunks()).await,
         }
     }
 }
@@ -61,7 +54,7 @@ impl Exporter for OtlpExporter {
             let attempt = self.connection.attempt();
             let answer = self.call(attempt.channel(), payload).await;
             attempt.answered();
-            answer.map_err(|error| status::error(&self.endpoint, &error))
+            answer.map_err(|error| grpc::error(&self.endpoint, &error))
         })
     }
 }
