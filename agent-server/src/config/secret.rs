@@ -5,15 +5,15 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
-/// What stands in place of a secret wherever it would be shown.
-const REDACTED: &str = "[redacted]";
-
 /// Text that is never shown: not in logs, not in printed configuration.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
+    /// What stands in place of a secret wherever it would be shown.
+    pub(crate) const REDACTED: &str = "[redacted]";
+
     /// The text, for those who need it.
     #[must_use]
     pub fn reveal(&self) -> &str {
@@ -23,12 +23,12 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(REDACTED)
+        formatter.write_str(Self::REDACTED)
     }
 }
 
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(REDACTED)
+        serializer.serialize_str(Self::REDACTED)
     }
 }

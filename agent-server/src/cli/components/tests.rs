@@ -99,14 +99,9 @@ fn components_are_named_one_a_line_and_a_named_one_shows_its_keys() {
     let row = one
         .lines()
         .find(|line| line.contains("protocols.grpc.endpoint "));
-    let words: Vec<_> = row.expect("a row").split_whitespace().collect();
-    let expected = [
-        "protocols.grpc.endpoint",
-        "endpoint",
-        "127.0.0.1:4317",
-        "Where",
-    ];
-    assert_eq!(words[..4], expected);
+    let row = row.expect("a row");
+    assert!(row.contains("  127.0.0.1:4317  "), "{row}");
+    assert!(row.contains("  Where to listen"), "{row}");
     let refused = one
         .lines()
         .find(|line| line.contains("protocols.grpc.auth "));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Key, first_sentence};
 use crate::component::{BuildError, Context, Entry, Extension, Factory, Invalid, Validate};
-use crate::config::{ByteSize, HumanDuration};
+use crate::config::{ByteSize, HumanDuration, Secret};
 
 /// A configuration with every shape that there is.
 #[derive(Deserialize, JsonSchema, Serialize)]
@@ -36,6 +36,8 @@ struct Config {
     start: Stop,
     /// Which ways are known.
     ways: Vec<Way>,
+    /// What opens the door.
+    secret: Secret,
     /// By what.
     means: Means,
     /// Not yet.
@@ -85,6 +87,7 @@ impl Default for Config {
             rest: None,
             start: Stop { room: ByteSize(7) },
             ways: vec![Way::Right],
+            secret: Secret::default(),
             means: Means::Foot,
             night: false,
             undocumented: 0,
@@ -139,6 +142,7 @@ fn every_shape_has_a_path_a_type_and_a_default() {
         ("path", "string", Some(json!(""))),
         ("rest", "map", nothing),
         ("rest.room", "size", Some(json!("0"))),
+        ("secret", "string", Some(json!(""))),
         ("start", "map", None),
         ("start.room", "size", Some(json!("7"))),
         ("stops", "list of map", Some(json!([]))),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::kind::{alternatives, kind, values};
 use super::{Key, first_sentence};
+use crate::config::Secret;
 
 /// The keys of a configuration with this schema, in the schema's order, each block before what is
 /// in it. `required` are the keys whose defaults are refused.
@@ -56,7 +57,7 @@ impl Walk<'_> {
         self.keys.push(Key {
             kind: kind(schema),
             values: values(schema),
-            default: own.filter(|own| !is_block(schema, own)).cloned(),
+            default: own.filter(|own| !is_block(schema, own)).map(told),
             required: self.required.iter().any(|key| key == path),
             supported: !is_marked(schema),
             about: first_sentence(description),
@@ -72,6 +73,14 @@ fn is_block(schema: &Value, default: &Value) -> bool {
     let shapes = alternatives(schema);
     let has_keys = shapes.iter().any(|shape| shape.get("properties").is_some());
     has_keys && default.is_object()
+}
+
+/// The default as it may be told: a secret hides its text also where it is empty.
+fn told(default: &Value) -> Value {
+    match default.as_str() {
+        Some(Secret::REDACTED) => Value::from(""),
+        _ => default.clone(),
+    }
 }
 
 fn is_marked(schema: &Value) -> bool {

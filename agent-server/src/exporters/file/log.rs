@@ -82,8 +82,9 @@ impl Log {
             std::fs::create_dir_all(directory(&self.path))?;
         }
         if let Some(rotation) = self.rotation.as_ref().filter(|_| !self.begun) {
-            // Files may have become too old while the agent did not run.
-            clean(&self.path, rotation, Timestamp::now())?;
+            // Files may have become too old while the agent did not run. A directory that cannot be
+            // listed can still be written to.
+            let _ = clean(&self.path, rotation, Timestamp::now());
         }
         let mut options = OpenOptions::new();
         options.append(true).create(true);

@@ -11,6 +11,9 @@ use super::scrapers::{
 use crate::component::{Invalid, Validate};
 use crate::receivers::unsupported::refuse;
 
+/// A year: beyond some centuries there are no times to wait for.
+const MAX_WAIT: Duration = Duration::from_secs(8_760 * 3_600);
+
 impl Validate for Config {
     fn validate(&self) -> Vec<Invalid> {
         let keys = [
@@ -24,6 +27,12 @@ impl Validate for Config {
         if self.collection_interval.0 < Duration::from_secs(1) {
             wrong.push(Invalid::new("collection_interval", "must be at least 1s"));
         }
+        let waits = [
+            ("collection_interval", self.collection_interval.0),
+            ("initial_delay", self.initial_delay.0),
+        ];
+        let too_long = waits.into_iter().filter(|(_, wait)| *wait > MAX_WAIT);
+        wrong.extend(too_long.map(|(key, _)| Invalid::new(key, "must be at most 8760h")));
         if self.root_path.as_ref().is_some_and(|path| !path.is_dir()) {
             wrong.push(Invalid::new("root_path", "is not a directory"));
         }

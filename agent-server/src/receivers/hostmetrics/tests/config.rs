@@ -35,6 +35,7 @@ fn everything_that_is_wrong_is_named_by_its_key() {
     assert_eq!(keys(&Value::Null), ["scrapers"]);
     let config = json!({
         "collection_interval": "1ms",
+        "initial_delay": "99999999999h",
         "root_path": "/no/such/place",
         "timeout": "1s",
         "scrapers": {
@@ -47,6 +48,7 @@ fn everything_that_is_wrong_is_named_by_its_key() {
     let expected = [
         "timeout",
         "collection_interval",
+        "initial_delay",
         "root_path",
         "scrapers.cpu.metrics.system.cpu.tiem",
         "scrapers.disk.include.devices",
@@ -54,7 +56,7 @@ fn everything_that_is_wrong_is_named_by_its_key() {
         "scrapers.process.resource_attributes.process.owner",
     ];
     assert_eq!(keys(&config), expected);
-    let help = wrong(&config)[3].help.clone().unwrap_or_default();
+    let help = wrong(&config)[4].help.clone().unwrap_or_default();
     assert!(help.contains("system.cpu.time"), "{help}");
     assert_eq!(keys(&json!({"scrapers": {"gpu": null}})), ["scrapers.gpu"]);
 }
