@@ -19,7 +19,7 @@ mod check;
 pub mod json;
 pub mod response;
 mod scan;
-mod schema;
+pub(crate) mod schema;
 mod signal;
 mod split;
 #[cfg(test)]
