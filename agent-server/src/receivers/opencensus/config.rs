@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::component::{Invalid, Validate};
 use crate::config::Endpoint;
+use crate::control::{Policy, SamplerSettings};
 use crate::receivers::transport::Transport;
 use crate::receivers::unsupported::{Unsupported, refuse};
 
@@ -23,6 +24,15 @@ pub struct Config {
     /// Whether a node must carry an identifier. Default false: like the agents before it, this one
     /// takes an empty node.
     pub require_identifier: bool,
+    /// What libraries are told that ask how to sample: one of `probability`, `constant` and
+    /// `rate_limiting`. Default none: they sample as their own code says. May change while the
+    /// agent runs.
+    pub sampler: Option<SamplerSettings>,
+    /// Do not take spans. Default false.
+    pub disable_tracing: bool,
+    /// Do not take metrics. They are read and counted all the same, because libraries give up
+    /// their spans too where metrics are refused. Default false.
+    pub disable_metrics: bool,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub auth: Unsupported,
@@ -57,6 +67,9 @@ impl Default for Config {
             max_recv_msg_size_mib: 0,
             max_concurrent_streams: 0,
             require_identifier: false,
+            sampler: None,
+            disable_tracing: false,
+            disable_metrics: false,
             auth: Unsupported::default(),
             cors_allowed_origins: Unsupported::default(),
             include_metadata: Unsupported::default(),
@@ -66,6 +79,14 @@ impl Default for Config {
             tls: Unsupported::default(),
             write_buffer_size: Unsupported::default(),
         }
+    }
+}
+
+impl Config {
+    /// What libraries are told.
+    pub(super) fn policy(&self) -> Policy {
+        let sampler = self.sampler.as_ref();
+        sampler.map(SamplerSettings::policy).unwrap_or_default()
     }
 }
 
@@ -81,6 +102,8 @@ impl Validate for Config {
             ("tls", self.tls),
             ("write_buffer_size", self.write_buffer_size),
         ];
-        refuse("", &keys)
+        let mut wrong = refuse("", &keys);
+        wrong.extend(self.sampler.iter().flat_map(SamplerSettings::validate));
+        wrong
     }
 }
