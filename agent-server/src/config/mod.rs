@@ -18,6 +18,7 @@
 mod check;
 mod configure;
 mod declared;
+mod difference;
 mod environment;
 mod expand;
 mod explain;
@@ -41,6 +42,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use self::difference::Difference;
 pub use self::environment::Environment;
 pub use self::load::{EMBEDDED, Inputs};
 pub use self::model::{Component, Components, Config, Pipeline, Service, Written};

@@ -23,6 +23,9 @@ fn the_defaults_are_the_collector_s() {
         "max_recv_msg_size_mib": 0,
         "max_concurrent_streams": 0,
         "require_identifier": false,
+        "sampler": null,
+        "disable_tracing": false,
+        "disable_metrics": false,
     });
     assert_eq!(ENTRY.defaults(), expected);
     assert!(ENTRY.configure(&Value::Null).is_ok());
@@ -58,4 +61,20 @@ fn unknown_keys_and_values_are_refused() {
     let transport = wrong(&json!({ "transport": "unix" }));
     assert_eq!(transport[0].0, "transport");
     assert_eq!(wrong(&json!({ "max_recv_msg_size_mib": -1 })).len(), 1);
+}
+
+#[test]
+fn what_is_wrong_with_the_sampler_is_blamed_on_its_keys() {
+    let valid = json!({"sampler": {"probability": 0.5, "max_number_of_links": 1}});
+    assert!(ENTRY.configure(&valid).is_ok());
+    let table = [
+        (json!({}), "sampler"),
+        (json!({"constant": "sometimes"}), "sampler.constant"),
+        (json!({"probability": 2}), "sampler.probability"),
+        (json!({"probabilty": 1}), "sampler.probabilty"),
+    ];
+    for (sampler, key) in table {
+        let wrong = wrong(&json!({ "sampler": sampler }));
+        assert_eq!(wrong[0].0, key, "{wrong:?}");
+    }
 }
