@@ -4,8 +4,9 @@
 //! [`Payload`](payload::Payload)s, [`processors`] change them, [`delivery`] brings them to
 //! [`exporters`], one of which keeps them in the [`store`]. [`component`] is the contract between
 //! those and the agent. [`config`] is what a user writes, [`pipeline`] what becomes of it and
-//! [`agent`] what runs then; [`ops`] is what the agent says of itself, [`control`] is what it tells libraries, and [`cli`] is
-//! the command line.
+//! [`agent`] what runs then; [`ops`] is what the agent says of itself, [`control`] what it tells
+//! libraries, and [`cli`] is the command line. What listens is [`serve`]d, over [`tls`] where it is
+//! told to.
 
 pub mod agent;
 pub mod cli;
@@ -16,6 +17,7 @@ pub mod delivery;
 pub mod exporters;
 pub mod extensions;
 pub mod ops;
+pub mod origin;
 pub mod payload;
 pub mod pipeline;
 pub mod processors;
@@ -25,3 +27,4 @@ pub mod serve;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod tls;

@@ -37,7 +37,7 @@ impl Registries {
 mod tests {
     use std::collections::BTreeSet;
 
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -63,6 +63,13 @@ mod tests {
             );
             assert_eq!(entry.effective(&json!({})), Ok(defaults.clone()), "{kind}");
             assert_eq!(entry.effective(&defaults), Ok(defaults.clone()), "{kind}");
+            let schema = entry.schema();
+            let keys = |value: &Value| {
+                let keys = value.as_object().into_iter().flatten();
+                keys.map(|(key, _)| key.clone()).collect::<BTreeSet<_>>()
+            };
+            let known = keys(&schema["properties"]);
+            assert!(keys(&defaults).is_subset(&known), "{kind}: {schema}");
             let wrong = entry.configure(&json!({"no_such_key": 1})).map(drop);
             let wrong = wrong.expect_err(kind);
             assert_eq!(wrong.len(), 1, "{kind}: {wrong:?}");

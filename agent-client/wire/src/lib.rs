@@ -5,6 +5,7 @@
 //! | [`protobuf`] | the wire format itself: fields of a message, borrowed |
 //! | [`otlp`] | OTLP as checked bytes: count, view, write without decoding everything |
 //! | [`opencensus`] | the OpenCensus agent protocol: messages and gRPC stubs |
+//! | [`thrift`] | Thrift, compact and binary: read without copying |
 //! | [`grpc`] | a tonic codec that passes message bytes through untouched |
 //!
 //! # Crate features
@@ -15,3 +16,4 @@ pub mod grpc;
 pub mod opencensus;
 pub mod otlp;
 pub mod protobuf;
+pub mod thrift;

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use campanile_wire::otlp::Signal;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -17,8 +19,10 @@ pub trait Factory: 'static {
     const ABOUT: &'static str;
     /// The signals it handles; empty for an extension.
     const SIGNALS: &'static [Signal];
-    /// What a user writes. Unknown keys are refused (`#[serde(default, deny_unknown_fields)]`).
-    type Config: Default + DeserializeOwned + Serialize + Validate + Send + 'static;
+    /// What a user writes. Unknown keys are refused (`#[serde(default, deny_unknown_fields)]`). The
+    /// first sentence of each field's documentation is what `campanile components` says of the key;
+    /// a key that is known but refused has `#[schemars(extend("x-unsupported" = true))]`.
+    type Config: Default + DeserializeOwned + JsonSchema + Serialize + Validate + Send + 'static;
     /// What it builds: the component type of the registry's kind.
     type Component: 'static;
 
@@ -60,6 +64,7 @@ pub struct Entry<C: 'static> {
     defaults: fn() -> Value,
     effective: fn(&Value) -> Result<Value, Invalid>,
     configure: fn(&Value) -> Result<Configured<C>, Vec<Invalid>>,
+    schema: fn() -> Value,
 }
 
 impl<C> Entry<C> {
@@ -75,6 +80,7 @@ impl<C> Entry<C> {
             defaults: defaults::<F>,
             effective: effective::<F>,
             configure: configure::<F>,
+            schema: schema::<F>,
         }
     }
 
@@ -112,6 +118,13 @@ impl<C> Entry<C> {
     /// [`Validate`] finds.
     pub fn configure(&self, value: &Value) -> Result<Configured<C>, Vec<Invalid>> {
         (self.configure)(value)
+    }
+
+    /// The JSON schema of the configuration, without references to other places in it. What the
+    /// fields' documentation says is in `description`; `x-unsupported` marks keys that are refused.
+    #[must_use]
+    pub fn schema(&self) -> Value {
+        (self.schema)()
     }
 }
 
@@ -174,6 +187,14 @@ fn configure<F: Factory>(value: &Value) -> Result<Configured<F::Component>, Vec<
     Ok(Configured(Box::new(move |context| {
         F::build(config, context)
     })))
+}
+
+fn schema<F: Factory>() -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.inline_subschemas = true;
+    });
+    let generator = settings.into_generator();
+    generator.into_root_schema_for::<F::Config>().to_value()
 }
 
 /// Reads a value, and says where in it the first thing wrong is.

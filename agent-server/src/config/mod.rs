@@ -23,6 +23,7 @@ mod environment;
 mod expand;
 mod explain;
 mod exposure;
+mod listen;
 mod load;
 mod locate;
 mod loops;
@@ -32,6 +33,8 @@ mod parse;
 mod pipelines;
 mod problem;
 mod redact;
+mod schema;
+mod secret;
 mod set;
 mod source;
 mod suggest;
@@ -44,9 +47,11 @@ mod tests;
 
 pub use self::difference::Difference;
 pub use self::environment::Environment;
+pub use self::listen::ListenAddress;
 pub use self::load::{EMBEDDED, Inputs};
 pub use self::model::{Component, Components, Config, Pipeline, Service, Written};
 pub use self::problem::{Problem, Report, Severity};
+pub use self::secret::Secret;
 pub use self::source::{Place, Source};
 pub use self::telemetry::{
     LogEncoding, LogLevel, Logs, MetricsLevel, MetricsPage, Prometheus, Pull, PullExporter, Reader,

@@ -5,6 +5,7 @@ use campanile_wire::opencensus::trace::v1::trace_config::Sampler;
 use campanile_wire::opencensus::trace::v1::{
     ConstantSampler, ProbabilitySampler, RateLimitingSampler, TraceConfig,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Policy;
@@ -12,7 +13,7 @@ use crate::component::Invalid;
 
 /// How libraries that ask are to sample: one of `probability`, `constant` and `rate_limiting`, and
 /// the limits that go with it, whose defaults are those of the OpenCensus libraries.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SamplerSettings {
     /// Sample this share of the traces, 0 to 1.
@@ -32,7 +33,7 @@ pub struct SamplerSettings {
 }
 
 /// A decision that does not depend on the trace.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Constant {
     /// No trace is sampled.

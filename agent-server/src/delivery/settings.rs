@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::Invalid;
@@ -17,12 +18,15 @@ pub struct DeliverySettings {
     /// Whether a full queue drops what comes (counted) instead of refusing it to the sender. For
     /// destinations that must never hold up delivery, such as the embedded store.
     pub shed: bool,
+    /// Whether the destination gets the bytes as they came, and decodes them itself. Then payloads
+    /// whose framing is sound are enough for it; all others are checked field by field first.
+    pub passes: bool,
     /// The longest one attempt may take; zero for no limit.
     pub timeout: Duration,
 }
 
 /// `sending_queue`: payloads that wait for their destination, in memory.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct QueueSettings {
     /// Whether payloads wait at all; without a queue a payload is refused while another is sent.
@@ -75,7 +79,7 @@ impl QueueSettings {
 }
 
 /// `retry_on_failure`: exponential backoff between attempts.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetrySettings {
     /// Whether a failed attempt is repeated at all. Default true.

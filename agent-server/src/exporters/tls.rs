@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{BuildError, Invalid};
 
 /// How the connection to a destination is secured, with the Collector's keys.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct TlsSettings {
     /// Speak without TLS to an endpoint that names no scheme. Default false.
@@ -17,6 +18,7 @@ pub(crate) struct TlsSettings {
     /// The name to expect in the destination's certificate, where it is not the endpoint's.
     pub(crate) server_name_override: Option<String>,
     /// Not supported: a connection to anybody is not worth its encryption. Must be false.
+    #[schemars(extend("x-unsupported" = true))]
     pub(crate) insecure_skip_verify: bool,
 }
 

@@ -4,6 +4,9 @@
 //! yet" rather than "unknown field", and nothing is silently without effect: a listener that was
 //! meant to have TLS must not start without it.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
@@ -24,8 +27,23 @@ impl<'de> Deserialize<'de> for Unsupported {
     }
 }
 
+/// Takes nothing but `null`; `x-unsupported` says why.
+impl JsonSchema for Unsupported {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("Unsupported")
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "null", "x-unsupported": true})
+    }
+}
+
 /// Refuses each of `keys` that is set, `prefix` being the path above them.
-pub(super) fn refuse(prefix: &str, keys: &[(&str, Unsupported)]) -> Vec<Invalid> {
+pub(crate) fn refuse(prefix: &str, keys: &[(&str, Unsupported)]) -> Vec<Invalid> {
     keys.iter()
         .filter(|(_, value)| value.set)
         .map(|(key, _)| Invalid {

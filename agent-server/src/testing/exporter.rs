@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
 use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Stage;
@@ -15,7 +16,7 @@ use crate::config::ByteSize;
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
 use crate::payload::Payload;
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ExporterConfig {
     directory: Option<String>,

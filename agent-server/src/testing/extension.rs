@@ -2,13 +2,14 @@
 
 use campanile_wire::otlp::Signal;
 use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Stage, fail};
 use crate::component::{BuildError, Context, Extension, Factory, StartError, Tasks, Validate};
 use crate::config::Endpoint;
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ExtensionConfig {
     endpoint: Option<Endpoint>,

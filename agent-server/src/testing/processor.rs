@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{BuildError, Context, Factory, Processing, Processor, Refusal, Validate};
@@ -10,7 +11,7 @@ use crate::config::HumanDuration;
 use crate::delivery::BatchSettings;
 use crate::payload::Payload;
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct BatchConfig {
     timeout: HumanDuration,
@@ -46,7 +47,7 @@ impl Factory for FakeBatch {
     }
 }
 
-#[derive(Clone, Copy, Default, Deserialize, Serialize)]
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Verdict {
     Drop,
@@ -55,7 +56,7 @@ enum Verdict {
     Refuse,
 }
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct FilterConfig {
     verdict: Verdict,

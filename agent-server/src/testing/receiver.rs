@@ -2,6 +2,7 @@
 
 use campanile_wire::otlp::Signal;
 use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
@@ -13,14 +14,14 @@ use crate::component::{
 use crate::config::Endpoint;
 
 /// `protocols` of a receiver.
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Protocols {
     grpc: Option<Protocol>,
     http: Option<Protocol>,
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Protocol {
     endpoint: Endpoint,
@@ -36,7 +37,7 @@ impl Default for Protocol {
     }
 }
 
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ReceiverConfig {
     endpoint: Option<Endpoint>,

@@ -6,6 +6,7 @@
 
 mod headers;
 mod propagation;
+mod thrift;
 mod wire;
 
 /// A fuzz target: its name, which is that of its corpus, and its body.
@@ -20,6 +21,8 @@ pub static TARGETS: &[Target] = &[
     ("otlp_json", wire::otlp_json),
     ("otlp_check", wire::otlp_check),
     ("otlp_split", wire::otlp_split),
+    ("thrift_binary", thrift::binary),
+    ("thrift_compact", thrift::compact),
 ];
 
 /// Runs the target `name` on `bytes`.

@@ -1,7 +1,5 @@
 //! Reading the configuration again while the agent runs.
 
-use std::io::Write as _;
-
 use crate::agent::Agent;
 use crate::cli::CliError;
 use crate::cli::inputs::InputArguments;

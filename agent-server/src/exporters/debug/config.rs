@@ -1,12 +1,13 @@
 //! What a user writes.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{Invalid, Validate};
 use crate::delivery::{DeliverySettings, QueueSettings};
 
 /// How much is logged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verbosity {
     /// Counts.
@@ -19,7 +20,7 @@ pub(crate) enum Verbosity {
 }
 
 /// The configuration of `debug`, with the Collector's keys and defaults.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     /// `basic`, `normal` or `detailed`. Default basic.

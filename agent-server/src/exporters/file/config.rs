@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{BuildError, Invalid, Validate};
@@ -10,7 +11,7 @@ use crate::config::HumanDuration;
 use crate::delivery::{DeliverySettings, QueueSettings};
 
 /// How payloads are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
     /// One line of OTLP/JSON per payload.
@@ -21,7 +22,7 @@ pub(crate) enum Format {
 }
 
 /// The configuration of `file`, with the Collector's keys and defaults.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     /// The file. Required.
@@ -39,7 +40,7 @@ pub(crate) struct Config {
 }
 
 /// The `rotation` block: the file is renamed when it is full, and a new one begun.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Rotation {
     /// The size at which a file is full, in MiB. Default 100.
@@ -105,6 +106,7 @@ impl Config {
                 num_consumers: 1,
                 ..QueueSettings::default()
             },
+            passes: self.format == Format::Proto,
             ..DeliverySettings::default()
         }
     }

@@ -1,13 +1,14 @@
 //! Nothing to configure, nothing to do.
 
 use futures_util::future::{BoxFuture, ready};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{ExportError, Exported, Exporter, Validate};
 use crate::payload::Payload;
 
 /// The configuration of `nop`: it has no keys.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {}
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::Target;
@@ -13,7 +14,7 @@ use crate::exporters::headers::Headers;
 use crate::exporters::tls::TlsSettings;
 
 /// The configuration of `otlp`, with the Collector's keys and defaults.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     /// Where to send: `host:port`, `http://host:port` (without TLS) or `https://host:port`.
@@ -59,6 +60,7 @@ impl Config {
             queue: self.sending_queue.clone(),
             retry: self.retry_on_failure.clone(),
             shed: false,
+            passes: true,
             timeout: self.timeout.0,
         }
     }

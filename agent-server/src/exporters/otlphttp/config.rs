@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use campanile_wire::otlp::Signal;
 use reqwest::Url;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{Invalid, Validate};
@@ -14,7 +15,7 @@ use crate::exporters::headers::Headers;
 use crate::exporters::tls::TlsSettings;
 
 /// How payloads are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Encoding {
     /// OTLP/JSON, several times the size and cost.
@@ -25,7 +26,7 @@ pub(crate) enum Encoding {
 }
 
 /// The configuration of `otlphttp`, with the Collector's keys and defaults.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     /// The URL to which `/v1/traces`, `/v1/metrics` or `/v1/logs` is appended. Required, unless
@@ -101,6 +102,7 @@ impl Config {
             queue: self.sending_queue.clone(),
             retry: self.retry_on_failure.clone(),
             shed: false,
+            passes: self.encoding == Encoding::Proto,
             timeout: self.timeout.0,
         }
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{Invalid, Validate};
@@ -14,7 +15,7 @@ use crate::store::Settings;
 const MIN_BYTES: ByteSize = ByteSize(1 << 20);
 
 /// Configuration of the `store` exporter.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where to keep spans, in a file `spans.db`; made if it is not there. Without it, spans are
@@ -97,6 +98,7 @@ impl Config {
                 ..RetrySettings::default()
             },
             shed: true,
+            passes: false,
             timeout: Duration::ZERO,
         }
     }

@@ -1,12 +1,13 @@
 //! What a user writes.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{Invalid, Validate};
 use crate::config::Endpoint;
 
 /// Configuration of the `health_check` extension.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where to listen. Change it to `:13133` where probes come from outside. Default

@@ -1,12 +1,13 @@
 //! What a user writes.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::Validate;
 use crate::config::Endpoint;
 
 /// Configuration of the `zpages` extension.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where to listen. Whoever can connect reads every kept span: think before making it

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::component::{Invalid, Validate};
@@ -9,7 +10,7 @@ use crate::config::HumanDuration;
 use crate::delivery::BatchSettings;
 
 /// The configuration of `batch`, with the Collector's keys and defaults.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     /// How long a payload waits for company. 0 sends at once. Default 200ms.
@@ -21,8 +22,10 @@ pub(crate) struct Config {
     /// size of a request. 0 for no limit. Default 0.
     pub(crate) send_batch_max_size: u64,
     /// Batching by the sender's metadata. Not supported: must be empty.
+    #[schemars(extend("x-unsupported" = true))]
     pub(crate) metadata_keys: Vec<String>,
     /// The bound that goes with `metadata_keys`; without effect. Default 1000.
+    #[schemars(extend("x-unsupported" = true))]
     pub(crate) metadata_cardinality_limit: u32,
 }
 

@@ -20,6 +20,7 @@ use super::stream::{count, now, payload, unreadable};
 use super::translate::{TooLarge, translate};
 use crate::receivers::body;
 use crate::receivers::failure::Failure;
+use crate::receivers::peer;
 
 /// Bytes that the objects of one request may become. Each repeats the node.
 const MAX_TRANSLATED: usize = 32 << 20;
@@ -53,6 +54,7 @@ fn answer(failure: &Failure) -> Response {
 
 async fn take(service: &Service, request: Request<Body>) -> Result<(), Failure> {
     let signal = route(service, &request)?;
+    let peer = peer(&request);
     let body = body::whole(request, service.limit).await?;
     let bytes = translated(service, signal, &body)?;
     if bytes.is_empty() {
@@ -63,7 +65,8 @@ async fn take(service: &Service, request: Request<Body>) -> Result<(), Failure> 
         let code = Code::ResourceExhausted;
         Failure::new(Some("too_large"), status, code, error.to_string())
     })?;
-    Ok(service.http.deliver(signal, payload).await?)
+    let intake = service.http.of_peer(peer);
+    Ok(intake.deliver(signal, payload).await?)
 }
 
 fn route(service: &Service, request: &Request<Body>) -> Result<Signal, Failure> {

@@ -13,6 +13,7 @@ use super::nodes::Nodes;
 use super::service::{Configuring, Service, handle};
 use super::stream as export;
 use crate::component::{Context, Intakes, Receiver, StartError, Tasks};
+use crate::origin::Origin;
 use crate::receivers::counters::{Invalid, Items};
 use crate::receivers::grpc;
 use crate::receivers::intake::Intake;
@@ -61,6 +62,7 @@ impl OpenCensusReceiver {
                 items: Items::new(&self.context, "grpc", signal),
                 patience: self.patience,
                 stop: tasks.token().clone(),
+                origin: Origin::new(self.context.id.to_string(), "grpc"),
             })
         };
         Service {
@@ -101,10 +103,11 @@ impl Receiver for OpenCensusReceiver {
         tasks: Tasks,
     ) -> BoxFuture<'static, Result<(), StartError>> {
         Box::pin(async move {
+            let settings = self.config.settings()?;
             let listener = serve::bind(&self.config.endpoint, "endpoint", &self.context).await?;
             let service = self.service(intakes, &tasks);
             let router = Router::new().fallback(handle).with_state(service);
-            let settings = grpc::settings(self.config.max_concurrent_streams);
+            let router = self.config.cors().layer(router);
             serve::http_with(listener, router, settings, &tasks);
             Ok(())
         })

@@ -29,6 +29,7 @@ use crate::ops::{Counter, Gauge};
 use crate::receivers::counters::{Invalid, Items};
 use crate::receivers::grpc;
 use crate::receivers::intake::Intake;
+use crate::receivers::peer;
 
 const TRACE_EXPORT: &str = "/opencensus.proto.agent.trace.v1.TraceService/Export";
 const TRACE_CONFIG: &str = "/opencensus.proto.agent.trace.v1.TraceService/Config";
@@ -102,6 +103,8 @@ impl Service {
             Signal::Metrics => &self.metrics,
             _ => &self.traces,
         };
+        let peer = peer(&request);
+        let handover = handover.as_ref().map(|handover| handover.of_peer(peer));
         let respond = |messages| {
             let export = Export {
                 messages,

@@ -1,5 +1,6 @@
 //! What a user writes.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::component::{Invalid, Validate};
@@ -9,7 +10,7 @@ use crate::receivers::unsupported::{Unsupported, refuse};
 
 /// The `otlp` receiver's configuration. Keys and meaning are the Collector's, as far as they are
 /// supported; those that are not are refused by name.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// What to serve. Default: both. When it is given, a protocol that it omits is off, and one
@@ -19,7 +20,7 @@ pub struct Config {
 }
 
 /// The protocols to serve.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Protocols {
     /// OTLP over gRPC.
@@ -48,7 +49,7 @@ impl Default for Protocols {
 }
 
 /// The gRPC side.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Grpc {
     /// Where to listen. Default `127.0.0.1:4317`.
@@ -102,7 +103,7 @@ impl Default for Grpc {
 }
 
 /// The HTTP side.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Http {
     /// Where to listen. Default `127.0.0.1:4318`.

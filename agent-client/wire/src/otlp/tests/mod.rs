@@ -2,6 +2,7 @@ mod check;
 mod decode;
 mod encode;
 mod generate;
+mod metrics;
 mod oracle;
 mod refuse;
 mod response;

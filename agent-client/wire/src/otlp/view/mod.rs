@@ -1,4 +1,4 @@
-//! Borrowed looks into export requests of spans.
+//! Borrowed looks into export requests of spans and metrics.
 //!
 //! A view is a slice with names: making one costs nothing, reading a field walks the message. Views
 //! never fail: what [`scan`](super::scan) would refuse reads as absent.
@@ -18,9 +18,15 @@
 //! ```
 
 mod attributes;
+mod metrics;
 mod span;
 
 pub use self::attributes::{AnyValue, Attributes, Values};
+pub use self::metrics::{
+    Buckets, Data, Exemplar, ExponentialHistogram, ExponentialHistogramPoint, Gauge, Histogram,
+    HistogramPoint, Metric, NO_RECORDED_VALUE, Number, NumberPoint, Quantile, ResourceMetrics,
+    ScopeMetrics, Sum, Summary, SummaryPoint, Temporality, resource_metrics,
+};
 pub use self::span::{Event, Link, Span};
 
 use crate::protobuf::{Fields, Value};
@@ -122,4 +128,8 @@ fn text(message: &[u8], number: u32) -> &str {
         .last()
         .and_then(|bytes| str::from_utf8(bytes).ok())
         .unwrap_or("")
+}
+
+fn utf8(bytes: &[u8]) -> &str {
+    str::from_utf8(bytes).unwrap_or("")
 }

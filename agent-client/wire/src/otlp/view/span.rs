@@ -1,6 +1,6 @@
 //! One span, read in a single walk.
 
-use super::{Attributes, messages};
+use super::{Attributes, messages, utf8};
 use crate::protobuf::{Fields, Value};
 
 /// `opentelemetry.proto.trace.v1.Span`: scalar fields read, lists left on the wire.
@@ -167,8 +167,4 @@ impl<'a> Link<'a> {
     pub fn attributes(&self) -> Attributes<'a> {
         Attributes::new(self.bytes, 4)
     }
-}
-
-fn utf8(bytes: &[u8]) -> &str {
-    str::from_utf8(bytes).unwrap_or("")
 }

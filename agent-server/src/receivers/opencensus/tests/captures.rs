@@ -187,7 +187,7 @@ async fn opencensus_for_python_asks_how_to_sample_and_leaves() {
     let config = json!({"sampler": {"constant": "always_off"}});
     let config: Config = serde_json::from_value(config).expect("valid");
     let running = configured(Config {
-        endpoint: Endpoint::loopback(0),
+        endpoint: ListenAddress::loopback(0),
         ..config
     })
     .await;

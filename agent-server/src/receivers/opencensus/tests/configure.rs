@@ -13,7 +13,7 @@ const LIMITS: &str = "32 attributes, 32 annotations, 128 message events, 32 link
 
 fn sampling(sampler: Value) -> Config {
     Config {
-        endpoint: Endpoint::loopback(0),
+        endpoint: ListenAddress::loopback(0),
         ..serde_json::from_value(json!({ "sampler": sampler })).expect("valid")
     }
 }

@@ -189,3 +189,35 @@ async fn bodies_are_limited_whole_and_in_what_they_become() {
     assert_eq!(running.recorder.taken(), []);
     assert_eq!(invalid(&running, "too_large"), 2);
 }
+
+#[tokio::test]
+async fn pages_of_allowed_origins_may_post_and_others_may_not() {
+    let allowed = Config {
+        cors_allowed_origins: vec!["http://127.0.0.1:*".to_owned()],
+        ..on_any_port()
+    };
+    let running = configured(allowed).await;
+    let (_, events) = capture("oc-web-http.json");
+    for event in &events {
+        let method = event["method"].as_str().expect("a method");
+        let path = event["path"].as_str().expect("a path");
+        let origin = event["headers"]["Origin"].as_str().expect("an origin");
+        for (origin, expected) in [(origin, Some(origin)), ("https://other.example", None)] {
+            let mut request = request(&running, method, path).header("origin", origin);
+            for name in [
+                "Access-Control-Request-Method",
+                "Access-Control-Request-Headers",
+            ] {
+                if let Some(value) = event["headers"][name].as_str() {
+                    request = request.header(name, value);
+                }
+            }
+            let response = within(request.body(event_bytes(event)).send()).await;
+            let response = response.expect("an answer");
+            assert_eq!(response.status(), 200, "{method} {origin}");
+            let allowed = response.headers().get("access-control-allow-origin");
+            let allowed = allowed.map(|value| value.to_str().expect("text"));
+            assert_eq!(allowed, expected, "{method} {origin}");
+        }
+    }
+}

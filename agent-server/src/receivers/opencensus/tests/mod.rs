@@ -23,7 +23,7 @@ use super::OpenCensus;
 use super::config::Config;
 use super::receiver::OpenCensusReceiver;
 use crate::component::Factory as _;
-use crate::config::Endpoint;
+use crate::config::ListenAddress;
 use crate::receivers::testing::{Client, Running, Stream, context, start, vectors};
 
 const EXPORT: &str = "/opencensus.proto.agent.trace.v1.TraceService/Export";
@@ -32,7 +32,7 @@ const METRICS: &str = "/opencensus.proto.agent.metrics.v1.MetricsService/Export"
 
 fn on_any_port() -> Config {
     Config {
-        endpoint: Endpoint::loopback(0),
+        endpoint: ListenAddress::loopback(0),
         ..Config::default()
     }
 }

@@ -1,0 +1,4 @@
+mod malformed;
+mod round_trip;
+mod tree;
+mod vectors;
