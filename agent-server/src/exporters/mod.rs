@@ -2,6 +2,7 @@
 
 mod answer;
 mod compression;
+mod grpc;
 mod headers;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -10,6 +11,7 @@ mod tls;
 mod debug;
 mod file;
 mod nop;
+mod opencensus;
 mod otlp;
 mod otlphttp;
 pub mod store;
@@ -22,6 +24,7 @@ pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<debug::Debug>(),
     Entry::of::<file::File>(),
     Entry::of::<nop::Nop>(),
+    Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
     Entry::of::<otlphttp::OtlpHttp>(),
     Entry::of::<store::StoreFactory>(),

@@ -44,6 +44,7 @@ mod translate;
 use campanile_wire::otlp::Signal;
 
 pub use self::config::Config;
+pub use self::request::translate_message;
 use crate::component::{BuildError, Context, Factory, Receiver};
 
 #[cfg(test)]

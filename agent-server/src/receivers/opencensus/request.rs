@@ -11,7 +11,7 @@ use campanile_wire::protobuf::{Fields, Value, WireError};
 use prost::{DecodeError, Message};
 
 use super::bound::{Shape, TooManyParts};
-use super::translate::{TooLarge, TranslateError};
+use super::translate::{Origin, TooLarge, TranslateError, translate};
 
 /// Spans or metrics per message.
 const MAX_ITEMS: usize = 20_000;
@@ -114,4 +114,22 @@ pub(super) fn merge<M: Message + Default>(
     shape.check(bytes)?;
     into.get_or_insert_default().merge(bytes)?;
     Ok(())
+}
+
+/// Translates one message of an `Export` stream, as the first of it, to the OTLP request that it
+/// stands for; empty when it has nothing to pass on. `now` stands in for times that are missing, in
+/// nanoseconds since the Unix epoch.
+///
+/// # Errors
+///
+/// What is wrong with the message.
+pub fn translate_message(signal: Signal, message: &Bytes, now: u64) -> Result<Vec<u8>, String> {
+    let request = Request::parse(message, signal).map_err(|error| error.to_string())?;
+    let origin = Origin {
+        node: request.node.as_ref(),
+        resource: request.resource.as_ref(),
+    };
+    let translated = translate(signal, &request.items, origin, now);
+    let translated = translated.map_err(|error| error.to_string())?;
+    Ok(translated.bytes)
 }

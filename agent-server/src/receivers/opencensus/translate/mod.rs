@@ -10,7 +10,7 @@
 //! | `Span.same_process_as_parent_span` | `opencensus.same_process_as_parent_span` (bool) |
 //! | `Span.child_span_count` | `opencensus.child_span_count` (int) |
 //! | `Span.stack_trace` | `opencensus.stack_trace` (text, a line per frame), `opencensus.stack_trace_hash_id`, `opencensus.stack_trace_dropped_frames` (int) |
-//! | `TimeEvents.dropped_*_count` | their sum is the span's dropped events; each is `opencensus.dropped_annotations_count`, `opencensus.dropped_message_events_count` too |
+//! | `TimeEvents.dropped_*_count` | their sum is the span's dropped events; how many of them were message events is `opencensus.dropped_message_events_count` |
 //! | `Link.type` | `opencensus.link_type` of the link |
 //! | `TruncatableString.truncated_byte_count` | `opencensus.truncated_byte_count.KEY` beside an attribute's value, `opencensus.name_truncated_byte_count`, `opencensus.description_truncated_byte_count` |
 //!
@@ -36,10 +36,12 @@
 //! Bounds are copied although OpenCensus counts a value on a bound above it and OTLP below it, as
 //! every translator does. A metric without any point says nothing and is left out.
 //!
-//! Three attributes go the other way, because libraries that translate from OpenTelemetry send
-//! them: `span.kind` (`internal`, `producer`, `consumer`) becomes the kind, an integer
-//! `otel.status_code` becomes the status, and both disappear. The OpenCensus exporter of
-//! OpenTelemetry for Python writes its own status enumeration; see [`StatusCodes`].
+//! A few go the other way, because whoever translates from OpenTelemetry sends them: the attribute
+//! `span.kind` (`internal`, `producer`, `consumer`) becomes the kind, an integer `otel.status_code`
+//! the status and an integer `otel.flags` the flags, and they disappear. So do the labels
+//! `otel.sum` and `otel.metadata.KEY` where no series has a value for them: their descriptions say
+//! what the sum was, and are the metric's metadata. The OpenCensus exporter
+//! of OpenTelemetry for Python writes its own status enumeration; see [`StatusCodes`].
 //!
 //! The reference for names is the OpenTelemetry Collector's translator, as last released in 2025.
 

@@ -27,7 +27,7 @@ impl Budget {
 
 /// The attribute keys of a metric's labels.
 pub(super) struct Labels<'m> {
-    keys: Vec<Cow<'m, str>>,
+    pub(super) keys: Vec<Cow<'m, str>>,
 }
 
 impl<'m> Labels<'m> {
@@ -81,17 +81,53 @@ pub(super) fn is_absent(value: &LabelValue) -> bool {
     !value.has_value && value.value.is_empty()
 }
 
-/// Appends to the metadata in field `number` what attributes cannot hold: the descriptions of
-/// labels, and labels that no series has a value for.
-pub(super) fn put_metadata(out: &mut Vec<u8>, number: u32, keys: &[LabelKey], all: &[TimeSeries]) {
-    for (index, key) in keys.iter().enumerate() {
-        let has_value = |series: &TimeSeries| {
-            let value = series.label_values.get(index);
-            value.is_some_and(|value| !is_absent(value))
-        };
-        if !key.description.is_empty() || !all.iter().any(has_value) {
-            let name = format!("opencensus.label_description.{}", key.key);
-            attribute(out, number, &name, Scalar::Text(&key.description));
+/// The labels that no series has a value for. Their keys and descriptions are all there is to them.
+pub(super) struct Bare<'m> {
+    /// The keys as attributes have them, and as they came.
+    keys: Vec<(&'m str, &'m LabelKey)>,
+    /// Whether the key at this place is one of them.
+    bare: Vec<bool>,
+}
+
+impl<'m> Bare<'m> {
+    /// Finds them among the `keys` of `labels`.
+    pub(super) fn new<'s>(
+        labels: &'m Labels<'_>,
+        keys: &'m [LabelKey],
+        all: impl Iterator<Item = &'s TimeSeries>,
+    ) -> Self {
+        let mut bare = vec![true; keys.len()];
+        let names = labels.keys.iter().map(|name| &**name);
+        let keys = names.zip(keys).collect();
+        for series in all {
+            for (bare, value) in bare.iter_mut().zip(&series.label_values) {
+                *bare &= is_absent(value);
+            }
+        }
+        Self { keys, bare }
+    }
+
+    /// What the sum was that an agent before this one had no type for.
+    pub(super) fn sum(&self) -> Option<&'m str> {
+        let mut keys = self.keys.iter().zip(&self.bare);
+        let found = keys.find(|((name, _), bare)| **bare && *name == "otel.sum");
+        found.map(|((_, key), _)| key.description.as_str())
+    }
+
+    /// Appends to the metadata in field `number` what attributes cannot hold: the descriptions of
+    /// labels, the labels without values, and what an agent before this one has kept in those.
+    pub(super) fn put_metadata(&self, out: &mut Vec<u8>, number: u32, sum_is_taken: bool) {
+        for ((name, key), bare) in self.keys.iter().zip(&self.bare) {
+            let description = Scalar::Text(&key.description);
+            match name.strip_prefix("otel.metadata.") {
+                Some(name) if *bare => attribute(out, number, name, description),
+                _ if *bare && sum_is_taken && *name == "otel.sum" => {}
+                _ if *bare || !key.description.is_empty() => {
+                    let name = format!("opencensus.label_description.{name}");
+                    attribute(out, number, &name, description);
+                }
+                _ => {}
+            }
         }
     }
 }

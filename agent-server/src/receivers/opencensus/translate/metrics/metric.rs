@@ -5,7 +5,7 @@ use campanile_wire::opencensus::metrics::v1::point::Value;
 use campanile_wire::opencensus::metrics::v1::{Metric, MetricDescriptor, Point, TimeSeries};
 use campanile_wire::otlp::write::{Scalar, attribute, nested, text, varint};
 
-use super::labels::{self, Budget, Labels};
+use super::labels::{Bare, Budget, Labels};
 use super::point::{Class, put_double, put_int, put_no_value, put_times};
 use super::{distribution, summary};
 use crate::receivers::opencensus::translate::groups::TooLarge;
@@ -43,15 +43,17 @@ pub(in super::super) fn put(
         }
         let mut points = Vec::new();
         misfits += one.put_points(&mut points, &labels, budget)?;
+        let bare = Bare::new(&labels, &descriptor.label_keys, one.series_with_points());
+        let sum = one.sum(&bare);
         nested(out, 2, |out| {
             text(out, 1, &descriptor.name);
             text(out, 2, &descriptor.description);
             text(out, 3, &descriptor.unit);
-            nested(out, one.field(), |out| {
+            nested(out, one.field(sum), |out| {
                 out.extend_from_slice(&points);
-                one.put_temporality(out);
+                one.put_temporality(out, sum);
             });
-            labels::put_metadata(out, METADATA, &descriptor.label_keys, &metric.timeseries);
+            bare.put_metadata(out, METADATA, sum.is_some_and(|sum| sum.is_kept));
             if !kind.is_told_by(class) {
                 let name = Scalar::Text(&kind.name());
                 attribute(out, METADATA, "opencensus.metric_type", name);
@@ -96,6 +98,41 @@ impl Kind {
     }
 }
 
+/// How a sum is counted.
+#[derive(Clone, Copy)]
+struct Sum {
+    temporality: u64,
+    is_monotonic: bool,
+    /// Whether an agent before this one has written it as a gauge.
+    is_kept: bool,
+}
+
+impl Sum {
+    /// What the type says, or else a label that has no value.
+    fn of(kind: Kind, bare: &Bare<'_>) -> Option<Self> {
+        if kind.is_cumulative() {
+            return Some(Self {
+                temporality: CUMULATIVE,
+                is_monotonic: true,
+                is_kept: false,
+            });
+        }
+        let (temporality, is_monotonic) = match bare.sum()? {
+            "cumulative" => (CUMULATIVE, false),
+            "delta" => (DELTA, false),
+            "delta monotonic" => (DELTA, true),
+            "unspecified" => (0, false),
+            "unspecified monotonic" => (0, true),
+            _ => return None,
+        };
+        Some(Self {
+            temporality,
+            is_monotonic,
+            is_kept: true,
+        })
+    }
+}
+
 /// The points of one class.
 struct OneClass<'m> {
     class: Class,
@@ -109,15 +146,25 @@ impl OneClass<'_> {
         class == self.class
     }
 
+    fn series_with_points(&self) -> impl Iterator<Item = &TimeSeries> {
+        let has_points = |series: &&TimeSeries| series.points.iter().any(|point| self.is_of(point));
+        self.series.iter().filter(has_points)
+    }
+
     fn has_points(&self) -> bool {
-        let mut points = self.series.iter().flat_map(|series| &series.points);
-        points.any(|point| self.is_of(point))
+        self.series_with_points().next().is_some()
+    }
+
+    /// How the numbers are counted, if they are a sum.
+    fn sum(&self, bare: &Bare<'_>) -> Option<Sum> {
+        let is_number = self.class == Class::Number;
+        is_number.then(|| Sum::of(self.kind, bare)).flatten()
     }
 
     /// The member of `Metric.data`.
-    fn field(&self) -> u32 {
+    fn field(&self, sum: Option<Sum>) -> u32 {
         match self.class {
-            Class::Number if self.kind.is_cumulative() => 7,
+            Class::Number if sum.is_some() => 7,
             Class::Number => 5,
             Class::Distribution => 9,
             Class::Summary => 11,
@@ -126,15 +173,15 @@ impl OneClass<'_> {
 
     /// A distribution of the present is written as the change since the last one: the only other
     /// thing that OTLP can say, and read back as what it was.
-    fn put_temporality(&self, out: &mut Vec<u8>) {
+    fn put_temporality(&self, out: &mut Vec<u8>, sum: Option<Sum>) {
         match (self.class, self.kind.is_cumulative()) {
             (Class::Distribution, false) => varint(out, 2, DELTA),
             (Class::Distribution, true) => varint(out, 2, CUMULATIVE),
-            (Class::Number, true) => {
-                varint(out, 2, CUMULATIVE);
-                varint(out, 3, 1);
-            }
-            (Class::Number, false) | (Class::Summary, _) => {}
+            (Class::Number | Class::Summary, _) => {}
+        }
+        if let Some(sum) = sum {
+            varint(out, 2, sum.temporality);
+            varint(out, 3, sum.is_monotonic.into());
         }
     }
 
