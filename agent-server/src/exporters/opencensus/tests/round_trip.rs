@@ -95,7 +95,7 @@ fn time() -> impl Strategy<Value = Timestamp> {
 }
 
 fn labels() -> impl Strategy<Value = BTreeMap<String, String>> {
-    btree_map("[a-c]{1,2}|cloud.zone|service.name", "[a-z]{0,3}", 0..4)
+    btree_map(r"[a-c]{1,2}|cloud\.zone|service\.name", "[a-z]{0,3}", 0..4)
 }
 
 fn resource() -> impl Strategy<Value = Resource> {
@@ -136,7 +136,7 @@ fn attributes() -> impl Strategy<Value = Attributes> {
         Just(None),
     ];
     let value = value.prop_map(|value| AttributeValue { value });
-    let key = "[a-c]{1,2}|http.status_code|otel.status_code|span.kind|otel.flags";
+    let key = r"[a-c]{1,2}|http\.status_code|otel\.status_code|span\.kind|otel\.flags";
     (btree_map(key, value, 0..5), 0..3).prop_map(|(attribute_map, dropped_attributes_count)| {
         Attributes {
             attribute_map,

@@ -40,15 +40,19 @@ impl Origin {
     /// Takes a resource apart.
     pub(super) fn new(resource: Resource<'_>, schema_url: &str) -> Self {
         let mut fields = Fields::default();
+        let mut own = BTreeMap::new();
         let mut labels = BTreeMap::new();
         for (key, value) in resource.attributes().iter() {
-            if !fields.set(key, value) {
-                let key = match key {
-                    "cloud.availability_zone" => "cloud.zone",
-                    key => key,
-                };
-                labels.entry(key).or_insert_with(|| value.to_string());
+            if fields.set(key, value) {
+                continue;
             }
+            let (map, key) = match key {
+                // As a label it would be read under the other name.
+                "cloud.zone" => (&mut own, key),
+                "cloud.availability_zone" => (&mut labels, "cloud.zone"),
+                _ => (&mut labels, key),
+            };
+            map.entry(key).or_insert_with(|| value.to_string());
         }
         if !schema_url.is_empty() {
             labels.insert("otel.schema_url", schema_url.to_owned());
@@ -58,7 +62,7 @@ impl Origin {
         Self {
             writes_own_codes: LANGUAGES.get(fields.language) == Some(&"python")
                 && major.is_some_and(|major| major >= 1),
-            node: fields.node(),
+            node: fields.node(&own),
             resource: put_resource(fields.kind, &labels),
         }
     }
@@ -97,7 +101,7 @@ impl<'a> Fields<'a> {
         true
     }
 
-    fn node(&self) -> Vec<u8> {
+    fn node(&self, own: &BTreeMap<&str, String>) -> Vec<u8> {
         let mut out = Vec::with_capacity(128);
         // Present even when it is empty: some agents require it.
         nested(&mut out, 1, |process| {
@@ -117,6 +121,7 @@ impl<'a> Fields<'a> {
             text(library, 3, self.library_version);
         });
         nested(&mut out, 3, |service| text(service, 1, self.service));
+        put_map(&mut out, 4, own);
         out
     }
 }
@@ -124,11 +129,15 @@ impl<'a> Fields<'a> {
 fn put_resource(kind: &str, labels: &BTreeMap<&str, String>) -> Vec<u8> {
     let mut out = Vec::new();
     text(&mut out, 1, kind);
-    for (key, value) in labels {
-        nested(&mut out, 2, |out| {
+    put_map(&mut out, 2, labels);
+    out
+}
+
+fn put_map(out: &mut Vec<u8>, number: u32, map: &BTreeMap<&str, String>) {
+    for (key, value) in map {
+        nested(out, number, |out| {
             put_bytes(out, 1, key.as_bytes());
             text(out, 2, value);
         });
     }
-    out
 }

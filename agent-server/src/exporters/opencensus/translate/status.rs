@@ -29,7 +29,10 @@ pub(super) fn put(
     } else {
         u64::from(code != 0) * 2
     };
-    if read != span.status_code || attributes.int(FORCED).is_some() {
+    let is_forced = attributes
+        .int(FORCED)
+        .is_some_and(|code| (0..=2).contains(&code));
+    if read != span.status_code || is_forced {
         let forced = i64::try_from(span.status_code).unwrap_or(0);
         attributes.set(FORCED, AnyValue::Int(forced));
     }
