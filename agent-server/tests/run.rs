@@ -123,7 +123,8 @@ fn a_hangup_makes_it_read_its_configuration_again() {
     let write = |config: &str| {
         std::fs::write(directory.path().join("agent.yaml"), config).expect("written");
     };
-    let sampled = CONFIG.replace("exporters:", "    sampler: {probability: 0.5}\nexporters:");
+    let sampler = "    sampler: {probability: 0.5}\nexporters:";
+    let sampled = CONFIG.replacen("exporters:", sampler, 1);
     let steps = [
         (
             CONFIG.to_owned(),
