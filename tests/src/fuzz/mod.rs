@@ -5,6 +5,7 @@
 //! The last two run on stable with the other tests.
 
 mod headers;
+mod opencensus;
 mod propagation;
 mod thrift;
 mod wire;
@@ -21,6 +22,9 @@ pub static TARGETS: &[Target] = &[
     ("otlp_json", wire::otlp_json),
     ("otlp_check", wire::otlp_check),
     ("otlp_split", wire::otlp_split),
+    ("opencensus_json", opencensus::json),
+    ("opencensus_metrics", opencensus::metrics),
+    ("opencensus_traces", opencensus::traces),
     ("thrift_binary", thrift::binary),
     ("thrift_compact", thrift::compact),
 ];

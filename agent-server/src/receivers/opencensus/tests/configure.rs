@@ -11,19 +11,19 @@ use crate::receivers::testing::until;
 
 const LIMITS: &str = "32 attributes, 32 annotations, 128 message events, 32 links";
 
-fn sampling(sampler: Value) -> Config {
+fn sampling(sampler: &Value) -> Config {
     Config {
         endpoint: ListenAddress::loopback(0),
         ..serde_json::from_value(json!({ "sampler": sampler })).expect("valid")
     }
 }
 
-async fn sampled(sampler: Value) -> Running {
+async fn sampled(sampler: &Value) -> Running {
     configured(sampling(sampler)).await
 }
 
 /// What a reload does.
-fn publish(running: &Running, sampler: Value) {
+fn publish(running: &Running, sampler: &Value) {
     let mut context = context("opencensus");
     context.shared = running.shared.clone();
     OpenCensus::apply(&sampling(sampler), &context);
@@ -58,7 +58,7 @@ fn in_force(running: &Running) -> Option<String> {
 
 #[tokio::test]
 async fn s10_a_library_is_told_at_once_and_its_acknowledgement_is_kept() {
-    let running = sampled(json!({"probability": 0.5})).await;
+    let running = sampled(&json!({"probability": 0.5})).await;
     let mut stream = asking(&running).await;
     let first = vector("config_first");
     stream.send(first.clone()).await;
@@ -85,7 +85,7 @@ async fn s10_a_library_is_told_at_once_and_its_acknowledgement_is_kept() {
 
 #[tokio::test]
 async fn s11_a_library_that_does_not_say_what_is_in_force_gets_one_update() {
-    let running = sampled(json!({"rate_limiting": 10})).await;
+    let running = sampled(&json!({"rate_limiting": 10})).await;
     let mut stream = asking(&running).await;
     stream.send(vector("config_first_no_config")).await;
     let update = told(&mut stream).await;
@@ -97,7 +97,7 @@ async fn s11_a_library_that_does_not_say_what_is_in_force_gets_one_update() {
 
 #[tokio::test]
 async fn s12_a_first_message_without_a_node_ends_the_stream() {
-    let running = sampled(json!({"constant": "always_on"})).await;
+    let running = sampled(&json!({"constant": "always_on"})).await;
     let mut stream = asking(&running).await;
     stream.send(vector("config_first_no_node")).await;
     let status = stream.receive().await.expect_err("a violation");
@@ -108,7 +108,7 @@ async fn s12_a_first_message_without_a_node_ends_the_stream() {
 
 #[tokio::test]
 async fn s13_a_change_reaches_every_live_stream_once_and_closed_ones_not() {
-    let running = sampled(json!({"probability": 0.5})).await;
+    let running = sampled(&json!({"probability": 0.5})).await;
     let mut live = [asking(&running).await, asking(&running).await];
     let closed = asking(&running).await;
     for (index, stream) in live.iter_mut().enumerate() {
@@ -117,14 +117,14 @@ async fn s13_a_change_reaches_every_live_stream_once_and_closed_ones_not() {
     }
     drop(closed);
     until(|| metric(&running, "campanile_opencensus_config_streams") == 2).await;
-    publish(&running, json!({"probability": 0.5}));
-    publish(&running, json!({"constant": "always_parent"}));
+    publish(&running, &json!({"probability": 0.5}));
+    publish(&running, &json!({"constant": "always_parent"}));
     for (index, stream) in live.iter_mut().enumerate() {
         let update = told(stream).await;
         assert_eq!(in_words(&update), format!("always_parent; {LIMITS}"));
         assert_eq!(update.node, node(&index.to_string()));
     }
-    publish(&running, json!({"constant": "always_off"}));
+    publish(&running, &json!({"constant": "always_off"}));
     for stream in &mut live {
         let update = told(stream).await;
         assert_eq!(in_words(&update), format!("always_off; {LIMITS}"));
@@ -136,7 +136,7 @@ async fn s13_a_change_reaches_every_live_stream_once_and_closed_ones_not() {
 
 #[tokio::test]
 async fn s14_a_library_that_half_closes_at_once_is_told_and_let_go() {
-    let running = sampled(json!({"constant": "always_on"})).await;
+    let running = sampled(&json!({"constant": "always_on"})).await;
     let mut stream = asking(&running).await;
     stream.send(vector("config_first")).await;
     stream.half_close();
@@ -158,20 +158,20 @@ async fn without_a_sampler_a_library_is_answered_with_what_it_said_and_goes_on_a
     assert_eq!(update.config, None);
     assert!(update.node.is_some());
     // A sampler that is configured later reaches both; one that is taken away says nothing.
-    publish(&running, json!({"probability": 0.25}));
+    publish(&running, &json!({"probability": 0.25}));
     for stream in [&mut stream, &mut silent] {
         let update = told(stream).await;
         assert_eq!(in_words(&update), format!("probability 0.25; {LIMITS}"));
     }
-    publish(&running, Value::Null);
-    publish(&running, json!({"probability": 0.75}));
+    publish(&running, &Value::Null);
+    publish(&running, &json!({"probability": 0.75}));
     let update = told(&mut stream).await;
     assert_eq!(in_words(&update), format!("probability 0.75; {LIMITS}"));
 }
 
 #[tokio::test]
 async fn another_node_on_the_same_stream_is_told_too() {
-    let running = sampled(json!({"probability": 0.5})).await;
+    let running = sampled(&json!({"probability": 0.5})).await;
     let mut stream = asking(&running).await;
     for service in ["a", "a", "b"] {
         stream.send(current(node(service), None)).await;
@@ -185,7 +185,7 @@ async fn another_node_on_the_same_stream_is_told_too() {
 
 #[tokio::test]
 async fn what_is_no_configuration_is_refused_and_counted() {
-    let running = sampled(json!({"probability": 0.5})).await;
+    let running = sampled(&json!({"probability": 0.5})).await;
     let cases: [(&[u8], Code, &str); 3] = [
         (&[0x12, 9, 1], Code::InvalidArgument, "protobuf"),
         (&[0x08, 1], Code::InvalidArgument, "protobuf"),
@@ -207,7 +207,7 @@ async fn what_is_no_configuration_is_refused_and_counted() {
 
 #[tokio::test]
 async fn a_stop_ends_config_streams_with_unavailable() {
-    let running = sampled(json!({"probability": 0.5})).await;
+    let running = sampled(&json!({"probability": 0.5})).await;
     let mut stream = asking(&running).await;
     stream.send(vector("config_first")).await;
     told(&mut stream).await;

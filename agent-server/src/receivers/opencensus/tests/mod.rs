@@ -3,6 +3,7 @@
 mod captures;
 mod config;
 mod configure;
+mod exported;
 mod gateway;
 mod hostile;
 mod metrics;

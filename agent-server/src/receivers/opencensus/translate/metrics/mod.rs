@@ -10,6 +10,8 @@ mod layout;
 mod metric;
 mod point;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 pub(super) use self::labels::Budget;
 pub(super) use self::layout::read;
