@@ -8,6 +8,7 @@ mod delivery;
 mod examples;
 mod fuzz_corpus;
 mod hostile;
+mod opencensus;
 mod path;
 mod semconv;
 mod services;

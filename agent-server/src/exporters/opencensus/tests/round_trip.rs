@@ -39,7 +39,7 @@ use crate::payload::Payload;
 use crate::receivers::opencensus::translate_message;
 
 /// A request as JSON, with the lists that have no order sorted.
-fn canonical(signal: Signal, request: &[u8]) -> Value {
+pub(super) fn canonical(signal: Signal, request: &[u8]) -> Value {
     fn sort(value: &mut Value) {
         match value {
             Value::Array(list) => list.iter_mut().for_each(sort),
@@ -62,7 +62,7 @@ fn canonical(signal: Signal, request: &[u8]) -> Value {
 }
 
 /// Translates to OpenCensus and back.
-fn there_and_back(signal: Signal, request: Vec<u8>) -> Vec<u8> {
+pub(super) fn there_and_back(signal: Signal, request: Vec<u8>) -> Vec<u8> {
     let limits = Limits {
         max_children: 10_000,
         ..Limits::default()
@@ -368,136 +368,5 @@ proptest! {
     ) {
         let request = ExportMetricsServiceRequest { node: Some(node), metrics, resource };
         is_the_same_again(Signal::Metrics, request.encode_to_vec());
-    }
-}
-
-/// The only element of each of these lists, one in the other.
-fn only<'v>(value: &'v Value, lists: &[&str]) -> &'v Value {
-    lists.iter().fold(value, |value, list| {
-        let found = value[*list].as_array().map(Vec::as_slice);
-        match found {
-            Some([only]) => only,
-            other => panic!("{list}: {other:?}"),
-        }
-    })
-}
-
-fn otlp(signal: Signal, request: &Value) -> Vec<u8> {
-    json::decode(signal, request.to_string().as_bytes()).expect("valid")
-}
-
-#[test]
-fn what_only_otlp_has_comes_back_as_it_was_or_as_attributes() {
-    let span = serde_json::json!({
-        "traceId": "01".repeat(16), "spanId": "02".repeat(8), "name": "a", "kind": 5,
-        "flags": 257, "startTimeUnixNano": "1", "endTimeUnixNano": "2",
-        "status": {"code": 1}, "droppedEventsCount": 3,
-        "attributes": [{"key": "list", "value": {"arrayValue": {"values": [{"intValue": "1"}]}}}],
-        "links": [{"traceId": "03".repeat(16), "spanId": "04".repeat(8), "flags": 256}],
-    });
-    let request = serde_json::json!({"resourceSpans": [{
-        "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "s"}}]},
-        "schemaUrl": "https://example.com/1",
-        "scopeSpans": [{"scope": {"name": "lib", "version": "1"}, "spans": [span]}],
-    }]});
-    let back = there_and_back(Signal::Traces, otlp(Signal::Traces, &request));
-    let back = canonical(Signal::Traces, &back);
-    let resource = only(&back, &["resourceSpans"]);
-    let text = resource["resource"].to_string();
-    assert!(
-        text.contains("otel.schema_url") && text.contains("service.name"),
-        "{text}"
-    );
-    let found = only(resource, &["scopeSpans", "spans"]);
-    for key in [
-        "kind",
-        "flags",
-        "status",
-        "droppedEventsCount",
-        "startTimeUnixNano",
-        "links",
-    ] {
-        assert_eq!(found[key], span[key], "{key}");
-    }
-    let text =
-        |key: &str, value: &str| serde_json::json!({"key": key, "value": {"stringValue": value}});
-    let expected = [
-        text("list", "[1]"),
-        text("otel.scope.name", "lib"),
-        text("otel.scope.version", "1"),
-    ];
-    assert_eq!(found["attributes"], Value::from(expected.to_vec()));
-}
-
-#[test]
-fn sums_of_every_kind_and_metadata_are_the_same_again() {
-    for (temporality, monotonic) in [(1, true), (1, false), (2, true), (2, false)] {
-        let metric = serde_json::json!({
-            "name": "m",
-            "metadata": [{"key": "prometheus.type", "value": {"stringValue": "counter"}}],
-            "sum": {
-                "dataPoints": [{"asInt": "7", "timeUnixNano": "5"}],
-                "aggregationTemporality": temporality,
-                "isMonotonic": monotonic,
-            },
-        });
-        let request = serde_json::json!({"resourceMetrics": [{
-            "resource": {}, "scopeMetrics": [{"metrics": [metric]}],
-        }]});
-        let request = otlp(Signal::Metrics, &request);
-        let back = canonical(
-            Signal::Metrics,
-            &there_and_back(Signal::Metrics, request.clone()),
-        );
-        let path = ["resourceMetrics", "scopeMetrics", "metrics"];
-        let expected = canonical(Signal::Metrics, &request);
-        assert_eq!(only(&back, &path), only(&expected, &path));
-    }
-}
-
-#[test]
-fn exponential_buckets_become_bounds_between_which_the_counts_add_up() {
-    let point = serde_json::json!({
-        "count": "10", "sum": 4.0, "scale": 0, "zeroCount": "1",
-        "positive": {"offset": 0, "bucketCounts": ["2", "3"]},
-        "negative": {"offset": 1, "bucketCounts": ["4"]},
-    });
-    let request = serde_json::json!({"resourceMetrics": [{"scopeMetrics": [{"metrics": [
-        {"name": "m", "exponentialHistogram": {
-            "dataPoints": [point], "aggregationTemporality": 2,
-        }},
-    ]}]}]});
-    let back = there_and_back(Signal::Metrics, otlp(Signal::Metrics, &request));
-    let back = canonical(Signal::Metrics, &back);
-    let metric = only(&back, &["resourceMetrics", "scopeMetrics", "metrics"]);
-    assert_eq!(metric["histogram"]["aggregationTemporality"], 2);
-    let point = only(&metric["histogram"], &["dataPoints"]);
-    let bounds = serde_json::json!([-4.0, -2.0, 1.0, 2.0, 4.0]);
-    assert_eq!(point["explicitBounds"], bounds);
-    let counts = serde_json::json!(["0", "4", "1", "2", "3", "0"]);
-    assert_eq!(point["bucketCounts"], counts);
-}
-
-#[test]
-fn an_error_has_the_code_that_its_protocol_gave_it() {
-    use campanile_wire::opencensus::agent::trace::v1::ExportTraceServiceRequest;
-    let table = [
-        ("rpc.grpc.status_code", 5, 5),
-        ("http.response.status_code", 404, 5),
-        ("http.status_code", 503, 14),
-        ("http.response.status_code", 500, 2),
-        ("other", 404, 2),
-    ];
-    for (key, value, expected) in table {
-        let request = serde_json::json!({"resourceSpans": [{"scopeSpans": [{"spans": [{
-            "traceId": "01".repeat(16), "spanId": "02".repeat(8), "status": {"code": 2},
-            "attributes": [{"key": key, "value": {"intValue": value.to_string()}}],
-        }]}]}]});
-        let request = otlp(Signal::Traces, &request);
-        let payload = Payload::parse(Signal::Traces, request.into(), &Limits::default());
-        let messages = messages(&payload.expect("valid"));
-        let sent = ExportTraceServiceRequest::decode(&*messages[0]).expect("valid");
-        let code = sent.spans[0].status.as_ref().map(|status| status.code);
-        assert_eq!(code, Some(expected), "{key} {value}");
     }
 }

@@ -20,7 +20,7 @@
 //! | gauge; sum that is cumulative and monotonic | `GAUGE_*`; `CUMULATIVE_*`: of integers if all points are |
 //! | other sums | `GAUGE_*`, and a label `otel.sum` that no series has a value for; its description says what the sum was |
 //! | histogram, cumulative or not | `CUMULATIVE_DISTRIBUTION`, `GAUGE_DISTRIBUTION` |
-//! | exponential histogram | the same with computed bounds: see [`metrics::exponential`] |
+//! | exponential histogram | the same with computed bounds: see `metrics/exponential.rs` |
 //! | summary | `SUMMARY` |
 //! | metadata of a metric | labels `otel.metadata.KEY` that no series has a value for; their descriptions are the values |
 //!
@@ -33,7 +33,7 @@ mod attributes;
 mod event;
 mod field;
 mod link;
-pub(super) mod metrics;
+mod metrics;
 mod origin;
 mod request;
 mod span;

@@ -1,7 +1,7 @@
 //! One metric: its descriptor, and a time series for every point.
 
 mod distribution;
-pub(in super::super) mod exponential;
+mod exponential;
 mod labels;
 mod metric;
 mod point;
