@@ -26,7 +26,10 @@ async fn what_the_client_sends_passes_two_agents() {
     let last = Agent::start(PROCESS, &last).await;
     let target = last.url("opencensus.endpoint");
     let first = AGENT
-        .replace("  store:\n", &format!("  opencensus: {{endpoint: '{target}'}}\n"))
+        .replace(
+            "  store:\n",
+            &format!("  opencensus: {{endpoint: '{target}'}}\n"),
+        )
         .replace("exporters: [store]", "exporters: [opencensus]")
         .replace("  telemetry", &metrics.replace("[nop]", "[opencensus]"));
     let first = Agent::start(PROCESS, &first).await;

@@ -6,6 +6,7 @@
 //! | [`otlp`] | OTLP as checked bytes: count, view, write without decoding everything |
 //! | [`opencensus`] | the OpenCensus agent protocol: messages and gRPC stubs |
 //! | [`thrift`] | Thrift, compact and binary: read without copying |
+//! | [`zipkin`] | Zipkin v2 and v1: lists of spans, read and written span by span |
 //! | [`grpc`] | a tonic codec that passes message bytes through untouched |
 //!
 //! # Crate features
@@ -17,3 +18,4 @@ pub mod opencensus;
 pub mod otlp;
 pub mod protobuf;
 pub mod thrift;
+pub mod zipkin;

@@ -9,6 +9,7 @@ mod opencensus;
 mod propagation;
 mod thrift;
 mod wire;
+mod zipkin;
 
 /// A fuzz target: its name, which is that of its corpus, and its body.
 pub type Target = (&'static str, fn(&[u8]));
@@ -27,6 +28,10 @@ pub static TARGETS: &[Target] = &[
     ("opencensus_traces", opencensus::traces),
     ("thrift_binary", thrift::binary),
     ("thrift_compact", thrift::compact),
+    ("zipkin_json_v1", zipkin::json_v1),
+    ("zipkin_json_v2", zipkin::json_v2),
+    ("zipkin_proto", zipkin::proto),
+    ("zipkin_thrift", zipkin::thrift),
 ];
 
 /// Runs the target `name` on `bytes`.

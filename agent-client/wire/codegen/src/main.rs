@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             protos: &[
                 "opencensus/agent_trace.proto",
                 "opencensus/agent_metrics.proto",
+                "zipkin/zipkin.proto",
             ],
             out: wire.join("src/generated"),
             featured: true,

@@ -22,6 +22,7 @@ extension health_check
 extension zpages
 receiver opencensus -> traces
 receiver otlp -> traces
+receiver zipkin -> traces
 pipeline traces -> batch
   lane -> store
 ";
@@ -39,6 +40,7 @@ extension health_check
 extension zpages
 receiver opencensus -> traces
 receiver otlp -> traces, metrics, logs
+receiver zipkin -> traces
 pipeline traces -> batch
   lane -> store
   lane -> otlp

@@ -11,6 +11,7 @@ use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
 use crate::exporters::compression::Compression;
 use crate::exporters::grpc::{Pings, Target};
 use crate::exporters::headers::Headers;
+use crate::exporters::keepalive::Keepalive;
 use crate::exporters::tls::TlsSettings;
 use crate::receivers::{Unsupported, refuse};
 
@@ -18,14 +19,14 @@ use crate::receivers::{Unsupported, refuse};
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Where to send: `host:port`, `http://host:port` (without TLS) or `https://host:port`.
-    /// Required.
+    /// Where to send: `host:port`, `http://host:port` (without TLS), `https://host:port` or
+    /// `unix:///path`. Required.
     pub(crate) endpoint: String,
     /// How the connection is secured.
     pub(crate) tls: TlsSettings,
     /// Metadata of every stream, such as credentials.
     pub(crate) headers: Headers,
-    /// `gzip` or `none`. Default gzip.
+    /// `gzip`, `zstd` or `none`. Default gzip.
     pub(crate) compression: Compression,
     /// Connections that streams are spread over. Default 2.
     pub(crate) num_workers: u32,
@@ -55,28 +56,6 @@ pub(crate) struct Config {
     /// Refused: buffers have fixed sizes.
     #[serde(skip_serializing)]
     pub(crate) write_buffer_size: Unsupported,
-}
-
-/// The `keepalive` block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Keepalive {
-    /// Time between two pings. Default 10s.
-    pub(crate) time: HumanDuration,
-    /// How long the answer may take before the connection is given up. Default 20s.
-    pub(crate) timeout: HumanDuration,
-    /// Ping while nothing is sent, too. Default false: many servers take that amiss.
-    pub(crate) permit_without_stream: bool,
-}
-
-impl Default for Keepalive {
-    fn default() -> Self {
-        Self {
-            time: HumanDuration(Duration::from_secs(10)),
-            timeout: HumanDuration(Duration::from_secs(20)),
-            permit_without_stream: false,
-        }
-    }
 }
 
 impl Default for Config {
@@ -109,7 +88,7 @@ impl Config {
 
     /// How connections are watched.
     pub(super) fn pings(&self) -> Option<Pings> {
-        self.keepalive.map(|keepalive| Pings {
+        self.keepalive.as_ref().map(|keepalive| Pings {
             interval: keepalive.time.0,
             timeout: keepalive.timeout.0,
             while_idle: keepalive.permit_without_stream,
@@ -127,20 +106,15 @@ impl Config {
         }
     }
 
-    fn wrong_numbers(&self) -> Vec<Invalid> {
-        let keepalive = self.keepalive.unwrap_or_default();
-        let durations = [
-            ("keepalive.time", keepalive.time),
-            ("keepalive.timeout", keepalive.timeout),
-        ];
-        let short = durations
-            .iter()
-            .filter(|(_, value)| value.0 < Duration::from_secs(1));
-        let short = short
-            .map(|(key, value)| Invalid::new(*key, format!("`{value}` is less than a second")));
+    fn wrong_values(&self) -> impl Iterator<Item = Invalid> {
         let workers = (!(1..=64).contains(&self.num_workers))
             .then(|| Invalid::new("num_workers", "must be between 1 and 64"));
-        short.chain(workers).collect()
+        let snappy = self.compression == Compression::Snappy;
+        let snappy = snappy.then(|| {
+            let message = "`snappy` is not supported here: write `gzip`, `zstd` or `none`";
+            Invalid::new("compression", message)
+        });
+        workers.into_iter().chain(snappy)
     }
 }
 
@@ -159,7 +133,8 @@ impl Validate for Config {
             .into_iter()
             .chain(self.tls.validate())
             .chain(self.headers.validate())
-            .chain(self.wrong_numbers())
+            .chain(self.keepalive.iter().flat_map(Keepalive::validate))
+            .chain(self.wrong_values())
             .chain(self.sending_queue.validate())
             .chain(self.retry_on_failure.validate())
             .chain(refuse("", &keys))

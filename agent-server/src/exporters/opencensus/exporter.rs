@@ -35,7 +35,7 @@ pub(super) struct OpenCensusExporter {
     connections: Vec<Connection>,
     next: AtomicUsize,
     metadata: MetadataMap,
-    compression: Compression,
+    encoding: Option<CompressionEncoding>,
     pause: Pause,
 }
 
@@ -49,7 +49,11 @@ impl OpenCensusExporter {
                 .collect::<Result<_, _>>()?,
             next: AtomicUsize::new(0),
             metadata: MetadataMap::from_headers(config.headers.to_map()),
-            compression: config.compression,
+            encoding: match config.compression {
+                Compression::Gzip => Some(CompressionEncoding::Gzip),
+                Compression::Zstd => Some(CompressionEncoding::Zstd),
+                Compression::None | Compression::Snappy => None,
+            },
             pause: Pause::new(config.reconnection_delay.0),
         })
     }
@@ -64,8 +68,8 @@ impl OpenCensusExporter {
         let mut client = Grpc::new(channel)
             .accept_compressed(CompressionEncoding::Gzip)
             .max_decoding_message_size(MAX_ANSWER);
-        if self.compression == Compression::Gzip {
-            client = client.send_compressed(CompressionEncoding::Gzip);
+        if let Some(encoding) = self.encoding {
+            client = client.send_compressed(encoding);
         }
         let (path, messages) = (path(payload.signal()), messages(payload));
         let read = Arc::new(AtomicBool::new(false));

@@ -192,10 +192,17 @@ fn what_is_wrong_is_named_by_its_key() {
     let config = json!({
         "endpoint": "collector",
         "num_workers": 0,
+        "compression": "snappy",
         "keepalive": {"time": "1ms"},
         "auth": {"authenticator": "x"},
     });
-    let expected = ["endpoint", "keepalive.time", "num_workers", "auth"];
+    let expected = [
+        "endpoint",
+        "keepalive.time",
+        "num_workers",
+        "compression",
+        "auth",
+    ];
     assert_eq!(wrong::<OpenCensus>(&config), expected);
     assert_eq!(wrong::<OpenCensus>(&Value::Null), ["endpoint"]);
 }
