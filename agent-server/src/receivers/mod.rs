@@ -10,6 +10,7 @@ mod body;
 mod counters;
 mod failure;
 mod grpc;
+mod hostmetrics;
 mod inflate;
 mod intake;
 #[cfg(test)]
@@ -35,6 +36,7 @@ use crate::serve::Peer;
 
 /// Every receiver the agent knows.
 pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
+    Entry::of::<hostmetrics::HostMetrics>(),
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
     Entry::of::<zipkin::Zipkin>(),
