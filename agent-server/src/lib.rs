@@ -4,13 +4,15 @@
 //! [`Payload`](payload::Payload)s, [`processors`] change them, [`delivery`] brings them to
 //! [`exporters`], one of which keeps them in the [`store`]. [`component`] is the contract between
 //! those and the agent. [`config`] is what a user writes, [`pipeline`] what becomes of it and
-//! [`agent`] what runs then; [`ops`] is what the agent says of itself, and [`cli`] is the command
-//! line. What listens is [`serve`]d, over [`tls`] where it is told to.
+//! [`agent`] what runs then; [`ops`] is what the agent says of itself, [`control`] what it tells
+//! libraries, and [`cli`] is the command line. What listens is [`serve`]d, over [`tls`] where it is
+//! told to.
 
 pub mod agent;
 pub mod cli;
 pub mod component;
 pub mod config;
+pub mod control;
 pub mod delivery;
 pub mod exporters;
 pub mod extensions;

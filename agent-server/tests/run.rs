@@ -124,6 +124,47 @@ fn it_says_where_it_listens_and_drains_when_it_is_terminated() {
     }
 }
 
+#[test]
+fn a_hangup_makes_it_read_its_configuration_again() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut campanile = Campanile::run(directory.path(), CONFIG, &[]);
+    campanile.said("Ctrl-C");
+    let write = |config: &str| {
+        std::fs::write(directory.path().join("agent.yaml"), config).expect("written");
+    };
+    let sampler = "    sampler: {probability: 0.5}\nexporters:";
+    let sampled = CONFIG.replacen("exporters:", sampler, 1);
+    let steps = [
+        (
+            CONFIG.to_owned(),
+            "configuration reloaded: nothing has changed",
+        ),
+        (
+            sampled.clone(),
+            "reloaded: applied receivers.opencensus.sampler",
+        ),
+        (
+            sampled.replace("[nop]", "[nop]\n    logs: {receivers: [], exporters: []}"),
+            "configuration not reloaded",
+        ),
+        (
+            sampled.replace("extensions: [health_check]", "extensions: []"),
+            "restart to apply extensions.health_check, service.extensions",
+        ),
+    ];
+    for (config, expected) in steps {
+        write(&config);
+        campanile.signal("-HUP");
+        let said = campanile.said(expected);
+        if expected.contains("not reloaded") {
+            assert!(said.contains("agent.yaml:"), "{said}");
+        }
+    }
+    campanile.signal("-TERM");
+    let (_, status) = campanile.ended();
+    assert_eq!(status.code(), Some(0));
+}
+
 /// Begins a request to `address` that never ends, and returns when the agent waits for its body.
 fn begin_a_request(address: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).expect("it listens");

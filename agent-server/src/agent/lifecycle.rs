@@ -22,7 +22,9 @@ const CLOSING: Duration = Duration::from_secs(2);
 /// nothing, [shut it down](Self::shutdown).
 #[derive(Default)]
 pub struct Agent {
-    shared: Shared,
+    pub(super) shared: Shared,
+    /// What runs; `None` until it does.
+    pub(super) config: Option<Config>,
     pub(super) receivers: Tasks,
     lanes: Tasks,
     /// What extensions and exporters serve, and the metrics page: they stop last.
@@ -41,7 +43,10 @@ impl Agent {
     pub async fn start(config: Config) -> Result<Self, StartFailure> {
         let mut agent = Self::default();
         match agent.begin(&config).await {
-            Ok(()) => Ok(agent),
+            Ok(()) => {
+                agent.config = Some(config);
+                Ok(agent)
+            }
             Err(problem) => {
                 agent.shutdown(CLOSING).await;
                 Err(problem.into())

@@ -18,6 +18,12 @@
 //! 3. The exporters flush and close, for at most two seconds.
 //! 4. The extensions stop: until now they have answered "stopping".
 //!
+//! # Reload
+//!
+//! A new configuration is compared with the running one. The keys that a component can change
+//! while it runs ([`Factory::LIVE`](crate::component::Factory::LIVE)) are put into practice; of
+//! everything else [`Reloaded`] says that it needs a restart.
+//!
 //! # Example
 //!
 //! ```no_run
@@ -43,9 +49,11 @@
 mod drained;
 mod failure;
 mod lifecycle;
+mod reload;
 #[cfg(test)]
 mod tests;
 
 pub use self::drained::Drained;
 pub use self::failure::StartFailure;
 pub use self::lifecycle::Agent;
+pub use self::reload::Reloaded;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Address, ComponentId};
+use crate::control::Control;
 use crate::ops::{Health, Metrics};
 use crate::store::StoreSlot;
 
@@ -22,6 +23,8 @@ pub struct Context {
 pub struct Shared {
     /// Where the listeners ended up.
     pub addresses: Addresses,
+    /// What libraries are told, and who listens.
+    pub control: Control,
     /// Whether the agent is starting, ready or stopping.
     pub health: Health,
     /// The agent's own metrics.

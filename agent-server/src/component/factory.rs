@@ -26,12 +26,20 @@ pub trait Factory: 'static {
     /// What it builds: the component type of the registry's kind.
     type Component: 'static;
 
+    /// The keys that may change while the component runs.
+    const LIVE: &'static [&'static str] = &[];
+
     /// Builds the component; binds nothing and spawns nothing.
     ///
     /// # Errors
     ///
     /// When the configuration cannot be put into practice.
     fn build(config: Self::Config, context: Context) -> Result<Self::Component, BuildError>;
+
+    /// Puts the [live](Self::LIVE) keys into practice in the component that runs as `context.id`.
+    fn apply(config: &Self::Config, context: &Context) {
+        let _ = (config, context);
+    }
 }
 
 /// Checks of a configuration beyond its types.
@@ -50,6 +58,9 @@ pub struct Entry<C: 'static> {
     pub about: &'static str,
     /// [`Factory::SIGNALS`].
     pub signals: &'static [Signal],
+    /// [`Factory::LIVE`].
+    pub live: &'static [&'static str],
+    apply: fn(&Value, &Context) -> Result<(), Invalid>,
     defaults: fn() -> Value,
     effective: fn(&Value) -> Result<Value, Invalid>,
     configure: fn(&Value) -> Result<Configured<C>, Vec<Invalid>>,
@@ -64,6 +75,8 @@ impl<C> Entry<C> {
             kind: F::TYPE,
             about: F::ABOUT,
             signals: F::SIGNALS,
+            live: F::LIVE,
+            apply: apply::<F>,
             defaults: defaults::<F>,
             effective: effective::<F>,
             configure: configure::<F>,
@@ -85,6 +98,16 @@ impl<C> Entry<C> {
     /// The first unknown key or wrong type.
     pub fn effective(&self, value: &Value) -> Result<Value, Invalid> {
         (self.effective)(value)
+    }
+
+    /// Puts the live keys of a piece of configuration into practice in the component that runs as
+    /// `context.id`.
+    ///
+    /// # Errors
+    ///
+    /// The first unknown key or wrong type.
+    pub fn apply(&self, value: &Value, context: &Context) -> Result<(), Invalid> {
+        (self.apply)(value, context)
     }
 
     /// Checks a piece of configuration; `null` stands for the defaults.
@@ -156,6 +179,11 @@ fn read<F: Factory>(value: &Value) -> Result<F::Config, Invalid> {
 fn effective<F: Factory>(value: &Value) -> Result<Value, Invalid> {
     let config = read::<F>(value)?;
     Ok(serde_json::to_value(config).expect("a configuration is plain data"))
+}
+
+fn apply<F: Factory>(value: &Value, context: &Context) -> Result<(), Invalid> {
+    F::apply(&read::<F>(value)?, context);
+    Ok(())
 }
 
 fn configure<F: Factory>(value: &Value) -> Result<Configured<F::Component>, Vec<Invalid>> {

@@ -18,6 +18,7 @@
 mod check;
 mod configure;
 mod declared;
+mod difference;
 mod environment;
 mod expand;
 mod explain;
@@ -44,6 +45,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use self::difference::Difference;
 pub use self::environment::Environment;
 pub use self::listen::ListenAddress;
 pub use self::load::{EMBEDDED, Inputs};

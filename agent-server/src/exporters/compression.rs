@@ -118,6 +118,16 @@ async fn write(encoder: &mut impl Write, chunks: &[Bytes]) {
     }
 }
 
+/// Compresses `bytes` at once, at level 1.
+pub(crate) fn gzip(bytes: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Level::fast());
+    encoder
+        .write_all(bytes)
+        .and_then(|()| encoder.finish())
+        .expect(IN_MEMORY)
+        .into()
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Read as _;

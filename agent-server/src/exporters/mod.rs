@@ -19,6 +19,7 @@ mod tls;
 mod debug;
 mod file;
 mod nop;
+mod opencensus;
 mod otlp;
 mod otlphttp;
 mod prometheus;
@@ -34,6 +35,7 @@ pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<debug::Debug>(),
     Entry::of::<file::File>(),
     Entry::of::<nop::Nop>(),
+    Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
     Entry::of::<otlphttp::OtlpHttp>(),
     Entry::of::<prometheus::Prometheus>(),

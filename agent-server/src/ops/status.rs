@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Phase;
 use super::show::time;
 use crate::component::Shared;
+use crate::control::ClientStatus;
 
 /// The state of an agent.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -24,6 +25,9 @@ pub struct Status {
     pub addresses: BTreeMap<String, String>,
     /// What it keeps; `None` without a store.
     pub store: Option<StoreStatus>,
+    /// The libraries that asked how to sample.
+    #[serde(default)]
+    pub clients: Vec<ClientStatus>,
     /// Its metrics, named as on the metrics page: `name{label="value"}`.
     pub metrics: BTreeMap<String, i64>,
 }
@@ -59,6 +63,7 @@ impl Status {
                 max_bytes: store.max_bytes(),
                 max_age_seconds: store.max_age().as_secs(),
             }),
+            clients: shared.control.clients().all(),
             metrics: shared.metrics.values(),
         }
     }

@@ -116,7 +116,12 @@ impl Intake {
             .await
     }
 
-    async fn deliver(&self, signal: Signal, payload: Payload) -> Result<(), Refused> {
+    /// Hands over a payload that was translated and parsed already.
+    ///
+    /// # Errors
+    ///
+    /// What to tell the sender; it has been counted.
+    pub(super) async fn deliver(&self, signal: Signal, payload: Payload) -> Result<(), Refused> {
         let Some(port) = self.ports.get(&signal) else {
             let message = format!("no pipeline takes {signal} from this receiver");
             return Err(Refused::Pipeline(Refusal::Rejected(message)));

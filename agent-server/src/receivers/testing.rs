@@ -222,6 +222,16 @@ impl Stream {
         }
     }
 
+    /// Waits for a message; `None` is the end.
+    pub(super) async fn receive(&mut self) -> Result<Option<Bytes>, Status> {
+        within(self.answers.message()).await
+    }
+
+    /// Sends no more.
+    pub(super) fn half_close(&mut self) {
+        self.sender = mpsc::channel(1).0;
+    }
+
     /// Half-closes and waits for the answer.
     pub(super) async fn finish(self) -> Result<(), Status> {
         let Self { sender, answers } = self;

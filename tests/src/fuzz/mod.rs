@@ -5,6 +5,7 @@
 //! The last two run on stable with the other tests.
 
 mod headers;
+mod opencensus;
 mod prometheus;
 mod propagation;
 mod scrape;
@@ -24,6 +25,9 @@ pub static TARGETS: &[Target] = &[
     ("otlp_json", wire::otlp_json),
     ("otlp_check", wire::otlp_check),
     ("otlp_split", wire::otlp_split),
+    ("opencensus_json", opencensus::json),
+    ("opencensus_metrics", opencensus::metrics),
+    ("opencensus_traces", opencensus::traces),
     ("prometheus_openmetrics", scrape::prometheus_openmetrics),
     ("prometheus_series", prometheus::series),
     ("prometheus_targets", scrape::prometheus_targets),

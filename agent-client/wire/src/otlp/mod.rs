@@ -20,7 +20,7 @@ mod check;
 pub mod json;
 pub mod response;
 mod scan;
-mod schema;
+pub(crate) mod schema;
 mod sift;
 mod signal;
 mod split;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::ready_file::ReadyFile;
-use super::signals::Signals;
+use super::reload::reload;
+use super::signals::{Signal, Signals};
 use super::{banner, logs};
 use crate::agent::{Agent, StartFailure};
 use crate::cli::CliError;
@@ -27,7 +28,8 @@ pub(in crate::cli) struct Arguments {
     ready_file: Option<PathBuf>,
 }
 
-/// Runs the agent until a signal, and drains it.
+/// Runs the agent until a signal to stop, and drains it. SIGHUP makes it read its configuration
+/// again.
 ///
 /// # Errors
 ///
@@ -57,11 +59,11 @@ async fn serve(
     let mut signals = Signals::install()
         .map_err(|error| CliError::Failed(format!("cannot listen to signals: {error}")))?;
     let mut ready_file = arguments.ready_file.as_deref().map(ReadyFile::at);
-    let agent = tokio::select! {
+    let mut agent = tokio::select! {
         started = Agent::start(config) => {
             started.map_err(|failure| not_started(failure, terminal))?
         }
-        _ = signals.next() => return Ok(()),
+        _ = signals.stop() => return Ok(()),
     };
     let addresses = agent.addresses();
     if let Some(file) = &mut ready_file {
@@ -69,7 +71,12 @@ async fn serve(
     }
     let kept = agent.shared().store.get().is_some();
     say(terminal.err, &banner::ready(&addresses, kept));
-    let signal = signals.next().await;
+    let signal = loop {
+        match signals.next().await {
+            Signal::Reload => reload(&mut agent, &arguments.inputs, terminal),
+            Signal::Stop(name) => break name,
+        }
+    };
     drop(ready_file);
     say(terminal.err, &banner::stopping(signal, DEADLINE));
     tokio::select! {
@@ -77,7 +84,7 @@ async fn serve(
             say(terminal.err, &format!("{drained}\n"));
             Ok(())
         }
-        signal = signals.next() => {
+        signal = signals.stop() => {
             let message = format!("{signal} again: stopped before everything was delivered");
             Err(CliError::Failed(message))
         }

@@ -4,6 +4,7 @@ mod banner;
 mod command;
 mod logs;
 mod ready_file;
+mod reload;
 mod signals;
 
 pub(super) use self::command::{Arguments, run};

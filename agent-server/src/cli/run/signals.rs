@@ -1,10 +1,22 @@
-//! Being told to stop.
+//! Being told to stop, or to read the configuration again.
 
 use std::io;
 
-/// Ctrl-C and, on Unix, SIGTERM.
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// Read the configuration again.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "there is no such signal"))]
+    Reload,
+    /// Stop; what happened, for people.
+    Stop(&'static str),
+}
+
+/// Ctrl-C and, on Unix, SIGTERM and SIGHUP.
 #[derive(Debug)]
 pub(super) struct Signals {
+    #[cfg(unix)]
+    hangup: tokio::signal::unix::Signal,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -17,16 +29,18 @@ impl Signals {
     pub(super) fn install() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
         })
     }
 
-    /// The next signal's name.
-    pub(super) async fn next(&mut self) -> &'static str {
+    /// The next signal.
+    pub(super) async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.interrupt.recv() => "interrupted",
-            _ = self.terminate.recv() => "terminated",
+            _ = self.hangup.recv() => Signal::Reload,
+            _ = self.interrupt.recv() => Signal::Stop("interrupted"),
+            _ = self.terminate.recv() => Signal::Stop("terminated"),
         }
     }
 }
@@ -38,11 +52,22 @@ impl Signals {
         Ok(Self {})
     }
 
-    /// The next signal's name.
-    pub(super) async fn next(&mut self) -> &'static str {
+    /// The next signal.
+    pub(super) async fn next(&mut self) -> Signal {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-        "interrupted"
+        Signal::Stop("interrupted")
+    }
+}
+
+impl Signals {
+    /// The name of the next signal to stop. Others have no meaning then.
+    pub(super) async fn stop(&mut self) -> &'static str {
+        loop {
+            if let Signal::Stop(name) = self.next().await {
+                return name;
+            }
+        }
     }
 }

@@ -8,17 +8,21 @@ use campanile_wire::protobuf::{Fields, Value, WireError};
 /// Attributes, events, links, frames, entries or labels in one list, as in OTLP.
 pub(super) const MAX_LIST: u64 = 1_024;
 /// The same over all lists of one span.
-const MAX_PARTS: u64 = 16_384;
+const MAX_SPAN_PARTS: u64 = 16_384;
+/// Time series, points or buckets in one list of a metric.
+const MAX_METRIC_LIST: u64 = 20_000;
+/// The same, labels included, over all lists of one metric.
+const MAX_METRIC_PARTS: u64 = 65_536;
 
 /// Why a message was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum TooManyParts {
-    /// More than [`MAX_LIST`] in one list.
-    #[error("more than {MAX_LIST} attributes, events, links or labels in one list")]
-    List,
-    /// More than [`MAX_PARTS`] in one span.
-    #[error("more than {MAX_PARTS} attributes, events and links in one span")]
-    Span,
+pub(crate) enum TooManyParts {
+    /// More than are accepted in one list.
+    #[error("more than {0} attributes, events, links, labels, points or buckets in one list")]
+    List(u64),
+    /// More than are accepted in one span or metric.
+    #[error("more than {0} parts in one span or metric")]
+    Whole(u64),
     /// Not the protobuf wire format, so that nothing can be counted.
     #[error("malformed protobuf: {0}")]
     Wire(#[from] WireError),
@@ -26,10 +30,11 @@ pub(super) enum TooManyParts {
 
 /// The fields of a message that hold messages, and what those hold in turn.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shape(&'static [(u32, Self)]);
+pub(crate) struct Shape(&'static [(u32, Self)]);
 
 impl Shape {
-    const LEAF: Self = Self(&[]);
+    /// A message that holds no messages.
+    pub(super) const LEAF: Self = Self(&[]);
     /// `Attributes.attribute_map`, `TimeEvent.annotation.attributes` and their like.
     const ATTRIBUTES: Self = Self(&[(1, Self::LEAF)]);
     const TRACESTATE: Self = Self(&[(1, Self::LEAF)]);
@@ -38,6 +43,20 @@ impl Shape {
     const LINKS: Self = Self(&[(1, Self(&[(4, Self::ATTRIBUTES), (5, Self::TRACESTATE)]))]);
     const STACK_TRACE: Self = Self(&[(1, Self(&[(1, Self::LEAF)]))]);
 
+    const EXEMPLAR: Self = Self(&[(3, Self::LEAF)]);
+    const DISTRIBUTION: Self = Self(&[
+        (4, Self(&[(1, Self::LEAF)])),
+        (5, Self(&[(2, Self::EXEMPLAR)])),
+    ]);
+    const SUMMARY: Self = Self(&[(3, Self(&[(3, Self::LEAF)]))]);
+    const POINT: Self = Self(&[(4, Self::DISTRIBUTION), (5, Self::SUMMARY)]);
+
+    /// `Metric`, in the layout of schema 0.2.0 and later.
+    pub(crate) const METRIC: Self = Self(&[
+        (1, Self(&[(5, Self::LEAF)])),
+        (2, Self(&[(2, Self::LEAF), (3, Self::POINT)])),
+        (3, Self::RESOURCE),
+    ]);
     /// `Node`.
     pub(super) const NODE: Self = Self(&[(4, Self::LEAF)]);
     /// `Resource`.
@@ -58,15 +77,40 @@ impl Shape {
     ///
     /// When there are too many, or the framing is broken so that they cannot be counted.
     pub(super) fn check(self, message: &[u8]) -> Result<(), TooManyParts> {
-        let mut left = MAX_PARTS;
-        self.walk(message, &mut left)
+        Walk::new(MAX_LIST, MAX_SPAN_PARTS).walk(self, message)
     }
 
-    fn walk(self, message: &[u8], left: &mut u64) -> Result<(), TooManyParts> {
+    /// [`check`](Self::check) of a metric, which has other limits.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub(crate) fn check_metric(message: &[u8]) -> Result<(), TooManyParts> {
+        Walk::new(MAX_METRIC_LIST, MAX_METRIC_PARTS).walk(Self::METRIC, message)
+    }
+}
+
+/// What may still come.
+struct Walk {
+    list: u64,
+    whole: u64,
+    left: u64,
+}
+
+impl Walk {
+    fn new(list: u64, whole: u64) -> Self {
+        Self {
+            list,
+            whole,
+            left: whole,
+        }
+    }
+
+    fn walk(&mut self, shape: Shape, message: &[u8]) -> Result<(), TooManyParts> {
         let mut counts = [0_u64; 8];
         for field in Fields::new(message) {
             let field = field?;
-            let found = self
+            let found = shape
                 .0
                 .iter()
                 .position(|(number, _)| *number == field.number);
@@ -74,11 +118,14 @@ impl Shape {
                 continue;
             };
             counts[index] += 1;
-            if counts[index] > MAX_LIST {
-                return Err(TooManyParts::List);
+            if counts[index] > self.list {
+                return Err(TooManyParts::List(self.list));
             }
-            *left = left.checked_sub(1).ok_or(TooManyParts::Span)?;
-            self.0[index].1.walk(bytes, left)?;
+            self.left = self
+                .left
+                .checked_sub(1)
+                .ok_or(TooManyParts::Whole(self.whole))?;
+            self.walk(shape.0[index].1, bytes)?;
         }
         Ok(())
     }
@@ -104,13 +151,14 @@ mod tests {
     fn a_list_has_its_limit() {
         assert_eq!(Shape::SPAN.check(&attributes(MAX_LIST)), Ok(()));
         let over = Shape::SPAN.check(&attributes(MAX_LIST + 1));
-        assert_eq!(over, Err(TooManyParts::List));
+        assert_eq!(over, Err(TooManyParts::List(MAX_LIST)));
     }
 
     #[test]
     fn all_lists_of_a_span_together_have_their_limit() {
         let many: Vec<u8> = (0..17).flat_map(|_| attributes(MAX_LIST)).collect();
-        assert_eq!(Shape::SPAN.check(&many), Err(TooManyParts::Span));
+        let over = Shape::SPAN.check(&many);
+        assert_eq!(over, Err(TooManyParts::Whole(MAX_SPAN_PARTS)));
     }
 
     #[test]
@@ -123,6 +171,28 @@ mod tests {
                 });
             });
         });
-        assert_eq!(Shape::SPAN.check(&span), Err(TooManyParts::List));
+        let over = Shape::SPAN.check(&span);
+        assert_eq!(over, Err(TooManyParts::List(MAX_LIST)));
+    }
+
+    #[test]
+    fn the_buckets_of_a_metric_are_counted() {
+        let metric = |buckets: u64| {
+            let mut metric = Vec::new();
+            nested(&mut metric, 2, |series| {
+                nested(series, 3, |point| {
+                    nested(point, 4, |distribution| {
+                        (0..buckets).for_each(|_| nested(distribution, 5, |_| ()));
+                    });
+                });
+            });
+            metric
+        };
+        assert_eq!(Shape::check_metric(&metric(MAX_METRIC_LIST)), Ok(()));
+        let over = Shape::check_metric(&metric(MAX_METRIC_LIST + 1));
+        assert_eq!(over, Err(TooManyParts::List(MAX_METRIC_LIST)));
+        let many: Vec<u8> = (0..4).flat_map(|_| metric(MAX_METRIC_LIST)).collect();
+        let over = Shape::check_metric(&many);
+        assert_eq!(over, Err(TooManyParts::Whole(MAX_METRIC_PARTS)));
     }
 }

@@ -1,5 +1,6 @@
 //! Handing a message's payload to the pipeline, and waiting for room.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::component::{Consumer, Refusal};
+use crate::origin::Origin;
 use crate::payload::Payload;
 use crate::receivers::counters::Items;
 
@@ -27,11 +29,21 @@ pub(super) struct Handover {
     pub(super) items: Items,
     /// How long to wait for room.
     pub(super) patience: Duration,
+    /// Where its payloads come from.
+    pub(super) origin: Origin,
     /// Cancelled when the agent stops: then there is one last attempt.
     pub(super) stop: CancellationToken,
 }
 
 impl Handover {
+    /// The same for what `peer` sends.
+    pub(super) fn of_peer(&self, peer: Option<IpAddr>) -> Self {
+        Self {
+            origin: self.origin.from_peer(peer),
+            ..self.clone()
+        }
+    }
+
     /// Hands over one payload. While there is no room it waits, and the stream is not read.
     ///
     /// # Errors
@@ -39,6 +51,7 @@ impl Handover {
     /// The last refusal.
     pub(super) async fn take(&self, payload: Payload) -> Result<(), Refusal> {
         let items = payload.items();
+        let payload = payload.with_origin(self.origin.clone());
         let outcome = self.attempts(payload).await;
         self.items.count(items, &outcome);
         outcome

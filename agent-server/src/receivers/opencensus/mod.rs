@@ -1,4 +1,4 @@
-//! The `opencensus` receiver: the OpenCensus agent protocol, trace `Export`.
+//! The `opencensus` receiver: the OpenCensus agent protocol, over gRPC and as JSON over HTTP.
 //!
 //! ```yaml
 //! receivers:
@@ -14,11 +14,13 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `receiver` | the socket and the routes |
-//! | `stream` | one stream, from its first message to the answer |
+//! | `receiver` | the socket |
+//! | `service` | the methods |
+//! | `stream` | one `Export` stream, from its first message to the answer |
+//! | `configure` | one `Config` stream: how libraries are to sample |
+//! | `gateway` | the same messages as JSON |
 //! | `request` and `bound` | a message, taken apart within limits |
 //! | `sender` | the node rules |
-//! | `metrics` | the metrics stream, read and dropped |
 //! | `handover` | handing over, and waiting for room |
 //! | `nodes` | who is connected |
 //! | `translate` | OpenCensus to OTLP |
@@ -27,18 +29,22 @@
 
 mod bound;
 mod config;
+mod configure;
+mod gateway;
 mod handover;
-mod metrics;
+
 mod nodes;
 mod receiver;
 mod request;
 mod sender;
+mod service;
 mod stream;
 mod translate;
 
 use campanile_wire::otlp::Signal;
 
 pub use self::config::Config;
+pub use self::request::translate_message;
 use crate::component::{BuildError, Context, Factory, Receiver};
 
 #[cfg(test)]
@@ -50,12 +56,21 @@ pub struct OpenCensus;
 
 impl Factory for OpenCensus {
     const TYPE: &'static str = "opencensus";
-    const ABOUT: &'static str = "receives spans from OpenCensus libraries and agents";
-    const SIGNALS: &'static [Signal] = &[Signal::Traces];
+    const ABOUT: &'static str = "receives spans and metrics from OpenCensus libraries and agents, and tells them how to sample";
+    const SIGNALS: &'static [Signal] = &[Signal::Metrics, Signal::Traces];
     type Config = Config;
     type Component = Box<dyn Receiver>;
 
+    /// The sampler is published to those who ask, now and whenever it changes.
+    const LIVE: &'static [&'static str] = &["sampler"];
+
+    fn apply(config: &Config, context: &Context) {
+        let control = &context.shared.control;
+        control.publish(&context.id, config.policy());
+    }
+
     fn build(config: Config, context: Context) -> Result<Self::Component, BuildError> {
+        Self::apply(&config, &context);
         Ok(Box::new(receiver::OpenCensusReceiver::new(config, context)))
     }
 }

@@ -6,11 +6,11 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use campanile_wire::opencensus::agent::common::v1::Node;
 use campanile_wire::opencensus::resource::v1::Resource;
-use campanile_wire::otlp::{Limits, Signal};
+use campanile_wire::otlp::{Limits, ScanError, Signal};
 use tokio_util::sync::CancellationToken;
 use tonic::{Status, Streaming};
 
-use super::bound::MAX_LIST;
+use super::bound::{MAX_LIST, TooManyParts};
 use super::handover::Handover;
 use super::nodes::Presence;
 use super::request::{Request, Unreadable};
@@ -21,8 +21,10 @@ use crate::receivers::counters::Invalid;
 use crate::receivers::grpc::{self, Broken};
 
 /// The reasons that this file counts, beside those of [`grpc`].
-pub(super) const REASONS: [&str; 6] = [
+pub(super) const REASONS: [&str; 8] = [
+    "buckets",
     "link",
+    "metrics_not_taken",
     "no_node",
     "parent_span_id",
     "protobuf",
@@ -43,10 +45,14 @@ pub(super) struct Export {
     pub(super) sender: Sender,
     /// Its entry in the table of live nodes.
     pub(super) presence: Presence,
-    /// The pipeline.
-    pub(super) handover: Handover,
+    /// Spans or metrics.
+    pub(super) signal: Signal,
+    /// The pipeline. Without one, messages are read and their metrics counted.
+    pub(super) handover: Option<Handover>,
     /// Where bad input is counted.
     pub(super) invalid: Arc<Invalid>,
+    /// Cancelled when the agent stops.
+    pub(super) stop: CancellationToken,
 }
 
 /// What a stream brought.
@@ -71,10 +77,10 @@ impl Export {
     pub(super) async fn serve(mut self) -> Result<(), Status> {
         let mut left = LAST_MESSAGES;
         loop {
-            if self.handover.stop.is_cancelled() {
+            if self.stop.is_cancelled() {
                 left = left.checked_sub(1).ok_or_else(stopping)?;
             }
-            let next = next(&mut self.messages, &self.handover.stop, &self.invalid).await;
+            let next = next(&mut self.messages, &self.stop, &self.invalid).await;
             match next {
                 Next::Message(message) => self.take(&message).await?,
                 Next::End | Next::Broken(None) => return Ok(()),
@@ -85,29 +91,31 @@ impl Export {
     }
 
     async fn take(&mut self, message: &Bytes) -> Result<(), Status> {
-        let request = Request::parse(message).map_err(|error| self.unreadable(&error))?;
-        self.hear(request.node, request.resource, request.spans.len())?;
-        if request.spans.is_empty() {
+        let request = Request::parse(message, self.signal).map_err(|error| self.unread(&error))?;
+        self.hear(request.node, request.resource, request.items.len())?;
+        let Some(handover) = &self.handover else {
+            self.invalid
+                .count("metrics_not_taken", request.items.len() as u64);
+            return Ok(());
+        };
+        if request.items.is_empty() {
             return Ok(());
         }
-        let translated = translate(&request.spans, self.sender.origin(), now());
-        let translated = translated.map_err(|error| self.unreadable(&error.into()))?;
-        self.count(translated.rejects);
+        let translated = translate(self.signal, &request.items, self.sender.origin(), now());
+        let translated = translated.map_err(|error| self.unread(&error.into()))?;
+        count(&self.invalid, translated.rejects);
+        handover.items.refuse(translated.rejects.spans());
         if translated.bytes.is_empty() {
             return Ok(());
         }
-        // A boxed slice holds no spare room, which a queue would have to keep.
-        let bytes = Bytes::from(translated.bytes.into_boxed_slice());
-        // Each attribute may have one beside it that says how many bytes its value lost.
-        let limits = Limits {
-            max_children: 2 * MAX_LIST + 16,
-            ..Limits::default()
-        };
-        let payload = Payload::parse(Signal::Traces, bytes, &limits).map_err(|error| {
+        let payload = payload(self.signal, translated.bytes).map_err(|error| {
             self.invalid.count("too_large", 1);
             Status::resource_exhausted(error.to_string())
         })?;
-        let taken = self.handover.take(payload).await;
+        if payload.is_empty() {
+            return Ok(());
+        }
+        let taken = handover.take(payload).await;
         taken.map_err(|refusal| grpc::refused(&refusal))
     }
 
@@ -115,11 +123,13 @@ impl Export {
         &mut self,
         node: Option<Node>,
         resource: Option<Resource>,
-        spans: usize,
+        items: usize,
     ) -> Result<(), Status> {
         if let Err(violation) = self.sender.hear(node, resource) {
             self.invalid.count("no_node", 1);
-            self.handover.items.refuse(spans as u64);
+            if let Some(handover) = &self.handover {
+                handover.items.refuse(items as u64);
+            }
             return Err(Status::invalid_argument(violation.to_string()));
         }
         if let Some(node) = self.sender.origin().node {
@@ -128,33 +138,50 @@ impl Export {
         Ok(())
     }
 
-    fn unreadable(&self, error: &Unreadable) -> Status {
-        match error {
-            Unreadable::Origin
-            | Unreadable::Parts(_)
-            | Unreadable::Resources(_)
-            | Unreadable::TooManySpans => {
-                self.invalid.count("too_large", 1);
-                Status::resource_exhausted(error.to_string())
-            }
-            Unreadable::Message(_) | Unreadable::Wire(_) | Unreadable::WireType(_) => {
-                self.invalid.count("protobuf", 1);
-                Status::invalid_argument(error.to_string())
-            }
-        }
+    fn unread(&self, error: &Unreadable) -> Status {
+        let (reason, status) = unreadable(error);
+        self.invalid.count(reason, 1);
+        status
     }
+}
 
-    fn count(&self, rejects: Rejects) {
-        let reasons = [
-            ("link", rejects.links),
-            ("parent_span_id", rejects.parent_span_ids),
-            ("span_id", rejects.span_ids),
-            ("trace_id", rejects.trace_ids),
-        ];
-        for (reason, amount) in reasons {
-            self.invalid.count(reason, amount);
-        }
-        self.handover.items.refuse(rejects.spans());
+/// The payload of a request that was translated here.
+pub(super) fn payload(signal: Signal, bytes: Vec<u8>) -> Result<Payload, ScanError> {
+    // A boxed slice holds no spare room, which a queue would have to keep.
+    let bytes = Bytes::from(bytes.into_boxed_slice());
+    // Each attribute may have one beside it that says how many bytes its value lost.
+    let limits = Limits {
+        max_children: 2 * MAX_LIST + 16,
+        ..Limits::default()
+    };
+    Payload::parse(signal, bytes, &limits)
+}
+
+/// The reason to count, and what to answer.
+pub(super) fn unreadable(error: &Unreadable) -> (&'static str, Status) {
+    match error {
+        Unreadable::Large(_)
+        | Unreadable::Origin
+        | Unreadable::Parts(TooManyParts::List(_) | TooManyParts::Whole(_))
+        | Unreadable::TooManyItems => ("too_large", Status::resource_exhausted(error.to_string())),
+        Unreadable::Message(_)
+        | Unreadable::Parts(TooManyParts::Wire(_))
+        | Unreadable::Wire(_)
+        | Unreadable::WireType(_) => ("protobuf", Status::invalid_argument(error.to_string())),
+    }
+}
+
+/// Counts what a message had that was not valid.
+pub(super) fn count(invalid: &Invalid, rejects: Rejects) {
+    let reasons = [
+        ("buckets", rejects.buckets),
+        ("link", rejects.links),
+        ("parent_span_id", rejects.parent_span_ids),
+        ("span_id", rejects.span_ids),
+        ("trace_id", rejects.trace_ids),
+    ];
+    for (reason, amount) in reasons {
+        invalid.count(reason, amount);
     }
 }
 
@@ -187,7 +214,8 @@ pub(super) fn stopping() -> Status {
     Status::unavailable("the agent is shutting down")
 }
 
-fn now() -> u64 {
+/// Nanoseconds since the Unix epoch.
+pub(super) fn now() -> u64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     since.map_or(0, |since| {
         u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)

@@ -49,6 +49,52 @@ pub(in crate::otlp) fn decode_message(
     }
 }
 
+/// JSON objects one behind the other, each turned into the protobuf bytes of a message.
+///
+/// Ends after the first error.
+pub(crate) struct Messages<'j> {
+    message: &'static Message,
+    deserializer: serde_json::Deserializer<serde_json::de::SliceRead<'j>>,
+    broken: bool,
+}
+
+impl<'j> Messages<'j> {
+    /// The objects in `json`.
+    pub(crate) fn new(message: &'static Message, json: &'j [u8]) -> Self {
+        Self {
+            message,
+            deserializer: serde_json::Deserializer::from_slice(json),
+            broken: false,
+        }
+    }
+}
+
+impl Iterator for Messages<'_> {
+    type Item = Result<Vec<u8>, JsonError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // The end is where nothing but white space is left.
+        if self.broken || self.deserializer.end().is_ok() {
+            return None;
+        }
+        let mut sink = Sink {
+            out: Vec::new(),
+            path: Vec::new(),
+        };
+        let seed = MessageSeed {
+            message: self.message,
+            depth: 1,
+            sink: &mut sink,
+        };
+        let read = seed.deserialize(&mut self.deserializer);
+        self.broken = read.is_err();
+        Some(match read {
+            Ok(_) => Ok(sink.out),
+            Err(error) => Err(JsonError::new(&error, &sink.path)),
+        })
+    }
+}
+
 /// Where the bytes go, and the way to an error once there is one.
 pub(super) struct Sink {
     pub(super) out: Vec<u8>,

@@ -1,15 +1,16 @@
 //! A JSON value as the protobuf form of one field.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::decode::Sink;
 use super::error::Step;
 use super::message::MessageSeed;
 use super::scalar::{self, Token};
-use crate::otlp::schema::{Field, Kind, Label};
-use crate::protobuf::put_varint;
+use crate::otlp::schema::{Field, Kind, Label, Message};
+use crate::protobuf::{put_bytes, put_varint};
 
 /// Reads the value of a field.
 pub(super) struct FieldSeed<'s> {
@@ -30,6 +31,14 @@ impl<'de> DeserializeSeed<'de> for FieldSeed<'_> {
                 deserializer.deserialize_any(ListVisitor { field, depth, sink })
             });
         }
+        if let Kind::Map(entry) = field.kind {
+            return deserializer.deserialize_any(MapVisitor {
+                field,
+                entry,
+                depth,
+                sink: self.sink,
+            });
+        }
         if field.label == Label::Repeated {
             return deserializer.deserialize_any(ListVisitor {
                 field,
@@ -42,6 +51,16 @@ impl<'de> DeserializeSeed<'de> for FieldSeed<'_> {
                 let depth = depth + 1;
                 MessageSeed {
                     message,
+                    depth,
+                    sink,
+                }
+                .deserialize(deserializer)
+            });
+        }
+        if let Kind::Wrapper(inner) = field.kind {
+            return self.sink.delimited(field.number, |sink| {
+                FieldSeed {
+                    field: inner,
                     depth,
                     sink,
                 }
@@ -95,6 +114,44 @@ impl<'de> Visitor<'de> for ListVisitor<'_> {
                 }
             }
         }
+    }
+}
+
+/// Reads an object as the entries of a map; returns whether it had any.
+struct MapVisitor<'s> {
+    field: &'static Field,
+    entry: &'static Message,
+    depth: usize,
+    sink: &'s mut Sink,
+}
+
+impl<'de> Visitor<'de> for MapVisitor<'_> {
+    type Value = bool;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object of keys and values")
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        let mut any = false;
+        let depth = self.depth + 1;
+        let missing = || A::Error::custom("a map without a value field");
+        let field = self.entry.field(2).ok_or_else(missing)?;
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            any = true;
+            self.sink.delimited(self.field.number, |sink| {
+                if !key.is_empty() {
+                    put_bytes(&mut sink.out, 1, key.as_bytes());
+                }
+                map.next_value_seed(FieldSeed { field, depth, sink })
+                    .map(|_| true)
+            })?;
+        }
+        Ok(any)
     }
 }
 

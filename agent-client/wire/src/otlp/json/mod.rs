@@ -36,10 +36,12 @@ mod field;
 mod message;
 mod scalar;
 pub(crate) mod text;
+mod timestamp;
 
 pub use self::decode::decode;
 pub use self::encode::encode;
 pub use self::error::JsonError;
 
+pub(crate) use self::decode::Messages;
 pub(super) use self::decode::decode_message;
 pub(super) use self::encode::encode_message;

@@ -7,6 +7,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::de::{Error, Unexpected};
 
+use super::timestamp;
 use crate::otlp::schema::Kind;
 use crate::protobuf::put_varint;
 
@@ -92,14 +93,27 @@ fn convert(kind: Kind, token: Token<'_>) -> Option<Scalar<'_>> {
         (Kind::String, Token::Text(text)) => Some(Scalar::Bytes(text.as_bytes().into())),
         (Kind::Double, token) => double(token).map(|value| Scalar::Fixed64(value.to_bits())),
         (Kind::Enum, Token::Text(_)) => None,
-        (Kind::Bool | Kind::Bytes | Kind::Hex | Kind::String | Kind::Message(_), _) => None,
+        (Kind::Named(names), Token::Text(text)) if !text.starts_with(['-', '+']) => {
+            let found = names.iter().position(|name| *name == text);
+            let number = found
+                .map(|number| number as i128)
+                .or_else(|| text.parse().ok());
+            self::number(kind, number?)
+        }
+        (Kind::Timestamp, Token::Text(text)) => {
+            timestamp::encoded(text).map(|bytes| Scalar::Bytes(bytes.into()))
+        }
+        (Kind::Bool | Kind::Bytes | Kind::Hex | Kind::String | Kind::Timestamp, _) => None,
+        (Kind::Map(_) | Kind::Message(_) | Kind::Wrapper(_), _) => None,
         (kind, token) => number(kind, integer(token)?),
     }
 }
 
 fn number(kind: Kind, value: i128) -> Option<Scalar<'static>> {
     Some(match kind {
-        Kind::Enum | Kind::Int32 => Scalar::Varint(sign_extended(value.try_into().ok()?)),
+        Kind::Enum | Kind::Int32 | Kind::Named(_) => {
+            Scalar::Varint(sign_extended(value.try_into().ok()?))
+        }
         Kind::Int64 => Scalar::Varint(i64::try_from(value).ok()?.cast_unsigned()),
         Kind::Sint32 => Scalar::Varint(zigzag(value.try_into().ok()?)),
         Kind::Uint32 => Scalar::Varint(u32::try_from(value).ok()?.into()),
@@ -107,9 +121,8 @@ fn number(kind: Kind, value: i128) -> Option<Scalar<'static>> {
         Kind::Fixed32 => Scalar::Fixed32(value.try_into().ok()?),
         Kind::Fixed64 => Scalar::Fixed64(value.try_into().ok()?),
         Kind::Sfixed64 => Scalar::Fixed64(i64::try_from(value).ok()?.cast_unsigned()),
-        Kind::Bool | Kind::Bytes | Kind::Double | Kind::Hex | Kind::Message(_) | Kind::String => {
-            return None;
-        }
+        Kind::Bool | Kind::Bytes | Kind::Double | Kind::Hex | Kind::String => return None,
+        Kind::Map(_) | Kind::Message(_) | Kind::Timestamp | Kind::Wrapper(_) => return None,
     })
 }
 
@@ -193,7 +206,10 @@ pub(super) fn expected(kind: Kind) -> &'static str {
         Kind::Hex => "an id as a string of hex digits, two a byte",
         Kind::Int32 | Kind::Sint32 => "a 32-bit integer",
         Kind::Int64 | Kind::Sfixed64 => "a 64-bit integer as a string or a number",
-        Kind::Message(_) => "an object",
+        Kind::Map(_) | Kind::Message(_) => "an object",
+        Kind::Named(_) => "the name of an enum value, or its number",
         Kind::String => "a string",
+        Kind::Timestamp => "a time such as \"2018-12-13T14:51:00.5Z\"",
+        Kind::Wrapper(_) => "a bare value",
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Message {
     pub(crate) fields: &'static [Field],
     /// Where in `fields` each number is.
     index: [u8; MAX_NUMBER + 1],
+    /// Whether JSON may also have the names as the `.proto` file writes them.
+    snake: bool,
 }
 
 impl Message {
@@ -31,6 +33,15 @@ impl Message {
             name,
             fields,
             index,
+            snake: false,
+        }
+    }
+
+    /// Also reads the fields under their names in `snake_case`.
+    pub(crate) const fn snake(self) -> Self {
+        Self {
+            snake: true,
+            ..self
         }
     }
 
@@ -46,10 +57,30 @@ impl Message {
         if let Some(field) = visible().find(|field| field.json == key) {
             return Some((field, false));
         }
+        if self.snake && key.contains('_') {
+            return visible()
+                .find(|field| is_snake_of(key, field.json))
+                .map(|field| (field, false));
+        }
         visible()
             .find(|field| field.legacy == Some(key))
             .map(|field| (field, true))
     }
+}
+
+/// Whether `snake` is the `snake_case` form of `camel`.
+fn is_snake_of(snake: &str, camel: &str) -> bool {
+    let mut upper = false;
+    let made = snake.chars().filter_map(|c| {
+        if c == '_' {
+            upper = true;
+            return None;
+        }
+        let c = if upper { c.to_ascii_uppercase() } else { c };
+        upper = false;
+        Some(c)
+    });
+    made.eq(camel.chars())
 }
 
 /// A field of a message.
@@ -160,12 +191,20 @@ pub(crate) enum Kind {
     Hex,
     Int32,
     Int64,
+    /// Entries of a key (1) and a value (2) that JSON writes as an object.
+    Map(&'static Message),
     Message(&'static Message),
+    /// An enum that JSON writes by name; the names of 0, 1 and so on.
+    Named(&'static [&'static str]),
     Sfixed64,
     Sint32,
     String,
+    /// `google.protobuf.Timestamp`, which JSON writes as RFC 3339.
+    Timestamp,
     Uint32,
     Uint64,
+    /// A message around one scalar, such as `google.protobuf.BoolValue`, that JSON writes bare.
+    Wrapper(&'static Field),
 }
 
 impl Kind {
@@ -176,11 +215,18 @@ impl Kind {
             | Self::Enum
             | Self::Int32
             | Self::Int64
+            | Self::Named(_)
             | Self::Sint32
             | Self::Uint32
             | Self::Uint64 => 0,
             Self::Double | Self::Fixed64 | Self::Sfixed64 => 1,
-            Self::Bytes | Self::Hex | Self::Message(_) | Self::String => 2,
+            Self::Bytes
+            | Self::Hex
+            | Self::Map(_)
+            | Self::Message(_)
+            | Self::String
+            | Self::Timestamp
+            | Self::Wrapper(_) => 2,
             Self::Fixed32 => 5,
         }
     }

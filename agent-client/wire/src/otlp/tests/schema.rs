@@ -51,12 +51,15 @@ fn ours(field: &Field) -> Line {
         Kind::Hex => "id",
         Kind::Int32 => "int32",
         Kind::Int64 => "int64",
-        Kind::Message(message) => message.name,
+        Kind::Map(message) | Kind::Message(message) => message.name,
+        Kind::Named(_) => "enum",
         Kind::Sfixed64 => "sfixed64",
         Kind::Sint32 => "sint32",
         Kind::String => "string",
+        Kind::Timestamp => "google.protobuf.Timestamp",
         Kind::Uint32 => "uint32",
         Kind::Uint64 => "uint64",
+        Kind::Wrapper(_) => "google.protobuf wrapper",
     };
     let label = match field.label {
         Label::Oneof => "oneof",

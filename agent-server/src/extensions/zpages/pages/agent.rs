@@ -8,6 +8,7 @@ use axum::extract::State;
 use super::{Page, render};
 use crate::component::Shared;
 use crate::config::{ByteSize, HumanDuration};
+use crate::control::ClientStatus;
 use crate::extensions::zpages::lookup::ask;
 use crate::ops::Status;
 use crate::ops::show::{duration, visible};
@@ -19,7 +20,17 @@ struct View {
     status: Status,
     uptime: String,
     kept: Option<Kept>,
+    clients: Vec<Client>,
     metrics: Vec<(String, i64)>,
+}
+
+/// A library that asked how to sample.
+struct Client {
+    who: String,
+    streams: u32,
+    told: String,
+    in_force: String,
+    last_seen: String,
 }
 
 /// What the store holds, and its bounds.
@@ -44,12 +55,35 @@ pub(super) async fn page(State(shared): State<Shared>) -> Page {
     let metrics = status.metrics.iter();
     render(&View {
         uptime: duration(status.uptime_seconds.saturating_mul(1_000_000_000)),
+        clients: status.clients.iter().map(client).collect(),
         metrics: metrics
             .map(|(name, value)| (visible(name).into_owned(), *value))
             .collect(),
         status,
         kept,
     })
+}
+
+fn client(status: &ClientStatus) -> Client {
+    let who = [&status.service, &status.host, &status.language];
+    let mut who: Vec<String> = who
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .cloned()
+        .collect();
+    if status.pid != 0 {
+        who.push(format!("pid {}", status.pid));
+    }
+    Client {
+        who: visible(&who.join(", ")).into_owned(),
+        streams: status.streams,
+        told: status.told.clone().unwrap_or_else(|| "as it is".to_owned()),
+        in_force: status
+            .in_force
+            .clone()
+            .unwrap_or_else(|| "not said".to_owned()),
+        last_seen: status.last_seen.clone(),
+    }
 }
 
 fn kept(store: &Store, size: Size) -> Kept {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use campanile_wire::otlp::json;
+use serde_json::{Value, json};
 use tonic::Code;
 
 use super::*;
@@ -31,14 +32,25 @@ async fn replay(running: &Running, events: &[Value]) -> BTreeMap<u64, Result<(),
             }
             "halfclose" | "closed" => {
                 if let Some(stream) = open.remove(&id) {
-                    let answer = stream.finish().await;
-                    ended.insert(id, answer.map_err(|status| status.code()));
+                    ended.insert(id, end_of(stream).await);
                 }
             }
             _ => {}
         }
     }
     ended
+}
+
+/// Half-closes and reads to the end.
+async fn end_of(mut stream: Stream) -> Result<(), Code> {
+    stream.half_close();
+    while stream
+        .receive()
+        .await
+        .map_err(|status| status.code())?
+        .is_some()
+    {}
+    Ok(())
 }
 
 /// What the spans taken look like, in the order of the capture's own record.
@@ -131,7 +143,7 @@ async fn opencensus_for_go_opens_three_streams_and_keeps_its_trace_stream() {
     let running = running().await;
     let (_, events) = capture("oc-go-exporter-session.jsonl");
     let ended = replay(&running, &events).await;
-    let expected = [(1, Ok(())), (2, Err(Code::Unimplemented)), (3, Ok(()))];
+    let expected = [(1, Ok(())), (2, Ok(())), (3, Ok(()))];
     assert_eq!(ended, BTreeMap::from(expected));
     let found = seen(&running);
     assert_eq!(found.len(), 6);
@@ -142,5 +154,58 @@ async fn opencensus_for_go_opens_three_streams_and_keeps_its_trace_stream() {
         "the zero parent is the root's, not its children's"
     );
     assert_eq!(accepted(&running), 6);
-    assert_eq!(invalid(&running, "metrics_not_supported"), 10);
+    assert_eq!(invalid(&running, "metrics_not_taken"), 10);
+}
+
+#[tokio::test]
+async fn the_metrics_of_opencensus_for_go_are_taken_where_a_pipeline_wants_them() {
+    let running = with_pipelines(on_any_port(), &[Signal::Metrics]).await;
+    let (_, events) = capture("oc-go-exporter-session.jsonl");
+    let ended = replay(&running, &events).await;
+    let unserved = Err(Code::Unimplemented);
+    assert_eq!(
+        ended,
+        BTreeMap::from([(1, unserved), (2, Ok(())), (3, Ok(()))])
+    );
+    let taken = running.recorder.taken();
+    let points: u64 = taken.iter().map(crate::payload::Payload::items).sum();
+    assert!(points >= 10, "{points}");
+    let text = json::encode(Signal::Metrics, taken[0].bytes()).expect("valid");
+    for part in ["latency_dist", "\"route\"", "explicitBounds", "oc-go-shop"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let accepted = "otelcol_receiver_accepted_metric_points";
+    let labels = "{receiver=\"opencensus\",transport=\"grpc\"}";
+    assert_eq!(
+        running.metric(&format!("{accepted}{labels}")),
+        points as i64
+    );
+}
+
+#[tokio::test]
+async fn opencensus_for_python_asks_how_to_sample_and_leaves() {
+    let config = json!({"sampler": {"constant": "always_off"}});
+    let config: Config = serde_json::from_value(config).expect("valid");
+    let running = configured(Config {
+        endpoint: ListenAddress::loopback(0),
+        ..config
+    })
+    .await;
+    let (record, events) = capture("oc-python-config.json");
+    assert_eq!(
+        replay(&running, &events).await,
+        BTreeMap::from([(1, Ok(()))])
+    );
+    let clients = running.shared.control.clients().all();
+    assert_eq!(clients.len(), 1);
+    assert_eq!(Value::from(clients[0].service.as_str()), record["service"]);
+    let in_force = "probability 0.5; 32 attributes";
+    assert_eq!(clients[0].in_force.as_deref(), Some(in_force));
+    assert!(
+        clients[0]
+            .told
+            .as_ref()
+            .is_some_and(|told| told.starts_with("always_off; 32"))
+    );
+    assert_eq!(clients[0].streams, 0);
 }

@@ -6,7 +6,7 @@ use tonic::Code;
 use tonic_types::StatusExt as _;
 
 use super::*;
-use crate::receivers::testing::{each_span, within};
+use crate::receivers::testing::each_span;
 
 /// Sends `bytes` on a stream that has a node, and gives the answer.
 async fn answer(running: &Running, bytes: impl Into<Bytes>) -> (Code, String) {
@@ -216,21 +216,4 @@ async fn the_message_limit_is_as_configured() {
         .await;
     stream.finish().await.expect("below the limit");
     assert_eq!(accepted(&running), 1);
-}
-
-#[tokio::test]
-async fn what_is_not_grpc_is_told_so() {
-    let running = running().await;
-    let address = running.address("opencensus.endpoint");
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let request = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client")
-        .post(format!("http://{address}/v1/trace"));
-    let response = within(request.body("{}").send()).await.expect("an answer");
-    assert_eq!(response.status(), 415);
-    let text = within(response.text()).await.expect("text");
-    assert!(text.contains("gRPC"), "{text}");
-    still_serves(&running).await;
 }

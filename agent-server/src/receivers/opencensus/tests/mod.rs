@@ -2,7 +2,11 @@
 
 mod captures;
 mod config;
+mod configure;
+mod exported;
+mod gateway;
 mod hostile;
+mod metrics;
 mod pressure;
 mod scripts;
 
@@ -16,16 +20,20 @@ use campanile_wire::opencensus::trace::v1::{Span, TruncatableString};
 use campanile_wire::otlp::Signal;
 use prost::Message as _;
 
+use super::OpenCensus;
 use super::config::Config;
 use super::receiver::OpenCensusReceiver;
-use crate::config::Endpoint;
+use crate::component::Factory as _;
+use crate::config::ListenAddress;
 use crate::receivers::testing::{Client, Running, Stream, context, start, vectors};
 
 const EXPORT: &str = "/opencensus.proto.agent.trace.v1.TraceService/Export";
+const CONFIG: &str = "/opencensus.proto.agent.trace.v1.TraceService/Config";
+const METRICS: &str = "/opencensus.proto.agent.metrics.v1.MetricsService/Export";
 
 fn on_any_port() -> Config {
     Config {
-        endpoint: Endpoint::loopback(0),
+        endpoint: ListenAddress::loopback(0),
         ..Config::default()
     }
 }
@@ -35,10 +43,15 @@ async fn running() -> Running {
 }
 
 async fn configured(config: Config) -> Running {
+    with_pipelines(config, &[Signal::Traces]).await
+}
+
+async fn with_pipelines(config: Config, signals: &[Signal]) -> Running {
     let context = context("opencensus");
+    OpenCensus::apply(&config, &context);
     let receiver = OpenCensusReceiver::new(config, context.clone());
     let receiver = receiver.with_patience(Duration::from_millis(50));
-    start(Box::new(receiver), context, &[Signal::Traces]).await
+    start(Box::new(receiver), context, signals).await
 }
 
 async fn client(running: &Running) -> Client {

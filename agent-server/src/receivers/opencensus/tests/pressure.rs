@@ -155,6 +155,7 @@ async fn streams_per_connection_are_as_configured() {
 
 fn handover(recorder: &Recorder, patience: Duration) -> Handover {
     Handover {
+        origin: crate::origin::Origin::new("opencensus", "grpc"),
         consumer: Arc::new(recorder.clone()),
         items: Items::new(&context("opencensus"), "grpc", Signal::Traces),
         patience,

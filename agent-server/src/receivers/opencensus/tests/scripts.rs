@@ -195,8 +195,11 @@ async fn s17_a_parent_of_zeros_is_no_parent() {
 async fn s18_gzip_is_accepted_and_unknown_methods_are_unimplemented() {
     let running = running().await;
     let mut client = client(&running).await;
-    let config = "/opencensus.proto.agent.trace.v1.TraceService/Config";
-    for path in [config, "/opencensus.proto.agent.trace.v1.TraceService/Else"] {
+    let paths = [
+        "/opencensus.proto.agent.trace.v1.TraceService/Else",
+        "/opencensus.proto.agent.metrics.v1.MetricsService/Config",
+    ];
+    for path in paths {
         let status = client.open(path).await.expect_err("not served");
         assert_eq!(status.code(), Code::Unimplemented, "{path}");
         assert!(!status.message().is_empty(), "{path}");

@@ -4,6 +4,7 @@ use campanile_wire::opencensus::trace::v1::span::{Link, Tracestate};
 use campanile_wire::otlp::write::{Scalar, attribute, bytes, text, varint};
 
 use super::attributes;
+use super::span::put_flags;
 
 /// Whether the link names a span: 16 and 8 bytes, neither all zero.
 pub(super) fn is_valid(link: &Link) -> bool {
@@ -31,7 +32,8 @@ pub(super) fn put(out: &mut Vec<u8>, link: &Link) {
         attribute(out, 4, "opencensus.link_type", Scalar::Text(kind));
     }
     if let Some(list) = &link.attributes {
-        attributes::put(out, 4, list, &[]);
+        let flags_key = put_flags(out, 6, list);
+        attributes::put(out, 4, list, &[flags_key]);
         varint(out, 5, attributes::dropped(list.dropped_attributes_count));
     }
 }

@@ -4,7 +4,9 @@ use campanile_wire::opencensus::agent::common::v1::Node;
 use campanile_wire::opencensus::agent::common::v1::library_info::Language;
 use campanile_wire::opencensus::trace::v1::Span;
 use campanile_wire::opencensus::trace::v1::span::{Attributes, Links, TimeEvents};
-use campanile_wire::otlp::write::{Scalar, attribute, bytes, fixed64, nested, text, varint};
+use campanile_wire::otlp::write::{
+    Scalar, attribute, bytes, fixed32, fixed64, nested, text, varint,
+};
 
 use super::{attributes, event, link, stack, time};
 
@@ -87,7 +89,8 @@ pub(super) fn put(out: &mut Vec<u8>, span: &Span, codes: StatusCodes, now: u64) 
     fixed64(out, 8, end);
     let status_key = put_status(out, span, codes);
     if let Some(list) = &span.attributes {
-        attributes::put(out, ATTRIBUTES, list, &[kind_key, status_key]);
+        let flags_key = put_flags(out, 16, list);
+        attributes::put(out, ATTRIBUTES, list, &[kind_key, status_key, flags_key]);
         varint(out, 10, attributes::dropped(list.dropped_attributes_count));
     }
     put_extras(out, span);
@@ -179,10 +182,21 @@ fn put_events(out: &mut Vec<u8>, events: &TimeEvents) {
     let messages = events.dropped_message_events_count;
     let sum = attributes::dropped(annotations) + attributes::dropped(messages);
     varint(out, 12, sum);
-    let key = || "opencensus.dropped_annotations_count".to_owned();
-    attributes::put_count(out, ATTRIBUTES, key, annotations);
     let key = || "opencensus.dropped_message_events_count".to_owned();
-    attributes::put_count(out, ATTRIBUTES, key, messages);
+    attributes::put_count(out, ATTRIBUTES, key, messages.max(0));
+}
+
+/// Appends the flags that an agent before this one has kept as an attribute; gives its key (empty
+/// if there is none).
+pub(super) fn put_flags(out: &mut Vec<u8>, number: u32, list: &Attributes) -> &'static str {
+    let key = "otel.flags";
+    match attributes::int(list, key).map(u32::try_from) {
+        Some(Ok(flags)) if flags != 0 => {
+            fixed32(out, number, flags);
+            key
+        }
+        _ => "",
+    }
 }
 
 /// Appends the valid links; those that are not are counted as dropped, and given back.

@@ -26,12 +26,12 @@ fn vector(name: &str) -> Bytes {
 
 /// Translates one message as the first of its stream.
 fn translated(message: &Bytes) -> Translated {
-    let request = Request::parse(message).expect("valid");
+    let request = Request::parse(message, Signal::Traces).expect("valid");
     let origin = Origin {
         node: request.node.as_ref(),
         resource: request.resource.as_ref(),
     };
-    translate(&request.spans, origin, NOW).expect("valid")
+    translate(Signal::Traces, &request.items, origin, NOW).expect("valid")
 }
 
 fn of_spans(node: Option<Node>, spans: Vec<Span>) -> Vec<u8> {
@@ -119,7 +119,6 @@ fn every_field_of_a_full_span_is_found_again() {
         ("opencensus.stack_trace", stack),
         ("opencensus.stack_trace_dropped_frames", "1"),
         ("opencensus.stack_trace_hash_id", "99"),
-        ("opencensus.dropped_annotations_count", "4"),
         ("opencensus.dropped_message_events_count", "5"),
     ];
     assert_eq!(shown(span.attributes()), pairs(&expected));
@@ -299,33 +298,43 @@ fn what_has_no_value_says_so() {
 }
 
 /// Whatever translates, decodes.
-fn decodes(message: &Bytes) {
-    let Ok(request) = Request::parse(message) else {
+fn decodes(signal: Signal, message: &Bytes) {
+    let Ok(request) = Request::parse(message, signal) else {
         return;
     };
     let origin = Origin {
         node: request.node.as_ref(),
         resource: request.resource.as_ref(),
     };
-    if let Ok(translated) = translate(&request.spans, origin, NOW) {
+    if let Ok(translated) = translate(signal, &request.items, origin, NOW) {
         let limits = Limits::default();
-        assert_eq!(check(Signal::Traces, &translated.bytes, &limits), Ok(()));
-        json::encode(Signal::Traces, &translated.bytes).expect("it is valid");
+        assert_eq!(check(signal, &translated.bytes, &limits), Ok(()));
+        json::encode(signal, &translated.bytes).expect("it is valid");
     }
 }
 
 proptest! {
     #[test]
     fn any_bytes_translate_to_valid_otlp_or_not_at_all(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        decodes(&bytes.into());
+        let message = bytes.into();
+        decodes(Signal::Traces, &message);
+        decodes(Signal::Metrics, &message);
     }
 
     #[test]
-    fn any_corruption_of_a_full_span_does_too(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in 0_usize..40) {
-        let mut bytes = vector("export_full_span").to_vec();
+    fn any_corruption_of_a_vector_does_too(
+        which in 0..4, at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in 0_usize..40,
+    ) {
+        let (name, signal) = match which {
+            0 => ("export_full_span", Signal::Traces),
+            1 => ("metrics_first", Signal::Metrics),
+            2 => ("metrics_first_layout_0_1", Signal::Metrics),
+            _ => ("metrics_bare_series_layout_0_1", Signal::Metrics),
+        };
+        let mut bytes = vector(name).to_vec();
         let index = at.index(bytes.len());
         bytes[index] = byte;
         bytes.truncate(bytes.len() - cut);
-        decodes(&bytes.into());
+        decodes(signal, &bytes.into());
     }
 }

@@ -1,8 +1,11 @@
 //! The OpenCensus agent protocol (schema 0.4.1): messages, and gRPC stubs under the crate's
 //! features `client` and `server`.
 //!
-//! The modules mirror the protobuf packages. Generated from `proto/opencensus` by the program in
+//! The modules mirror the protobuf packages; [`json`] reads the JSON form of requests. Generated from `proto/opencensus` by the program in
 //! `codegen`; the generated files are committed, so that building needs no protobuf compiler.
+
+pub mod json;
+mod schema;
 
 macro_rules! generated {
     ($(#[$docs:meta])* $name:ident, $file:literal) => {
@@ -20,7 +23,7 @@ macro_rules! generated {
             reason = "generated code"
         )]
         pub mod $name {
-            include!(concat!("generated/", $file));
+            include!(concat!("../generated/", $file));
         }
     };
 }
