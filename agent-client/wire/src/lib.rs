@@ -5,6 +5,7 @@
 //! | [`protobuf`] | the wire format itself: fields of a message, borrowed |
 //! | [`otlp`] | OTLP as checked bytes: count, view, write without decoding everything |
 //! | [`opencensus`] | the OpenCensus agent protocol: messages and gRPC stubs |
+//! | [`jaeger`] | Jaeger: batches of spans, Thrift and `api_v2` |
 //! | [`thrift`] | Thrift, compact and binary: read without copying |
 //! | [`grpc`] | a tonic codec that passes message bytes through untouched |
 //!
@@ -13,6 +14,7 @@
 //! `client` and `server` add the gRPC stubs of the respective side. The default is neither.
 
 pub mod grpc;
+pub mod jaeger;
 pub mod opencensus;
 pub mod otlp;
 pub mod protobuf;

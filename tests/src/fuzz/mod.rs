@@ -5,6 +5,7 @@
 //! The last two run on stable with the other tests.
 
 mod headers;
+mod jaeger;
 mod propagation;
 mod thrift;
 mod wire;
@@ -21,6 +22,7 @@ pub static TARGETS: &[Target] = &[
     ("otlp_json", wire::otlp_json),
     ("otlp_check", wire::otlp_check),
     ("otlp_split", wire::otlp_split),
+    ("jaeger_api_v2", jaeger::api_v2),
     ("thrift_binary", thrift::binary),
     ("thrift_compact", thrift::compact),
 ];
