@@ -5,7 +5,7 @@
 //! [`exporters`], one of which keeps them in the [`store`]. [`component`] is the contract between
 //! those and the agent. [`config`] is what a user writes, [`pipeline`] what becomes of it and
 //! [`agent`] what runs then; [`ops`] is what the agent says of itself, and [`cli`] is the command
-//! line.
+//! line. What listens is [`serve`]d, over [`tls`] where it is told to.
 
 pub mod agent;
 pub mod cli;
@@ -15,6 +15,7 @@ pub mod delivery;
 pub mod exporters;
 pub mod extensions;
 pub mod ops;
+pub mod origin;
 pub mod payload;
 pub mod pipeline;
 pub mod processors;
@@ -24,3 +25,4 @@ pub mod serve;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod tls;

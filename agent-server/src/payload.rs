@@ -1,17 +1,44 @@
 //! What flows through the agent: one checked OTLP export request.
 
+use std::sync::{Arc, OnceLock};
+
 use bytes::Bytes;
 use campanile_wire::otlp::{Counts, Limits, ScanError, Signal, scan, split};
+
+use crate::origin::{Origin, Origins};
+
+/// Chunks below this size are copied together when payloads are joined: a chunk costs more to send
+/// than its bytes to copy.
+const SMALL: usize = 16 << 10;
+
+/// The size at which a chunk of copied payloads is full.
+const FULL: usize = 64 << 10;
 
 /// An OTLP export request as checked bytes, with what it holds counted.
 ///
 /// Cheap to clone: the bytes are shared. A payload can only be made by a scan, so whoever holds one
 /// may [view](campanile_wire::otlp::view), join or split it without checking again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Payload {
     signal: Signal,
-    bytes: Bytes,
+    content: Content,
     counts: Counts,
+    origins: Origins,
+}
+
+/// The bytes of a request, in one piece or as they were joined.
+#[derive(Clone, Debug)]
+enum Content {
+    One([Bytes; 1]),
+    Several(Arc<Several>),
+}
+
+#[derive(Debug)]
+struct Several {
+    chunks: Vec<Bytes>,
+    size: usize,
+    /// The chunks in one piece, once somebody has asked for it.
+    whole: OnceLock<Bytes>,
 }
 
 impl Payload {
@@ -22,15 +49,20 @@ impl Payload {
     /// What the scan found wrong.
     pub fn parse(signal: Signal, bytes: Bytes, limits: &Limits) -> Result<Self, ScanError> {
         let counts = scan(signal, &bytes, limits)?;
-        Ok(Self {
-            signal,
-            bytes,
-            counts,
-        })
+        Ok(Self::counted(signal, bytes, counts))
     }
 
-    /// Joins payloads of one signal: requests concatenate, so the parts are copied once and
-    /// nothing is decoded. `None` when there are no parts.
+    fn counted(signal: Signal, bytes: Bytes, counts: Counts) -> Self {
+        Self {
+            signal,
+            content: Content::One([bytes]),
+            counts,
+            origins: Origins::default(),
+        }
+    }
+
+    /// Joins payloads of one signal: requests concatenate, so nothing is decoded, and only small
+    /// ones are copied. `None` when there are no parts.
     ///
     /// # Panics
     ///
@@ -45,17 +77,22 @@ impl Payload {
         if parts.len() == 1 {
             return parts.into_iter().next();
         }
-        let mut bytes = Vec::with_capacity(parts.iter().map(Self::size).sum());
         let mut counts = Counts::default();
         for part in &parts {
-            bytes.extend_from_slice(&part.bytes);
             counts.resources += part.counts.resources;
             counts.items += part.counts.items;
         }
+        let origins = Origins::join(parts.iter().map(|part| (&part.origins, part.items())));
+        let several = Several {
+            size: parts.iter().map(Self::size).sum(),
+            chunks: gather(&parts),
+            whole: OnceLock::new(),
+        };
         Some(Self {
             signal,
-            bytes: bytes.into(),
+            content: Content::Several(Arc::new(several)),
             counts,
+            origins,
         })
     }
 
@@ -67,14 +104,29 @@ impl Payload {
         if self.items() <= max_items.max(1) {
             return vec![self];
         }
-        split(self.signal, &self.bytes, max_items)
+        let mut skip = 0;
+        split(self.signal, self.bytes(), max_items)
             .into_iter()
-            .map(|part| Self {
-                signal: self.signal,
-                bytes: part.request.into(),
-                counts: part.counts,
+            .map(|part| {
+                let request = part.request.into();
+                let mut part = Self::counted(self.signal, request, part.counts);
+                part.origins = self.origins.slice(skip, part.items());
+                skip += part.items();
+                part
             })
             .collect()
+    }
+
+    /// Says where all of it came from.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.origins = Origins::one(origin, self.items());
+        self
+    }
+
+    /// Where each item came from, in the order of the items.
+    pub(crate) fn origins(&self) -> &Origins {
+        &self.origins
     }
 
     /// The signal.
@@ -83,10 +135,25 @@ impl Payload {
         self.signal
     }
 
-    /// The bytes of the export request.
+    /// The bytes of the export request in one piece. A joined payload is copied together the first
+    /// time; who can do with pieces asks for [`chunks`](Self::chunks).
     #[must_use]
     pub fn bytes(&self) -> &Bytes {
-        &self.bytes
+        match &self.content {
+            Content::One([bytes]) => bytes,
+            Content::Several(several) => {
+                several.whole.get_or_init(|| several.chunks.concat().into())
+            }
+        }
+    }
+
+    /// The bytes of the export request, in order.
+    #[must_use]
+    pub fn chunks(&self) -> &[Bytes] {
+        match &self.content {
+            Content::One(bytes) => bytes,
+            Content::Several(several) => &several.chunks,
+        }
     }
 
     /// Spans, data points or log records.
@@ -98,7 +165,10 @@ impl Payload {
     /// Size in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.bytes.len()
+        match &self.content {
+            Content::One([bytes]) => bytes.len(),
+            Content::Several(several) => several.size,
+        }
     }
 
     /// Whether there is nothing in it.
@@ -106,6 +176,36 @@ impl Payload {
     pub fn is_empty(&self) -> bool {
         self.counts.items == 0
     }
+}
+
+impl PartialEq for Payload {
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |payload: &Self| (payload.signal, payload.counts);
+        parts(self) == parts(other) && self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for Payload {}
+
+/// The chunks of all `parts` in order, small neighbours copied together.
+fn gather(parts: &[Payload]) -> Vec<Bytes> {
+    let mut chunks = Vec::new();
+    let mut small = Vec::new();
+    for chunk in parts.iter().flat_map(Payload::chunks) {
+        let large = chunk.len() >= SMALL;
+        if !small.is_empty() && (large || small.len() + chunk.len() > FULL) {
+            chunks.push(std::mem::take(&mut small).into());
+        }
+        if large {
+            chunks.push(chunk.clone());
+        } else {
+            small.extend_from_slice(chunk);
+        }
+    }
+    if !small.is_empty() {
+        chunks.push(small.into());
+    }
+    chunks
 }
 
 /// Payloads for tests.
@@ -160,6 +260,46 @@ mod tests {
         let again = Payload::parse(joined.signal(), joined.bytes().clone(), &Limits::default());
         assert_eq!(again, Ok(joined));
         assert_eq!(Payload::join(Vec::new()), None);
+    }
+
+    #[test]
+    fn joining_copies_small_payloads_together_and_leaves_large_ones_where_they_are() {
+        let large = "x".repeat(SMALL);
+        let parts = [
+            spans(["a"]),
+            spans(["b"]),
+            spans([large.as_str()]),
+            spans(["c"]),
+        ];
+        let joined = Payload::join(parts.to_vec()).expect("four parts");
+        let [small, uncopied, last] = joined.chunks() else {
+            panic!("{} chunks", joined.chunks().len());
+        };
+        assert_eq!(names(small), ["a", "b"]);
+        assert_eq!(uncopied.as_ptr(), parts[2].bytes().as_ptr());
+        assert_eq!(names(last), ["c"]);
+        assert_eq!(joined.size(), joined.bytes().len());
+        let mut many = vec![spans(["d"]); 2 * FULL / spans(["d"]).size()];
+        many.push(joined.clone());
+        let again = Payload::join(many).expect("many parts");
+        assert!(again.chunks().iter().all(|chunk| chunk.len() <= FULL));
+        assert!(again.bytes().ends_with(joined.bytes()));
+    }
+
+    #[test]
+    fn origins_stay_with_their_spans_when_payloads_are_joined_and_split() {
+        let of = |receiver: &str, names: &[&str]| {
+            spans(names.iter().copied()).with_origin(Origin::new(receiver, "grpc"))
+        };
+        let whole = Payload::join(vec![of("x", &["a"]), spans(["b"]), of("y", &["c", "d"])]);
+        let parts = whole.expect("three parts").split(3);
+        let shown = |part: &Payload| {
+            let origins = part.origins().each();
+            let shown = origins.map(|origin| origin.map(ToString::to_string).unwrap_or_default());
+            shown.collect::<Vec<_>>()
+        };
+        assert_eq!(shown(&parts[0]), ["x over grpc", "", "y over grpc"]);
+        assert_eq!(shown(&parts[1]), ["y over grpc"]);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Starting and stopping.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use tokio::time::{Instant, timeout};
 
 use super::failure::blame;
 use super::{Drained, StartFailure};
-use crate::component::{ComponentId, Context, Exporter, Shared, Tasks};
+use crate::component::{Address, ComponentId, Context, Exporter, Shared, Tasks};
 use crate::config::{Components, Config, Problem, Service, Written};
 use crate::delivery::{Books, LaneName};
 use crate::ops::{Phase, metrics_page, target_info};
@@ -92,7 +91,7 @@ impl Agent {
 
     /// Every listener and where it is bound: `otlp.protocols.grpc.endpoint`, `127.0.0.1:4317`.
     #[must_use]
-    pub fn addresses(&self) -> BTreeMap<String, SocketAddr> {
+    pub fn addresses(&self) -> BTreeMap<String, Address> {
         self.shared.addresses.all()
     }
 

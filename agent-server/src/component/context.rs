@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::ComponentId;
+use super::{Address, ComponentId};
 use crate::ops::{Health, Metrics};
 use crate::store::StoreSlot;
 
@@ -33,21 +33,27 @@ pub struct Shared {
 /// The addresses that listeners were bound to, by `component id` and key: with port 0 in the
 /// configuration, only the running agent knows them.
 #[derive(Clone, Debug, Default)]
-pub struct Addresses(Arc<Mutex<BTreeMap<String, SocketAddr>>>);
+pub struct Addresses(Arc<Mutex<BTreeMap<String, Address>>>);
 
 impl Addresses {
     /// Notes that the listener at `key` of component `id` is bound to `address`.
-    pub fn insert(&self, id: &ComponentId, key: &str, address: SocketAddr) {
+    pub fn insert(&self, id: &ComponentId, key: &str, address: impl Into<Address>) {
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.insert(format!("{id}.{key}"), address);
+        map.insert(format!("{id}.{key}"), address.into());
     }
 
     /// Every listener: `otlp.protocols.grpc.endpoint` and where it is bound.
     #[must_use]
-    pub fn all(&self) -> BTreeMap<String, SocketAddr> {
+    pub fn all(&self) -> BTreeMap<String, Address> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The IP address of the listener at `key`, `otlp.protocols.grpc.endpoint`, if it has one.
+    #[must_use]
+    pub fn inet(&self, key: &str) -> Option<SocketAddr> {
+        self.all().get(key).and_then(Address::inet)
     }
 }

@@ -60,6 +60,13 @@ pub enum ExportError {
         /// What happened: endpoint, status and what the destination said.
         message: String,
     },
+    /// The destination finds fault with what is in the payload: it will refuse the same again,
+    /// but may take parts of it.
+    #[error("{message}")]
+    Refused {
+        /// What happened: endpoint, status and what the destination said.
+        message: String,
+    },
     /// It may work later.
     #[error("{message}")]
     Retryable {

@@ -13,6 +13,7 @@
 //! | start | [`Receiver::start`], [`Extension::start`] | sockets are bound, tasks are spawned into [`Tasks`] |
 //! | stop | [`Tasks`] | the token is cancelled, the tasks end and are joined |
 
+mod address;
 mod context;
 mod error;
 mod exporter;
@@ -23,6 +24,7 @@ mod processor;
 mod receiver;
 mod tasks;
 
+pub use self::address::Address;
 pub use self::context::{Addresses, Context, Shared};
 pub use self::error::{BuildError, Invalid, StartError};
 pub use self::exporter::{Delivery, ExportError, Exported, Exporter};

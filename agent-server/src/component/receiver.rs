@@ -34,6 +34,12 @@ pub trait Consumer: Send + Sync {
     ///
     /// A [`Refusal`] that says what to tell the sender; nothing of the payload was taken.
     fn consume(&self, payload: Payload) -> BoxFuture<'_, Result<(), Refusal>>;
+
+    /// Whether anything behind reads more of a payload than its framing, so that a request with a
+    /// field that does not decode must be refused. True unless known otherwise.
+    fn looks_inside(&self) -> bool {
+        true
+    }
 }
 
 /// Why a payload was not taken.

@@ -22,6 +22,7 @@ mod environment;
 mod expand;
 mod explain;
 mod exposure;
+mod listen;
 mod load;
 mod locate;
 mod loops;
@@ -32,6 +33,7 @@ mod pipelines;
 mod problem;
 mod redact;
 mod schema;
+mod secret;
 mod set;
 mod source;
 mod suggest;
@@ -43,9 +45,11 @@ mod values;
 mod tests;
 
 pub use self::environment::Environment;
+pub use self::listen::ListenAddress;
 pub use self::load::{EMBEDDED, Inputs};
 pub use self::model::{Component, Components, Config, Pipeline, Service, Written};
 pub use self::problem::{Problem, Report, Severity};
+pub use self::secret::Secret;
 pub use self::source::{Place, Source};
 pub use self::telemetry::{
     LogEncoding, LogLevel, Logs, MetricsLevel, MetricsPage, Prometheus, Pull, PullExporter, Reader,

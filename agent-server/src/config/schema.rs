@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::{ByteSize, Endpoint, HumanDuration};
+use super::{ByteSize, Endpoint, HumanDuration, ListenAddress};
+use crate::tls::TlsVersion;
 
 macro_rules! text_schema {
     ($type:ty, $title:literal, $types:tt, $pattern:literal, $description:literal) => {
@@ -53,6 +54,20 @@ text_schema!(
     r":[0-9]+$|\$\{",
     "`host:port`, or `:port` for every interface."
 );
+text_schema!(
+    ListenAddress,
+    "listen address",
+    "string",
+    r":[0-9]+$|^(unix://)?/.|\$\{",
+    "`host:port`, `:port` for every interface, or a Unix socket as `unix:///path`."
+);
+text_schema!(
+    TlsVersion,
+    "TLS version",
+    ["string", "number"],
+    r"^1\.[23]$|\$\{",
+    "`1.2` or `1.3`."
+);
 
 #[cfg(test)]
 mod tests {
@@ -83,7 +98,12 @@ mod tests {
             "${env:ADDRESS}",
         ] {
             assert!(pattern::<Endpoint>().is_match(text), "{text}");
+            assert!(pattern::<ListenAddress>().is_match(text), "{text}");
         }
+        for text in ["unix:///run/agent.sock", "/run/agent.sock"] {
+            assert!(pattern::<ListenAddress>().is_match(text), "{text}");
+        }
+        assert!(pattern::<TlsVersion>().is_match("1.3"));
     }
 
     #[test]
@@ -96,6 +116,7 @@ mod tests {
         }
         for text in ["4317", "host:port", "http://localhost:4317/"] {
             assert!(!pattern::<Endpoint>().is_match(text), "{text}");
+            assert!(!pattern::<ListenAddress>().is_match(text), "{text}");
         }
     }
 }

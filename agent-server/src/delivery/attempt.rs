@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::ledger::{Ledger, Reason};
 use super::load::Load;
 use super::outlook::{Change, Outlook};
+use super::parts::Parts;
 use super::retry::{Backoff, Verdict};
 use super::{DeliverySettings, LaneName};
 use crate::component::{ExportError, Exported, Exporter};
@@ -23,9 +24,21 @@ pub(super) struct Destination {
 }
 
 impl Destination {
-    /// Attempts `load` until the destination has answered for good or the budget is used up.
+    /// Attempts `load`, and parts of it where the destination refuses the whole, until it has
+    /// answered for everything.
     pub(super) async fn deliver(self: Arc<Self>, mut load: Load) {
         load.depart();
+        let mut parts = Parts::of(load);
+        while let Some(part) = parts.next() {
+            if let Some(refused) = self.answer_for(part).await {
+                parts.refused(refused);
+            }
+        }
+    }
+
+    /// Attempts `load` until the destination has answered for good or the budget is used up. Gives
+    /// it back when the destination refuses it for what is in it.
+    async fn answer_for(&self, load: Load) -> Option<Load> {
         let first = Instant::now();
         let mut backoff = Backoff::new(&self.settings.retry);
         loop {
@@ -33,15 +46,25 @@ impl Destination {
                 Ok(exported) => {
                     load.settle(exported.rejected);
                     self.delivered(&exported);
-                    return;
+                    return None;
                 }
                 Err(error) => error,
             };
             let verdict = backoff.after(&error, first.elapsed(), fastrand::f64());
-            self.failed(&error, verdict);
             match verdict {
-                Verdict::Again(wait) => sleep(wait).await,
-                Verdict::GiveUp(reason) => return load.give_up(reason),
+                Verdict::Again(wait) => {
+                    self.failed(&error, verdict);
+                    sleep(wait).await;
+                }
+                Verdict::GiveUp(reason) => {
+                    self.failed(&error, verdict);
+                    load.give_up(reason);
+                    return None;
+                }
+                Verdict::Halve => {
+                    self.refused(&error);
+                    return Some(load);
+                }
             }
         }
     }
@@ -95,6 +118,20 @@ impl Destination {
                 %exporter, %pipeline, waiting, %error,
                 "the destination fails; what it refused is dropped ({})", reason.name()
             ),
+            Verdict::Halve => {}
+        }
+    }
+
+    fn refused(&self, error: &ExportError) {
+        let LaneName {
+            pipeline, exporter, ..
+        } = &self.name;
+        if note(&self.rejections, false) == Some(Change::Fails) {
+            tracing::warn!(
+                %exporter, %pipeline, %error,
+                "the destination finds fault with what is in a batch; it is sent again in halves, \
+                 and what is refused by itself is dropped"
+            );
         }
     }
 

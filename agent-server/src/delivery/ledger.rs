@@ -12,6 +12,8 @@ use crate::ops::{Counter, Gauge, Metrics};
 pub enum Reason {
     /// `max_elapsed_time` passed before an attempt succeeded.
     Expired,
+    /// The destination refused them, and they do not decode.
+    Malformed,
     /// An attempt failed that could have been repeated, and retries are off.
     NotRetried,
     /// An exporter panicked.
@@ -26,8 +28,9 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Expired,
+        Self::Malformed,
         Self::NotRetried,
         Self::Panicked,
         Self::Permanent,
@@ -40,6 +43,7 @@ impl Reason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Expired => "expired",
+            Self::Malformed => "malformed",
             Self::NotRetried => "not_retried",
             Self::Panicked => "panicked",
             Self::Permanent => "permanent",
@@ -153,7 +157,11 @@ impl Ledger {
         }
         match reason {
             Reason::QueueFull | Reason::Shutdown => {}
-            Reason::Expired | Reason::NotRetried | Reason::Panicked | Reason::Permanent => {
+            Reason::Expired
+            | Reason::Malformed
+            | Reason::NotRetried
+            | Reason::Panicked
+            | Reason::Permanent => {
                 self.send_failed.add(items);
             }
         }

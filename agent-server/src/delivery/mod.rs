@@ -14,7 +14,9 @@
 //!    decides how much of the queue goes into one attempt.
 //! 3. Up to `num_consumers` attempts are under way at once. One that may work later is repeated,
 //!    with growing waits, for as long as [`RetrySettings`] allow; by default for ever. Whatever a
-//!    lane holds, waiting or under way, counts against the bounds of its queue.
+//!    lane holds, waiting or under way, counts against the bounds of its queue. A batch that the
+//!    destination refuses for what is in it is sent again in halves, so that one bad item does not
+//!    take the others with it.
 //! 4. When every clone of a lane is dropped it delivers what it holds, and its task ends. When its
 //!    tasks are told to stop it ends at once.
 //!
@@ -30,6 +32,7 @@
 //! | reason | what happened |
 //! |---|---|
 //! | `expired` | `max_elapsed_time` passed before an attempt succeeded |
+//! | `malformed` | the destination refused it, and it does not decode |
 //! | `not_retried` | an attempt failed that could have been repeated, and retries are off |
 //! | `panicked` | an exporter panicked |
 //! | `permanent` | the destination said that it will never take it |
@@ -46,6 +49,7 @@ mod lane;
 mod ledger;
 mod load;
 mod outlook;
+mod parts;
 mod queue;
 mod retry;
 mod settings;

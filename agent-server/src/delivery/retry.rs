@@ -17,6 +17,8 @@ pub(super) enum Verdict {
     Again(Duration),
     /// Give up.
     GiveUp(Reason),
+    /// Try the parts.
+    Halve,
 }
 
 /// The waits between the attempts to deliver one load.
@@ -39,6 +41,7 @@ impl<'s> Backoff<'s> {
     pub(super) fn after(&mut self, error: &ExportError, elapsed: Duration, random: f64) -> Verdict {
         let retry_after = match error {
             ExportError::Permanent { .. } => return Verdict::GiveUp(Reason::Permanent),
+            ExportError::Refused { .. } => return Verdict::Halve,
             ExportError::Retryable { .. } if !self.settings.enabled => {
                 return Verdict::GiveUp(Reason::NotRetried);
             }

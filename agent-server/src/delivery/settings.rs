@@ -18,6 +18,9 @@ pub struct DeliverySettings {
     /// Whether a full queue drops what comes (counted) instead of refusing it to the sender. For
     /// destinations that must never hold up delivery, such as the embedded store.
     pub shed: bool,
+    /// Whether the destination gets the bytes as they came, and decodes them itself. Then payloads
+    /// whose framing is sound are enough for it; all others are checked field by field first.
+    pub passes: bool,
     /// The longest one attempt may take; zero for no limit.
     pub timeout: Duration,
 }

@@ -28,3 +28,18 @@ pub(crate) fn gzip(bytes: &[u8]) -> Bytes {
         .expect("writing into memory cannot fail")
         .into()
 }
+
+/// Compresses `chunks` as one body. Other tasks run in between: a batch of some megabytes takes
+/// milliseconds.
+pub(crate) async fn gzip_chunks(chunks: &[Bytes]) -> Bytes {
+    let size: usize = chunks.iter().map(Bytes::len).sum();
+    let mut encoder = GzEncoder::new(Vec::with_capacity(size / 4), Level::fast());
+    for chunk in chunks {
+        encoder
+            .write_all(chunk)
+            .expect("writing into memory cannot fail");
+        tokio::task::yield_now().await;
+    }
+    let compressed = encoder.finish();
+    compressed.expect("writing into memory cannot fail").into()
+}

@@ -1,16 +1,13 @@
 //! Headers that a user adds to every request. Their values are secrets.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::component::Invalid;
-
-/// What stands in place of a secret wherever it would be shown.
-const REDACTED: &str = "[redacted]";
+use crate::config::Secret;
 
 /// Headers that belong to the exporter: a wrong one breaks every request.
 const OWN: [&str; 8] = [
@@ -24,23 +21,6 @@ const OWN: [&str; 8] = [
     "transfer-encoding",
 ];
 
-/// Text that is never shown: not in logs, not in printed configuration.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub(crate) struct Secret(String);
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(REDACTED)
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(REDACTED)
-    }
-}
-
 /// The `headers` key of exporters: name to value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(transparent)]
@@ -49,11 +29,16 @@ pub(crate) struct Headers(BTreeMap<String, Secret>);
 impl Headers {
     /// Everything wrong with them, with keys below `headers`.
     pub(crate) fn validate(&self) -> Vec<Invalid> {
+        self.validate_at("headers")
+    }
+
+    /// [`validate`](Self::validate) with keys below `key`.
+    pub(crate) fn validate_at(&self, key: &str) -> Vec<Invalid> {
         self.0
             .iter()
             .filter_map(|(name, value)| {
                 let wrong = header(name, value).err()?;
-                Some(Invalid::new(format!("headers.{name}"), wrong))
+                Some(Invalid::new(format!("{key}.{name}"), wrong))
             })
             .collect()
     }
@@ -73,7 +58,7 @@ fn header(name: &str, value: &Secret) -> Result<(HeaderName, HeaderValue), &'sta
     if OWN.contains(&name.as_str()) {
         return Err("is set by the exporter itself");
     }
-    let mut value = HeaderValue::try_from(&value.0)
+    let mut value = HeaderValue::try_from(value.reveal())
         .map_err(|_| "the value has characters that a header cannot carry, such as a line break")?;
     value.set_sensitive(true);
     Ok((name, value))

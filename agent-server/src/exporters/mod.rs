@@ -14,6 +14,7 @@ mod otlp;
 mod otlphttp;
 pub mod store;
 
+pub(crate) use self::headers::Headers;
 use crate::component::{Delivery, Entry};
 
 /// Every exporter the agent knows.

@@ -81,7 +81,11 @@ mod tests {
             .metrics
             .counter("spans", "Spans.", &[])
             .add(3);
-        let address = context.shared.addresses.all()["service.telemetry.metrics.address"];
+        let address = context
+            .shared
+            .addresses
+            .inet("service.telemetry.metrics.address")
+            .expect("bound");
         let answer = crate::ops::fixture::get(address, "/metrics").await;
         assert_eq!(answer.status, 200);
         assert!(answer.head.contains("text/plain; version=0.0.4"));

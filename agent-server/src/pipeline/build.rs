@@ -119,10 +119,12 @@ impl Opened {
             }
         }
         let mut lanes = Vec::new();
+        let mut looks_inside = !steps.is_empty();
         for name in names {
             let delivery = deliveries
                 .get(&name.exporter)
                 .expect("a plan's lanes lead to its exporters");
+            looks_inside |= !delivery.settings.passes;
             let lane = Lane::start(
                 name.clone(),
                 delivery.clone(),
@@ -133,7 +135,11 @@ impl Opened {
             self.books.push((name.clone(), lane.books()));
             lanes.push(lane);
         }
-        self.heads.push(Arc::new(Head { steps, lanes }));
+        self.heads.push(Arc::new(Head {
+            steps,
+            lanes,
+            looks_inside,
+        }));
     }
 
     /// What a receiver hands its payloads to.

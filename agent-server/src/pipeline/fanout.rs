@@ -12,6 +12,8 @@ use crate::payload::Payload;
 pub(super) struct Head {
     pub(super) steps: Vec<Arc<dyn Processor>>,
     pub(super) lanes: Vec<Lane>,
+    /// Whether a step or a destination reads more of a payload than its framing.
+    pub(super) looks_inside: bool,
 }
 
 /// A payload for which every lane of a pipeline has room.
@@ -57,5 +59,8 @@ impl Consumer for Fanout {
         let taken =
             admitted.map(|admitted| admitted.into_iter().flatten().for_each(Admitted::send));
         Box::pin(std::future::ready(taken))
+    }
+    fn looks_inside(&self) -> bool {
+        self.0.iter().any(|head| head.looks_inside)
     }
 }

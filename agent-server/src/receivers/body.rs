@@ -10,8 +10,9 @@ use tokio::time::timeout;
 
 use super::failure::Failure;
 use super::inflate::Encoding;
+use crate::serve::BodyDeadline;
 
-/// How long a request's body may take to arrive.
+/// How long a request's body may take to arrive, unless the listener's configuration says otherwise.
 pub(super) const DEADLINE: Duration = Duration::from_secs(15);
 
 /// What is set aside at once for a body that announces its length; the announcement may lie.
@@ -23,9 +24,9 @@ pub(super) enum BodyError {
     /// The connection broke, or the framing is not HTTP.
     #[error("the body could not be read: {0}")]
     Broken(axum::Error),
-    /// It took longer than [`DEADLINE`].
-    #[error("the body did not arrive within {} s", DEADLINE.as_secs())]
-    Slow,
+    /// It took longer than this.
+    #[error("the body did not arrive within {} s", .0.as_secs())]
+    Slow(Duration),
     /// It is larger than the limit, which is given.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
@@ -39,7 +40,9 @@ pub(super) enum BodyError {
 /// What to answer.
 pub(super) async fn whole(request: Request<Body>, limit: usize) -> Result<Vec<u8>, Failure> {
     let encoding = Encoding::of(request.headers())?;
-    let body = read(request.into_body(), limit).await?;
+    let deadline = request.extensions().get::<BodyDeadline>();
+    let deadline = deadline.map_or(DEADLINE, |deadline| deadline.0);
+    let body = read(request.into_body(), limit, deadline).await?;
     Ok(encoding.inflate(body, limit)?)
 }
 
@@ -48,16 +51,20 @@ pub(super) async fn whole(request: Request<Body>, limit: usize) -> Result<Vec<u8
 /// # Errors
 ///
 /// When it is too large (at once, if it says so), too slow or broken.
-pub(super) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, BodyError> {
+pub(super) async fn read(
+    body: Body,
+    limit: usize,
+    deadline: Duration,
+) -> Result<Vec<u8>, BodyError> {
     let announced = body.size_hint().lower();
     if announced > limit as u64 {
         return Err(BodyError::TooLarge(limit));
     }
     let first = usize::try_from(announced.min(FIRST_ALLOCATION)).unwrap_or(0);
     let whole = collect(body, Vec::with_capacity(first), limit);
-    timeout(DEADLINE, whole)
+    timeout(deadline, whole)
         .await
-        .unwrap_or(Err(BodyError::Slow))
+        .unwrap_or(Err(BodyError::Slow(deadline)))
 }
 
 async fn collect(mut body: Body, mut into: Vec<u8>, limit: usize) -> Result<Vec<u8>, BodyError> {
@@ -92,10 +99,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_is_read_up_to_the_limit_whether_or_not_it_says_its_length() {
-        let whole = read(chunks(&[b"ab", b"cd"]), 4).await;
+        let whole = read(chunks(&[b"ab", b"cd"]), 4, DEADLINE).await;
         assert_eq!(whole.expect("within the limit"), b"abcd");
         for body in [chunks(&[b"ab", b"cde"]), Body::from("abcde")] {
-            let whole = read(body, 4).await;
+            let whole = read(body, 4, DEADLINE).await;
             assert!(matches!(whole, Err(BodyError::TooLarge(4))), "{whole:?}");
         }
     }
@@ -104,8 +111,8 @@ mod tests {
     async fn a_body_that_does_not_arrive_is_given_up() {
         let start = Instant::now();
         let never = stream::pending::<Result<Bytes, Infallible>>();
-        let whole = read(Body::from_stream(never), 4).await;
-        assert!(matches!(whole, Err(BodyError::Slow)), "{whole:?}");
+        let whole = read(Body::from_stream(never), 4, DEADLINE).await;
+        assert!(matches!(whole, Err(BodyError::Slow(DEADLINE))), "{whole:?}");
         assert_eq!(start.elapsed(), DEADLINE);
     }
 }

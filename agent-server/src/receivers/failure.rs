@@ -109,7 +109,7 @@ impl From<BodyError> for Failure {
         let message = error.to_string();
         match error {
             BodyError::Broken(_) => Self::invalid(None, message),
-            BodyError::Slow => {
+            BodyError::Slow(_) => {
                 let status = StatusCode::REQUEST_TIMEOUT;
                 Self::new(Some("slow"), status, Code::DeadlineExceeded, message)
             }

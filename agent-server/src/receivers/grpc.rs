@@ -104,6 +104,7 @@ pub(super) fn settings(max_concurrent_streams: u32) -> serve::Settings {
         0 => serve::Settings::default(),
         max_concurrent_streams => serve::Settings {
             max_concurrent_streams,
+            ..serve::Settings::default()
         },
     }
 }

@@ -1,24 +1,23 @@
 //! From the bytes of a request to the pipeline.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use campanile_wire::otlp::{CheckError, Limits, ScanError, Signal, check};
 
 use crate::component::{Consumer, Context, Intakes, Refusal};
+use crate::origin::Origin;
 use crate::payload::Payload;
 use crate::receivers::counters::{Invalid, Items};
-
-/// Requests up to this size are copied out of the buffers they were read into: a request of a few
-/// hundred bytes that waits in a queue must not keep a buffer of many kilobytes.
-const COPY_UP_TO: usize = 16 << 10;
 
 /// The pipelines behind one transport.
 #[derive(Clone)]
 pub(super) struct Intake {
     ports: Arc<HashMap<Signal, Port>>,
     invalid: Arc<Invalid>,
+    origin: Origin,
 }
 
 struct Port {
@@ -55,6 +54,15 @@ impl Intake {
         Self {
             ports: Arc::new(Signal::ALL.into_iter().filter_map(port).collect()),
             invalid,
+            origin: Origin::new(context.id.to_string(), transport),
+        }
+    }
+
+    /// The same intake for requests of `peer`.
+    pub(super) fn of_peer(&self, peer: Option<IpAddr>) -> Self {
+        Self {
+            origin: self.origin.from_peer(peer),
+            ..self.clone()
         }
     }
 
@@ -75,7 +83,7 @@ impl Intake {
     ///
     /// What to tell the sender; it has been counted.
     pub(super) async fn take(&self, signal: Signal, bytes: Bytes) -> Result<(), Refused> {
-        let payload = parse(signal, compact(bytes));
+        let payload = self.parse(signal, bytes);
         self.deliver(signal, payload.map_err(|error| self.refuse(&error))?)
             .await
     }
@@ -97,9 +105,24 @@ impl Intake {
             return Ok(());
         }
         let items = payload.items();
+        let payload = payload.with_origin(self.origin.clone());
         let outcome = port.consumer.consume(payload).await;
         port.items.count(items, &outcome);
         outcome.map_err(Refused::Pipeline)
+    }
+
+    /// Scans first, because a request over its limits is then refused for next to nothing. What
+    /// does not decode is refused here, where its sender can be told, if anything behind looks
+    /// inside; else the walk through every field, ten times the price of the scan, is left to the
+    /// destination.
+    fn parse(&self, signal: Signal, bytes: Bytes) -> Result<Payload, CheckError> {
+        let limits = Limits::default();
+        let payload = Payload::parse(signal, bytes, &limits)?;
+        let port = self.ports.get(&signal);
+        if port.is_some_and(|port| port.consumer.looks_inside()) {
+            check(signal, payload.bytes(), &limits)?;
+        }
+        Ok(payload)
     }
 
     fn refuse(&self, error: &CheckError) -> Refused {
@@ -116,40 +139,8 @@ impl Intake {
     }
 }
 
-/// Scans first, because a request over its limits is then refused for next to nothing. What does
-/// not decode is refused here, where its sender can be told, and does not spoil a batch later.
-fn parse(signal: Signal, bytes: Bytes) -> Result<Payload, CheckError> {
-    let limits = Limits::default();
-    let payload = Payload::parse(signal, bytes, &limits)?;
-    check(signal, payload.bytes(), &limits)?;
-    Ok(payload)
-}
-
 impl std::fmt::Debug for Intake {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_set().entries(self.ports.keys()).finish()
-    }
-}
-
-fn compact(bytes: Bytes) -> Bytes {
-    if bytes.len() <= COPY_UP_TO {
-        Bytes::copy_from_slice(&bytes)
-    } else {
-        bytes
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn small_requests_do_not_keep_the_buffer_they_were_read_into() {
-        let buffer = Bytes::from(vec![7; 64 << 10]);
-        let small = compact(buffer.slice(..COPY_UP_TO));
-        assert!(small.is_unique());
-        assert_eq!(small, buffer.slice(..COPY_UP_TO));
-        let large = buffer.slice(..=COPY_UP_TO);
-        assert_eq!(compact(large.clone()).as_ptr(), large.as_ptr());
     }
 }

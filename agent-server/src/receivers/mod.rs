@@ -2,7 +2,7 @@
 //!
 //! What several of them need stands beside the folders, in the order in which a request meets it:
 //! pieces of configuration (`transport`, `unsupported`), its body within limits (`body`,
-//! `inflate`), from bytes to payload to pipeline (`intake`), counting (`counters`), and the answer
+//! `inflate`, `unary`), from bytes to payload to pipeline (`intake`), counting (`counters`), and the answer
 //! (`failure` for HTTP, `grpc`).
 
 mod body;
@@ -16,17 +16,28 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod unary;
 mod unsupported;
 
 pub mod opencensus;
 pub mod otlp;
 
+use axum::extract::ConnectInfo;
+
 pub use self::transport::Transport;
 pub use self::unsupported::Unsupported;
+pub(crate) use self::unsupported::refuse;
 use crate::component::{Entry, Receiver};
+use crate::serve::Peer;
 
 /// Every receiver the agent knows.
 pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
 ];
+
+/// Who sent a request; nobody knows of one that came over a Unix socket.
+fn peer<B>(request: &http::Request<B>) -> Option<std::net::IpAddr> {
+    let info = request.extensions().get::<ConnectInfo<Peer>>();
+    info.and_then(|ConnectInfo(peer)| peer.ip())
+}

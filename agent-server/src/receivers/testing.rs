@@ -136,7 +136,7 @@ pub(super) async fn start(
 impl Running {
     /// The address of the listener at `key`, `opencensus.endpoint`.
     pub(super) fn address(&self, key: &str) -> SocketAddr {
-        self.shared.addresses.all()[key]
+        self.shared.addresses.inet(key).expect("bound")
     }
 
     /// The value of one series of the agent's own metrics, or 0.

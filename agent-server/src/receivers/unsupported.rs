@@ -43,7 +43,7 @@ impl JsonSchema for Unsupported {
 }
 
 /// Refuses each of `keys` that is set, `prefix` being the path above them.
-pub(super) fn refuse(prefix: &str, keys: &[(&str, Unsupported)]) -> Vec<Invalid> {
+pub(crate) fn refuse(prefix: &str, keys: &[(&str, Unsupported)]) -> Vec<Invalid> {
     keys.iter()
         .filter(|(_, value)| value.set)
         .map(|(key, _)| Invalid {

@@ -1,61 +1,117 @@
-//! Binding sockets.
+//! Binding sockets and accepting connections.
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
 
-use crate::component::{Context, StartError};
-use crate::config::Endpoint;
+use super::Peer;
+use super::refused::Refused;
+use super::unix::{self, SocketFile};
+use crate::component::{Address, Context, StartError};
+use crate::config::ListenAddress;
 
-/// A bound TCP socket.
+/// A bound socket. Dropping it closes it, and takes a Unix socket's file away.
 #[derive(Debug)]
 pub struct Listener {
-    inner: TcpListener,
-    address: SocketAddr,
+    socket: Socket,
+    address: Address,
+    pub(super) refused: Refused,
 }
+
+#[derive(Debug)]
+enum Socket {
+    Tcp(TcpListener),
+    Unix(
+        UnixListener,
+        #[expect(dead_code, reason = "it removes the file")] SocketFile,
+    ),
+}
+
+/// What is read from and written to.
+pub(super) trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
+/// A connection, whatever carries it. One box each: its reads and writes are system calls, beside
+/// which a dynamic call is nothing.
+pub(super) type Connection = Box<dyn Duplex>;
 
 /// Binds `endpoint`, the value of `key`, and notes the address in the context.
 ///
 /// # Errors
 ///
-/// When the host does not resolve or the address cannot be bound.
+/// When the host does not resolve, the address cannot be bound or something listens there.
 pub async fn bind(
-    endpoint: &Endpoint,
+    endpoint: impl Into<ListenAddress>,
     key: &str,
     context: &Context,
 ) -> Result<Listener, StartError> {
-    let failed = |source: io::Error| StartError::Bind {
+    let endpoint = endpoint.into();
+    let (socket, address) = open(&endpoint).await.map_err(|source| StartError::Bind {
         key: key.to_owned(),
         endpoint: endpoint.to_string(),
         source,
-    };
-    let inner = TcpListener::bind((endpoint.host(), endpoint.port()))
-        .await
-        .map_err(failed)?;
-    let address = inner.local_addr().map_err(failed)?;
-    context.shared.addresses.insert(&context.id, key, address);
-    Ok(Listener { inner, address })
+    })?;
+    context
+        .shared
+        .addresses
+        .insert(&context.id, key, address.clone());
+    Ok(Listener {
+        socket,
+        address,
+        refused: Refused::new(context, key),
+    })
+}
+
+async fn open(endpoint: &ListenAddress) -> io::Result<(Socket, Address)> {
+    match endpoint {
+        ListenAddress::Tcp(endpoint) => {
+            let socket = TcpListener::bind((endpoint.host(), endpoint.port())).await?;
+            let address = Address::Inet(socket.local_addr()?);
+            Ok((Socket::Tcp(socket), address))
+        }
+        ListenAddress::Unix(path) => {
+            let (socket, file) = unix::bind(path).await?;
+            Ok((Socket::Unix(socket, file), Address::Unix(path.clone())))
+        }
+    }
 }
 
 impl Listener {
     /// Where it is bound.
     #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    pub fn address(&self) -> &Address {
+        &self.address
     }
 
     /// The next connection. Errors are of the one connection, or pass (no file descriptors left):
     /// waiting a little and going on is right for both.
-    pub(super) async fn accept(&self) -> (TcpStream, SocketAddr) {
+    pub(super) async fn accept(&self) -> (Connection, Peer) {
         loop {
-            match self.inner.accept().await {
+            match self.try_accept().await {
                 Ok(accepted) => return accepted,
                 Err(error) => {
                     tracing::debug!(%error, address = %self.address, "accept failed");
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
+            }
+        }
+    }
+
+    async fn try_accept(&self) -> io::Result<(Connection, Peer)> {
+        match &self.socket {
+            Socket::Tcp(socket) => {
+                let (stream, peer) = socket.accept().await?;
+                // Without it answers wait; a connection that is gone already says so when used.
+                let _ = stream.set_nodelay(true);
+                Ok((Box::new(stream), Peer::Inet(peer)))
+            }
+            Socket::Unix(socket, _) => {
+                let (stream, _) = socket.accept().await?;
+                let peer = Peer::of(&stream);
+                Ok((Box::new(stream), peer))
             }
         }
     }

@@ -92,7 +92,7 @@ impl Store {
     pub(super) fn insert_at(&self, payload: &Payload, now: i64) -> Result<Inserted, StoreError> {
         let mut writer = lock(&self.writer);
         let transaction = writer.transaction()?;
-        let inserted = insert::insert(&transaction, payload.bytes(), now)?;
+        let inserted = insert::insert(&transaction, payload, now)?;
         let oldest = self.oldest(now);
         let evicted = evict::evict(&transaction, oldest, self.settings.max_bytes)?;
         let bytes = evict::used(&transaction)?;

@@ -58,6 +58,7 @@ impl Decoder {
             dropped_links: span.dropped_links,
             resource,
             scope,
+            origin: None,
         })
     }
 

@@ -56,6 +56,7 @@ CREATE TABLE spans (
   duration       INTEGER NOT NULL,
   status         INTEGER NOT NULL, -- 0 unset, 1 ok, 2 error
   received       INTEGER NOT NULL,
+  origin         TEXT,             -- receiver, transport and peer
   span           BLOB NOT NULL,    -- opentelemetry.proto.trace.v1.Span
   UNIQUE (trace, span_id, kind)
 );
@@ -73,5 +74,6 @@ SELECT lower(hex(t.trace_id)) AS trace_id,
        CASE s.status WHEN 1 THEN 'ok' WHEN 2 THEN 'error' ELSE 'unset' END AS status,
        strftime('%Y-%m-%dT%H:%M:%fZ', s.start / 1e9, 'unixepoch') AS start,
        s.duration / 1e6 AS duration_ms,
+       s.origin AS origin,
        length(s.span) AS bytes
 FROM spans s JOIN traces t ON t.id = s.trace JOIN names n ON n.id = s.name;

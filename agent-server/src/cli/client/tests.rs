@@ -55,7 +55,7 @@ fn agent() -> (Runtime, String) {
     runtime
         .block_on(extension.start(Tasks::default()))
         .expect("started");
-    let address = shared.addresses.all()["zpages.endpoint"];
+    let address = shared.addresses.inet("zpages.endpoint").expect("bound");
     (runtime, format!("{address}"))
 }
 

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::net::SocketAddr;
 use std::time::Duration;
+
+use crate::component::Address;
 
 /// Where the commands look for the pages unless they are told.
 const DEFAULT_PAGES: &str = "127.0.0.1:55679";
 
 /// What listens where, where traces are shown, and what "accepted" means. `kept` says whether there
 /// is a store.
-pub(super) fn ready(addresses: &BTreeMap<String, SocketAddr>, kept: bool) -> String {
+pub(super) fn ready(addresses: &BTreeMap<String, Address>, kept: bool) -> String {
     let mut text = format!("campanile {} is ready\n", env!("CARGO_PKG_VERSION"));
     let width = addresses.keys().map(String::len).max().unwrap_or_default();
     for (key, address) in addresses {
@@ -57,8 +58,8 @@ pub(super) fn stopping(signal: &str, deadline: Duration) -> String {
 mod tests {
     use super::*;
 
-    fn addresses(pages: &str) -> BTreeMap<String, SocketAddr> {
-        let address = |text: &str| text.parse().expect("an address");
+    fn addresses(pages: &str) -> BTreeMap<String, Address> {
+        let address = |text: &str| Address::Inet(text.parse().expect("an address"));
         BTreeMap::from([
             (
                 "otlp.protocols.grpc.endpoint".to_owned(),

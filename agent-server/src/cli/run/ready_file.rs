@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+
+use crate::component::Address;
 
 /// A file that exists while the agent is ready.
 #[derive(Debug)]
@@ -19,7 +20,7 @@ impl ReadyFile {
 
     /// Writes where the listeners are bound, as a JSON object: whoever sees the file sees all of
     /// it.
-    pub(super) fn write(&mut self, addresses: &BTreeMap<String, SocketAddr>) -> Result<(), String> {
+    pub(super) fn write(&mut self, addresses: &BTreeMap<String, Address>) -> Result<(), String> {
         let text = serde_json::to_string(addresses).expect("a map of texts is JSON");
         let mut name = self.0.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}", std::process::id()));
@@ -52,7 +53,7 @@ mod tests {
         fs::write(&path, "left by an earlier run").expect("written");
         let mut file = ReadyFile::at(&path);
         assert!(!path.exists());
-        let address = "127.0.0.1:4317".parse().expect("an address");
+        let address = Address::Inet("127.0.0.1:4317".parse().expect("an address"));
         let addresses = BTreeMap::from([("otlp.endpoint".to_owned(), address)]);
         file.write(&addresses).expect("written");
         let text = fs::read_to_string(&path).expect("read");

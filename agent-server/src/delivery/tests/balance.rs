@@ -60,6 +60,7 @@ fn settings() -> impl Strategy<Value = DeliverySettings> {
                     ..RetrySettings::default()
                 },
                 shed,
+                passes: true,
                 timeout: Duration::from_secs(1),
             },
         )

@@ -3,6 +3,7 @@
 mod balance;
 mod bounds;
 mod log;
+mod poison;
 mod retries;
 mod stopping;
 mod support;

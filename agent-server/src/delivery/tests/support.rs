@@ -21,13 +21,15 @@ pub(super) enum Answer {
     Hang,
     Later(Option<Duration>),
     Never,
+    Refused,
     Panic,
     Partial(u64),
     Slow(Duration),
     Taken,
 }
 
-/// An exporter that follows a script and takes everything when it has ended.
+/// An exporter that follows a script, and when that has ended takes everything but payloads with
+/// a span `poison`.
 #[derive(Debug)]
 pub(super) struct Scripted {
     answers: Mutex<VecDeque<Answer>>,
@@ -38,9 +40,14 @@ pub(super) struct Scripted {
 impl Scripted {
     fn next(&self, payload: &Payload) -> Answer {
         let attempt = (self.start.elapsed(), names(payload.bytes()));
+        let poisoned = attempt.1.iter().any(|name| name == "poison");
         self.attempts.lock().unwrap().push(attempt);
         let answer = self.answers.lock().unwrap().pop_front();
-        answer.unwrap_or(Answer::Taken)
+        answer.unwrap_or(if poisoned {
+            Answer::Refused
+        } else {
+            Answer::Taken
+        })
     }
 
     /// Every attempt so far: when it began and the spans in it.
@@ -68,6 +75,7 @@ impl Exporter for Scripted {
                     retry_after,
                 }),
                 Answer::Never => Err(ExportError::Permanent { message }),
+                Answer::Refused => Err(ExportError::Refused { message }),
                 Answer::Panic => panic!("the script says so"),
                 Answer::Partial(rejected) => Ok(Exported { rejected, message }),
                 Answer::Slow(wait) => {
@@ -124,7 +132,10 @@ impl Bench {
 
     /// Sends spans of these names, separated by spaces, as one payload.
     pub(super) fn send(&self, names: &str) {
-        let payload = spans(names.split_whitespace());
+        self.send_payload(spans(names.split_whitespace()));
+    }
+
+    pub(super) fn send_payload(&self, payload: Payload) {
         let permit = self.lane().reserve(&payload).expect("there is room");
         permit.send(payload);
     }

@@ -106,6 +106,7 @@ impl Config {
                 num_consumers: 1,
                 ..QueueSettings::default()
             },
+            passes: self.format == Format::Proto,
             ..DeliverySettings::default()
         }
     }

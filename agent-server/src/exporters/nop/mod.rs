@@ -27,7 +27,10 @@ impl Factory for Nop {
     fn build(Config {}: Config, _: Context) -> Result<Delivery, BuildError> {
         Ok(Delivery {
             exporter: Arc::new(NopExporter),
-            settings: DeliverySettings::default(),
+            settings: DeliverySettings {
+                passes: true,
+                ..DeliverySettings::default()
+            },
         })
     }
 }

@@ -60,6 +60,7 @@ impl Config {
             queue: self.sending_queue.clone(),
             retry: self.retry_on_failure.clone(),
             shed: false,
+            passes: true,
             timeout: self.timeout.0,
         }
     }

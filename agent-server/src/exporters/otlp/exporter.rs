@@ -1,21 +1,18 @@
 //! Makes the calls.
 
-use campanile_wire::grpc::BytesCodec;
 use campanile_wire::otlp::response;
 use futures_util::future::BoxFuture;
-use http::uri::PathAndQuery;
-use tonic::client::Grpc;
-use tonic::codec::CompressionEncoding;
-use tonic::metadata::MetadataMap;
+use http::HeaderMap;
+use tonic::Status;
 use tonic::transport::Channel;
-use tonic::{Request, Status};
 
 use super::config::Config;
 use super::connection::Connection;
 use super::status;
+use super::unary::{self, Message};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
-use crate::exporters::answer::{MAX_ANSWER, exported};
-use crate::exporters::compression::Compression;
+use crate::exporters::answer::exported;
+use crate::exporters::compression::{Compression, gzip_chunks};
 use crate::payload::Payload;
 
 /// See [the module](super).
@@ -23,7 +20,7 @@ use crate::payload::Payload;
 pub(super) struct OtlpExporter {
     endpoint: String,
     connection: Connection,
-    metadata: MetadataMap,
+    headers: HeaderMap,
     compression: Compression,
 }
 
@@ -32,25 +29,29 @@ impl OtlpExporter {
         Ok(Self {
             endpoint: config.endpoint.clone(),
             connection: Connection::new(config)?,
-            metadata: MetadataMap::from_headers(config.headers.to_map()),
+            headers: config.headers.to_map(),
             compression: config.compression,
         })
     }
 
     async fn call(&self, channel: Channel, payload: Payload) -> Result<Exported, Status> {
-        let mut client = Grpc::new(channel)
-            .accept_compressed(CompressionEncoding::Gzip)
-            .max_decoding_message_size(MAX_ANSWER);
-        if self.compression == Compression::Gzip {
-            client = client.send_compressed(CompressionEncoding::Gzip);
+        let message = self.message(&payload).await;
+        let path = payload.signal().grpc_path();
+        let answer = unary::call(channel, path, &self.headers, message).await?;
+        Ok(exported(response::decode(&answer)))
+    }
+
+    async fn message(&self, payload: &Payload) -> Message {
+        match self.compression {
+            Compression::Gzip => Message {
+                encoding: Some("gzip"),
+                chunks: vec![gzip_chunks(payload.chunks()).await],
+            },
+            Compression::None => Message {
+                encoding: None,
+                chunks: payload.chunks().to_vec(),
+            },
         }
-        let mut request = Request::new(payload.bytes().clone());
-        *request.metadata_mut() = self.metadata.clone();
-        let path = PathAndQuery::from_static(payload.signal().grpc_path());
-        let ready = client.ready().await;
-        ready.map_err(|error| Status::from_error(error.into()))?;
-        let answer = client.unary(request, path, BytesCodec).await?;
-        Ok(exported(response::decode(answer.get_ref())))
     }
 }
 

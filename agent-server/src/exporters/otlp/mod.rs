@@ -13,6 +13,7 @@ mod exporter;
 mod status;
 #[cfg(test)]
 mod tests;
+mod unary;
 
 use std::sync::Arc;
 

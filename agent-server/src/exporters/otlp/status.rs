@@ -26,25 +26,18 @@ pub(super) fn error(endpoint: &str, status: &Status) -> ExportError {
         | Code::Cancelled
         | Code::DataLoss
         | Code::DeadlineExceeded
+        | Code::OutOfRange
         | Code::Unavailable => true,
-        Code::OutOfRange => !is_answer_too_large(status),
         Code::ResourceExhausted => retry_after.is_some(),
         _ => false,
     };
-    if retryable {
-        ExportError::Retryable {
+    match code {
+        _ if retryable => ExportError::Retryable {
             message,
             retry_after,
-        }
-    } else {
-        ExportError::Permanent { message }
+        },
+        // What is in the payload, and how much.
+        Code::InvalidArgument | Code::ResourceExhausted => ExportError::Refused { message },
+        _ => ExportError::Permanent { message },
     }
-}
-
-/// Whether tonic refused to read the answer. It does so under a code that is otherwise worth
-/// trying again, but the destination has dealt with the payload.
-fn is_answer_too_large(status: &Status) -> bool {
-    status
-        .message()
-        .starts_with("Error, decoded message length too large")
 }

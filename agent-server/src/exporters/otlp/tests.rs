@@ -143,6 +143,10 @@ async fn each_code_is_retried_as_the_specification_says() {
         );
         match error {
             ExportError::Permanent { .. } => assert!(!retryable, "{code:?}"),
+            ExportError::Refused { .. } => {
+                let of_the_payload = [Code::InvalidArgument, Code::ResourceExhausted];
+                assert!(!retryable && of_the_payload.contains(&code), "{code:?}");
+            }
             ExportError::Retryable { retry_after, .. } => {
                 assert!(retryable, "{code:?}");
                 assert_eq!(retry_after, delay, "{code:?}");

@@ -102,6 +102,7 @@ impl Config {
             queue: self.sending_queue.clone(),
             retry: self.retry_on_failure.clone(),
             shed: false,
+            passes: self.encoding == Encoding::Proto,
             timeout: self.timeout.0,
         }
     }

@@ -48,6 +48,10 @@ impl Answer {
             status if status.is_redirection() => Err(ExportError::Permanent {
                 message: format!("{message} (redirects are not followed)"),
             }),
+            // What is in the payload, and how much.
+            StatusCode::BAD_REQUEST
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::UNPROCESSABLE_ENTITY => Err(ExportError::Refused { message }),
             _ => Err(ExportError::Permanent { message }),
         }
     }

@@ -31,7 +31,7 @@ async fn outcome(
 
 fn permanent(outcome: Result<Exported, ExportError>) -> String {
     match outcome {
-        Err(ExportError::Permanent { message }) => message,
+        Err(ExportError::Permanent { message } | ExportError::Refused { message }) => message,
         other => panic!("{other:?}"),
     }
 }

@@ -98,6 +98,7 @@ impl Config {
                 ..RetrySettings::default()
             },
             shed: true,
+            passes: false,
             timeout: Duration::ZERO,
         }
     }

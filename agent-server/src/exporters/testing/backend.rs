@@ -42,7 +42,8 @@ impl Backend {
         let context = context("backend");
         let listener = serve::bind(&endpoint, "endpoint", &context).await;
         let listener = listener.expect("port 0 is free");
-        let (address, tasks) = (listener.address(), Tasks::default());
+        let address = listener.address().inet().expect("a port");
+        let tasks = Tasks::default();
         serve::http(listener, router, &tasks);
         Self {
             address,

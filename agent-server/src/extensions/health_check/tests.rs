@@ -29,7 +29,10 @@ async fn the_agent_is_available_while_it_is_ready() {
     let tasks = Tasks::default();
     let extension = configured.build(context).expect("built");
     extension.start(tasks.clone()).await.expect("started");
-    let address = shared.addresses.all()["health_check.endpoint"];
+    let address = shared
+        .addresses
+        .inet("health_check.endpoint")
+        .expect("bound");
 
     for phase in [Phase::Starting, Phase::Stopping] {
         shared.health.enter(phase);

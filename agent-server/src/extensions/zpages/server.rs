@@ -29,7 +29,9 @@ impl Extension for Zpages {
         Box::pin(async move {
             let Self { config, context } = *self;
             let listener = serve::bind(&config.endpoint, "endpoint", &context).await?;
-            let hosts = Hosts::from((listener.address(), config.allowed_hosts));
+            let bound = listener.address().inet();
+            let bound = bound.expect("the endpoint is a port, so the address has one");
+            let hosts = Hosts::from((bound, config.allowed_hosts));
             serve::http(listener, router(context.shared, hosts), &tasks);
             Ok(())
         })

@@ -32,7 +32,7 @@ impl Pages {
             .expect("valid");
         let extension = configured.build(context).expect("built");
         extension.start(Tasks::default()).await.expect("started");
-        let address = shared.addresses.all()["zpages.endpoint"];
+        let address = shared.addresses.inet("zpages.endpoint").expect("bound");
         Self { address, shared }
     }
 

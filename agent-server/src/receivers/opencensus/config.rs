@@ -82,6 +82,8 @@ impl Validate for Config {
             ("tls", self.tls),
             ("write_buffer_size", self.write_buffer_size),
         ];
-        refuse("", &keys)
+        let mut wrong = refuse("", &keys);
+        wrong.extend(self.transport.check(&(&self.endpoint).into(), ""));
+        wrong
     }
 }

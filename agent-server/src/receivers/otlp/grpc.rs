@@ -3,23 +3,17 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
-use campanile_wire::grpc::BytesCodec;
+use axum::response::Response;
 use campanile_wire::otlp::Signal;
 use campanile_wire::otlp::response::encode;
 use http::Request;
-use tokio::time::timeout;
-use tonic::codec::CompressionEncoding;
-use tonic::server::Grpc;
-use tonic::{Status, Streaming};
-use tower::service_fn;
+use tonic::Status;
 
 use super::config;
 use crate::component::Tasks;
-use crate::receivers::body::DEADLINE;
 use crate::receivers::grpc::{self, Broken};
 use crate::receivers::intake::{Intake, Refused};
+use crate::receivers::{peer, unary};
 use crate::serve::{self, Listener};
 
 #[derive(Clone, Debug)]
@@ -46,75 +40,34 @@ async fn handle(State(service): State<Service>, request: Request<Body>) -> Respo
             "this port speaks gRPC; OTLP over HTTP has a port of its own, by default 4318\n",
         );
     }
-    if grpc::foreign_encoding(request.headers()) {
-        service.intake.count_invalid("encoding");
-    }
-    let path = request.uri().path();
-    let signal = Signal::ALL
-        .into_iter()
-        .find(|signal| signal.grpc_path() == path);
-    match signal {
-        Some(signal) if service.intake.serves(signal) => service.export(signal, request).await,
-        Some(signal) => {
-            grpc::unimplemented(format!("no pipeline takes {signal} from this receiver"))
-        }
-        None => grpc::unimplemented(format!("there is no method {path}")),
+    match service.export(request).await {
+        Ok(()) => unary::answer(&encode(&None)),
+        Err(status) => status.into_http(),
     }
 }
 
 impl Service {
-    /// One unary call. It is served as a stream of one message, because then what is wrong with
-    /// that message is ours to answer, and not the library's.
-    async fn export(self, signal: Signal, request: Request<Body>) -> Response {
-        let take = service_fn(|request: tonic::Request<Streaming<Bytes>>| {
-            let service = self.clone();
-            async move {
-                let message = service.message(request.into_inner()).await?;
-                let taken = service.intake.take(signal, message).await;
-                taken
-                    .map(|()| tonic::Response::new(Bytes::from(encode(&None))))
-                    .map_err(|refused| status(&refused))
-            }
-        });
-        let mut server = Grpc::new(BytesCodec)
-            .accept_compressed(CompressionEncoding::Gzip)
-            .max_decoding_message_size(self.limit);
-        server.client_streaming(take, request).await.into_response()
-    }
-
-    async fn message(&self, messages: Streaming<Bytes>) -> Result<Bytes, Status> {
-        let arrived = timeout(DEADLINE, self.single(messages)).await;
-        arrived.unwrap_or_else(|_| {
-            self.intake.count_invalid("slow");
-            let seconds = DEADLINE.as_secs();
-            let message = format!("the message did not arrive within {seconds} s");
-            Err(Status::deadline_exceeded(message))
-        })
-    }
-
-    /// The one message of a unary call.
-    async fn single(&self, mut messages: Streaming<Bytes>) -> Result<Bytes, Status> {
-        let first = messages
-            .message()
-            .await
-            .map_err(|error| self.blame(&error))?;
-        let rest = messages
-            .message()
-            .await
-            .map_err(|error| self.blame(&error))?;
-        match (first, rest) {
-            (Some(message), None) => Ok(message),
-            (first, _) => {
-                self.intake.count_invalid("grpc");
-                let found = if first.is_some() { "several" } else { "none" };
-                let message = format!("a call carries one message, this one {found}");
-                Err(Status::invalid_argument(message))
-            }
+    /// One unary call.
+    async fn export(&self, request: Request<Body>) -> Result<(), Status> {
+        let path = request.uri().path();
+        let signal = Signal::ALL
+            .into_iter()
+            .find(|signal| signal.grpc_path() == path)
+            .ok_or_else(|| Status::unimplemented(format!("there is no method {path}")))?;
+        if !self.intake.serves(signal) {
+            let message = format!("no pipeline takes {signal} from this receiver");
+            return Err(Status::unimplemented(message));
         }
+        let peer = peer(&request);
+        let message = unary::read(request, self.limit).await;
+        let message = message.map_err(|broken| self.blame(broken))?;
+        let intake = self.intake.of_peer(peer);
+        let taken = intake.take(signal, message).await;
+        taken.map_err(|refused| status(&refused))
     }
 
-    fn blame(&self, error: &Status) -> Status {
-        match grpc::blame(error) {
+    fn blame(&self, broken: Broken) -> Status {
+        match broken {
             // Nobody is left to read it.
             Broken::Cut => Status::cancelled("the call was cut"),
             Broken::Sent(reason, status) => {
@@ -137,6 +90,7 @@ fn status(refused: &Refused) -> Status {
 mod tests {
     use std::convert::Infallible;
 
+    use bytes::Bytes;
     use futures_util::stream;
     use http::header::CONTENT_TYPE;
 

@@ -17,6 +17,7 @@ use crate::component::Tasks;
 use crate::receivers::body;
 use crate::receivers::failure::Failure;
 use crate::receivers::intake::Intake;
+use crate::receivers::peer;
 use crate::serve::{self, Listener};
 
 #[derive(Debug)]
@@ -63,13 +64,14 @@ impl Service {
     ) -> Result<(Format, Signal), Failure> {
         let signal = self.route(&request)?;
         let format = format.ok_or_else(wrong_content_type)?;
+        let intake = self.intake.of_peer(peer(&request));
         let body = body::whole(request, self.limit).await?;
         let message = match format {
             Format::Json => json::decode(signal, &body)
                 .map_err(|error| Failure::invalid(Some("json"), error.to_string()))?,
             Format::Protobuf => body,
         };
-        self.intake.take(signal, Bytes::from(message)).await?;
+        intake.take(signal, Bytes::from(message)).await?;
         Ok((format, signal))
     }
 

@@ -6,16 +6,19 @@ use campanile_wire::otlp::view::{ResourceSpans, Span, resource_spans};
 use rusqlite::{Connection, params};
 
 use super::rows::{Row, Trace, clamp};
+use crate::origin::Origin;
+use crate::payload::Payload;
 use crate::store::database::Inserted;
 use crate::store::tally::{Counted, Tally};
 use crate::store::{SpanId, TraceId};
 
-/// Keeps the spans of an export request. Runs within the caller's transaction.
+/// Keeps the spans of a payload. Runs within the caller's transaction.
 pub(in crate::store) fn insert(
     connection: &Connection,
-    request: &[u8],
+    payload: &Payload,
     now: i64,
 ) -> rusqlite::Result<Inserted> {
+    let mut origins = payload.origins().each();
     let mut writing = Writing {
         connection,
         now,
@@ -24,8 +27,8 @@ pub(in crate::store) fn insert(
         tally: Tally::default(),
         traces: HashMap::new(),
     };
-    for resource_spans in resource_spans(request) {
-        writing.resource_spans(resource_spans)?;
+    for resource_spans in resource_spans(payload.bytes()) {
+        writing.resource_spans(resource_spans, &mut origins)?;
     }
     for trace in writing.traces.values() {
         trace.apply(connection)?;
@@ -50,10 +53,15 @@ struct Source<'p> {
     service: &'p str,
     resource: i64,
     scope: i64,
+    origin: Option<&'p Origin>,
 }
 
 impl<'p> Writing<'_, 'p> {
-    fn resource_spans(&mut self, resource_spans: ResourceSpans<'p>) -> rusqlite::Result<()> {
+    fn resource_spans(
+        &mut self,
+        resource_spans: ResourceSpans<'p>,
+        origins: &mut dyn Iterator<Item = Option<&'p Origin>>,
+    ) -> rusqlite::Result<()> {
         let resource = resource_spans.resource();
         let service = resource.attributes().find("service.name");
         let service = service.and_then(|name| name.as_text()).unwrap_or_default();
@@ -74,10 +82,12 @@ impl<'p> Writing<'_, 'p> {
                 service,
                 resource,
                 scope,
+                origin: None,
             };
             self.tally.touch_scope(scope);
             for span in scope_spans.spans() {
-                self.span(&span, source)?;
+                let origin = origins.next().flatten();
+                self.span(&span, Source { origin, ..source })?;
             }
         }
         Ok(())
@@ -97,8 +107,8 @@ impl<'p> Writing<'_, 'p> {
             .connection
             .prepare_cached(
                 "INSERT INTO spans (trace, span_id, kind, parent_span_id, name, resource, scope,
-                                    start, duration, status, received, span)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                                    start, duration, status, received, origin, span)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                  ON CONFLICT DO NOTHING",
             )?
             .execute(params![
@@ -113,6 +123,7 @@ impl<'p> Writing<'_, 'p> {
                 row.duration,
                 clamp(span.status_code),
                 self.now,
+                source.origin.map(ToString::to_string),
                 span.bytes,
             ])?;
         if inserted == 0 {

@@ -78,6 +78,9 @@ pub struct Span {
     pub resource: usize,
     /// Index into [`Trace::scopes`].
     pub scope: usize,
+    /// The receiver, transport and peer that it came by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 /// What produced spans.

@@ -76,7 +76,7 @@ fn find(connection: &Connection, prefix: TracePrefix) -> rusqlite::Result<Vec<Fo
 }
 
 const SPANS: &str = "
-SELECT s.span, n.service, s.resource, s.scope FROM spans s JOIN names n ON n.id = s.name
+SELECT s.span, n.service, s.resource, s.scope, s.origin FROM spans s JOIN names n ON n.id = s.name
 WHERE s.trace = ?1 ORDER BY s.start, s.duration DESC LIMIT ?2";
 
 fn read(connection: &Connection, found: Found) -> rusqlite::Result<Trace> {
@@ -110,7 +110,9 @@ fn span(
     let resource = sources.resources.index(row.get(2)?);
     let scope = sources.scopes.index(row.get(3)?);
     let bytes = row.get_ref(0)?.as_blob()?;
-    Ok(decoder.span(bytes, row.get(1)?, resource, scope))
+    let span = decoder.span(bytes, row.get(1)?, resource, scope);
+    let origin = row.get(4)?;
+    Ok(span.map(|span| Span { origin, ..span }))
 }
 
 fn resource(row: &Row<'_>, decoder: &mut Decoder) -> rusqlite::Result<Resource> {

@@ -1,8 +1,29 @@
 use super::trace_id;
 use crate::ops::Metrics;
+use crate::origin::Origin;
+use crate::payload::Payload;
 use crate::store::fixture::{BASE, payload, span, store};
 use crate::store::model::{Kind, StatusCode};
 use crate::store::{Query, Settings, Store};
+
+#[test]
+fn a_span_says_where_it_came_from_and_its_bytes_do_not() {
+    let store = store();
+    let (here, there) = (span(7, 1, "here"), span(7, 2, "there"));
+    let origin = Origin::new("zipkin", "http").from_peer(Some([127, 0, 0, 1].into()));
+    let of_peer = payload("front", &[there]).with_origin(origin);
+    let joined = Payload::join(vec![payload("front", &[here]), of_peer]).expect("two");
+    let bytes = joined.bytes().clone();
+    assert!(!bytes.windows(6).any(|window| window == b"zipkin"));
+    store.insert(&joined).expect("inserted");
+    let trace = store.trace(trace_id(7)).expect("read").expect("kept");
+    let origins: Vec<_> = trace
+        .spans
+        .iter()
+        .map(|span| span.origin.as_deref())
+        .collect();
+    assert_eq!(origins, [None, Some("zipkin over http from 127.0.0.1")]);
+}
 
 #[test]
 fn a_span_comes_back_with_every_field() {

@@ -143,6 +143,10 @@ async fn an_address_that_is_taken_is_named_and_nothing_is_served() {
     );
     // Nothing was spawned: there is nothing to wait for, and the other socket is closed.
     within(tasks.stop()).await;
-    let grpc = context.shared.addresses.all()["otlp.protocols.grpc.endpoint"];
+    let grpc = context
+        .shared
+        .addresses
+        .inet("otlp.protocols.grpc.endpoint")
+        .expect("bound");
     assert!(std::net::TcpStream::connect(grpc).is_err());
 }

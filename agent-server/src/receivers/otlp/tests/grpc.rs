@@ -131,3 +131,15 @@ async fn after_the_stop_nobody_listens() {
     within(running.tasks.stop()).await;
     assert!(std::net::TcpStream::connect(address).is_err());
 }
+
+#[tokio::test]
+async fn payloads_say_that_they_came_by_grpc_and_from_whom() {
+    let running = running().await;
+    let mut client = client(&running).await;
+    let path = Signal::Traces.grpc_path();
+    client.unary(path, trace_request()).await.expect("taken");
+    let taken = running.recorder.taken();
+    let origin = taken[0].origins().each().next().flatten();
+    let origin = origin.map(ToString::to_string);
+    assert_eq!(origin.as_deref(), Some("otlp over grpc from 127.0.0.1"));
+}

@@ -160,3 +160,14 @@ async fn paths_are_as_configured() {
         assert_eq!(status, expected, "{path}");
     }
 }
+
+#[tokio::test]
+async fn payloads_say_that_they_came_by_http_and_from_whom() {
+    let running = running().await;
+    let request = post(&running, "/v1/traces", PROTOBUF).body(trace_request());
+    assert_eq!(answer(request).await.0, 200);
+    let taken = running.recorder.taken();
+    let origin = taken[0].origins().each().next().flatten();
+    let origin = origin.map(ToString::to_string);
+    assert_eq!(origin.as_deref(), Some("otlp over http from 127.0.0.1"));
+}

@@ -78,6 +78,7 @@ fn facts(trace: &Trace, span: &Span) -> Vec<Pair> {
         ("scope", scope.unwrap_or_default().trim().to_owned()),
         ("trace state", span.trace_state.clone()),
         ("dropped by sender", dropped.join(", ")),
+        ("received by", span.origin.clone().unwrap_or_default()),
     ];
     let facts = facts.iter().filter(|(_, value)| !value.is_empty());
     facts.map(|(key, value)| Pair::new(key, value)).collect()
