@@ -19,6 +19,7 @@ mod transport;
 mod unary;
 mod unsupported;
 
+pub mod jaeger;
 pub mod opencensus;
 pub mod otlp;
 
@@ -32,6 +33,7 @@ use crate::serve::Peer;
 
 /// Every receiver the agent knows.
 pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
+    Entry::of::<jaeger::Jaeger>(),
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
 ];

@@ -35,6 +35,7 @@ static PROCESSORS: &[Entry<Processing>] = &[Entry::of::<FakeBatch>(), Entry::of:
 static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<FakeReceiver<0>>(),
     Entry::of::<FakeReceiver<1>>(),
+    Entry::of::<FakeReceiver<2>>(),
 ];
 
 /// Fails to start if it is configured to.

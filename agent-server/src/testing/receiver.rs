@@ -54,9 +54,13 @@ pub(super) struct FakeReceiver<const N: usize> {
 }
 
 impl<const N: usize> Factory for FakeReceiver<N> {
-    const TYPE: &'static str = ["otlp", "opencensus"][N];
+    const TYPE: &'static str = ["otlp", "opencensus", "jaeger"][N];
     const ABOUT: &'static str = "hands over what the test says";
-    const SIGNALS: &'static [Signal] = [&Signal::ALL as &[Signal], &[Signal::Traces]][N];
+    const SIGNALS: &'static [Signal] = [
+        &Signal::ALL as &[Signal],
+        &[Signal::Traces],
+        &[Signal::Traces],
+    ][N];
     type Config = ReceiverConfig;
     type Component = Box<dyn Receiver>;
 
