@@ -81,6 +81,7 @@ impl Payload {
         for part in &parts {
             counts.resources += part.counts.resources;
             counts.items += part.counts.items;
+            counts.unidentified += part.counts.unidentified;
         }
         let origins = Origins::join(parts.iter().map(|part| (&part.origins, part.items())));
         let several = Several {
@@ -160,6 +161,12 @@ impl Payload {
     #[must_use]
     pub fn items(&self) -> u64 {
         self.counts.items
+    }
+
+    /// Spans without valid ids among the items.
+    #[must_use]
+    pub fn unidentified(&self) -> u64 {
+        self.counts.unidentified
     }
 
     /// Size in bytes.

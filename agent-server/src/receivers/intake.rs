@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use campanile_wire::otlp::{CheckError, Limits, ScanError, Signal, check};
+use campanile_wire::otlp::response::PartialSuccess;
+use campanile_wire::otlp::{CheckError, Limits, ScanError, Signal, check, identified};
 
 use crate::component::{Consumer, Context, Intakes, Refusal};
 use crate::origin::Origin;
@@ -77,15 +78,34 @@ impl Intake {
     }
 
     /// Hands over one request that a sender wrote. A request without items is valid, and nothing
-    /// is handed over.
+    /// is handed over. Spans without valid ids stay behind, and the sender is told how many.
     ///
     /// # Errors
     ///
     /// What to tell the sender; it has been counted.
-    pub(super) async fn take(&self, signal: Signal, bytes: Bytes) -> Result<(), Refused> {
+    pub(super) async fn take(
+        &self,
+        signal: Signal,
+        bytes: Bytes,
+    ) -> Result<Option<PartialSuccess>, Refused> {
         let payload = self.parse(signal, bytes);
-        self.deliver(signal, payload.map_err(|error| self.refuse(&error))?)
-            .await
+        let payload = payload.map_err(|error| self.refuse(&error))?;
+        let rejected = payload.unidentified();
+        if rejected == 0 {
+            self.deliver(signal, payload).await?;
+            return Ok(None);
+        }
+        let payload = self.parse(signal, identified(payload.bytes()).into());
+        let payload = payload.map_err(|error| self.refuse(&error))?;
+        self.deliver(signal, payload).await?;
+        self.invalid.count("ids", rejected);
+        if let Some(port) = self.ports.get(&signal) {
+            port.items.refuse(rejected);
+        }
+        Ok(Some(PartialSuccess {
+            rejected,
+            message: "spans without a valid trace id and span id".to_owned(),
+        }))
     }
 
     /// [`take`](Self::take) for a request that this agent wrote, by translating what a sender

@@ -27,6 +27,10 @@ use super::{BodyDeadline, Peer, Settings};
 /// How long an alarm waits that nobody has set.
 const NEVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
+/// The largest HTTP/2 frame that peers may send: a usual request fits into one, and one frame of
+/// 64 KiB costs both sides less than four of 16.
+const FRAME: u32 = 64 << 10;
+
 /// HTTP as one listener serves it.
 #[derive(Debug)]
 pub(super) struct Http {
@@ -63,6 +67,7 @@ impl Http {
             .timer(TokioTimer::new())
             .max_concurrent_streams(settings.max_concurrent_streams)
             .max_header_list_size(16 << 10)
+            .max_frame_size(FRAME)
             .initial_stream_window_size(1 << 20)
             .initial_connection_window_size(2 << 20)
             .keep_alive_interval(Some(settings.ping_interval))

@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | [`scan`] | 3 ns a field, 0.1 us a span | the framing is sound, how many items there are |
 //! | [`check`] | five times that | every field decodes |
+//! | [`identified`] | a copy | the same request without spans that have no ids |
 //! | [`split`] | a copy | the same items in several requests |
 //! | [`json::decode`], [`json::encode`] | 4 us, 2 us a span | OTLP/JSON and back |
 //! | [`response`] | next to nothing | what the receiver answers |
@@ -20,6 +21,7 @@ pub mod json;
 pub mod response;
 mod scan;
 mod schema;
+mod sift;
 mod signal;
 mod split;
 #[cfg(test)]
@@ -29,5 +31,6 @@ pub mod write;
 
 pub use self::check::{CheckError, MAX_DEPTH, check, scan_deep};
 pub use self::scan::{Counts, Limits, ScanError, scan};
+pub use self::sift::identified;
 pub use self::signal::Signal;
 pub use self::split::{Part, split};

@@ -36,6 +36,9 @@ pub struct Counts {
     pub resources: u64,
     /// Spans, data points or log records.
     pub items: u64,
+    /// Spans among them without a trace id of 16 bytes or a span id of 8, or whose ids are all zero:
+    /// no trace can hold them ([`identified`](super::identified) takes them out).
+    pub unidentified: u64,
 }
 
 /// Why a request was not accepted.
@@ -126,11 +129,11 @@ impl Scanner<'_> {
     fn item(&mut self, item: &[u8]) -> Result<(), ScanError> {
         match self.signal {
             Signal::Traces => {
-                self.children(item, [9, 11, 13])?;
+                self.span(item)?;
                 self.count(1)
             }
             Signal::Logs => {
-                self.children(item, [6, 6, 6])?;
+                self.log_record(item)?;
                 self.count(1)
             }
             Signal::Metrics => {
@@ -140,18 +143,49 @@ impl Scanner<'_> {
         }
     }
 
-    /// Counts the children of one item per field number: the three lists have a limit each.
-    fn children(&self, item: &[u8], lists: [u32; 3]) -> Result<(), ScanError> {
-        let mut counts = [0_u64; 3];
-        for field in Fields::new(item) {
+    /// Looks at the ids of one span and counts its attributes, events and links, each by itself.
+    fn span(&mut self, span: &[u8]) -> Result<(), ScanError> {
+        let (mut trace_id, mut span_id) = (false, false);
+        let (mut attributes, mut events, mut links) = (0, 0, 0);
+        for field in Fields::new(span) {
             let field = field?;
-            if let Some(index) = lists.iter().position(|number| *number == field.number) {
-                message(field)?;
-                counts[index] += 1;
-                if counts[index] > self.limits.max_children {
-                    return Err(ScanError::TooManyChildren(self.limits.max_children));
+            let children = match field.number {
+                1 => {
+                    trace_id = is_id(field, 16);
+                    continue;
                 }
+                2 => {
+                    span_id = is_id(field, 8);
+                    continue;
+                }
+                9 => &mut attributes,
+                11 => &mut events,
+                13 => &mut links,
+                _ => continue,
+            };
+            self.child(field, children)?;
+        }
+        self.counts.unidentified += u64::from(!(trace_id && span_id));
+        Ok(())
+    }
+
+    /// Counts the attributes of one log record.
+    fn log_record(&self, record: &[u8]) -> Result<(), ScanError> {
+        let mut attributes = 0;
+        for field in Fields::new(record) {
+            let field = field?;
+            if field.number == 6 {
+                self.child(field, &mut attributes)?;
             }
+        }
+        Ok(())
+    }
+
+    fn child(&self, field: Field<'_>, count: &mut u64) -> Result<(), ScanError> {
+        message(field)?;
+        *count += 1;
+        if *count > self.limits.max_children {
+            return Err(ScanError::TooManyChildren(self.limits.max_children));
         }
         Ok(())
     }
@@ -189,6 +223,14 @@ fn group(count: &mut u64, limits: &Limits) -> Result<(), ScanError> {
         return Err(ScanError::TooManyGroups(limits.max_items));
     }
     Ok(())
+}
+
+/// Whether the field holds an id of `length` bytes that are not all zero.
+pub(super) fn is_id(field: Field<'_>, length: usize) -> bool {
+    match field.value {
+        Value::Bytes(id) => id.len() == length && id.iter().any(|byte| *byte != 0),
+        _ => false,
+    }
 }
 
 fn message(field: Field<'_>) -> Result<&[u8], ScanError> {

@@ -1,5 +1,6 @@
 //! Splitting one request into several.
 
+use super::sift::is_identified;
 use super::view::messages;
 use super::write::{begin, end};
 use super::{Counts, Limits, Signal, scan};
@@ -110,7 +111,11 @@ impl Splitter {
         }
         for item in items {
             match signal {
-                Signal::Logs | Signal::Traces => self.item(item, 1),
+                Signal::Logs => self.item(item, 1),
+                Signal::Traces => {
+                    self.item(item, 1);
+                    self.current.counts.unidentified += u64::from(!is_identified(item));
+                }
                 Signal::Metrics => self.metric(item),
             }
         }
@@ -220,7 +225,7 @@ fn copy_without(message: &[u8], number: u32, out: &mut Vec<u8>) {
 }
 
 /// The fields of a message that was scanned, each with the bytes it takes.
-fn raw_fields(message: &[u8]) -> impl Iterator<Item = (Field<'_>, &[u8])> {
+pub(super) fn raw_fields(message: &[u8]) -> impl Iterator<Item = (Field<'_>, &[u8])> {
     let mut fields = Fields::new(message);
     std::iter::from_fn(move || {
         let before = fields.rest();

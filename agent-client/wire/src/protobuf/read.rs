@@ -79,7 +79,12 @@ impl<'a> Fields<'a> {
     #[inline]
     fn read(&mut self) -> Result<Field<'a>, WireError> {
         let (number, wire_type) = self.tag()?;
-        let value = self.value(number, wire_type)?;
+        // Most fields: worth having here, where the walk is, and not behind a call.
+        let value = if wire_type == 2 {
+            Value::Bytes(self.bytes()?)
+        } else {
+            self.value(number, wire_type)?
+        };
         Ok(Field { number, value })
     }
 
@@ -94,14 +99,16 @@ impl<'a> Fields<'a> {
     }
 
     #[inline]
+    fn bytes(&mut self) -> Result<&'a [u8], WireError> {
+        let length = usize::try_from(self.varint()?).map_err(|_| WireError::Truncated)?;
+        self.take(length)
+    }
+
     fn value(&mut self, number: u32, wire_type: u8) -> Result<Value<'a>, WireError> {
         match wire_type {
             0 => Ok(Value::Varint(self.varint()?)),
             1 => Ok(Value::Fixed64(u64::from_le_bytes(self.array()?))),
-            2 => {
-                let length = usize::try_from(self.varint()?).map_err(|_| WireError::Truncated)?;
-                Ok(Value::Bytes(self.take(length)?))
-            }
+            2 => Ok(Value::Bytes(self.bytes()?)),
             3 => self.skip_group(number).map(|()| Value::Group),
             4 => Err(WireError::Group),
             5 => Ok(Value::Fixed32(u32::from_le_bytes(self.array()?))),
@@ -172,6 +179,7 @@ impl<'a> Fields<'a> {
         })
     }
 
+    #[inline]
     fn take(&mut self, length: usize) -> Result<&'a [u8], WireError> {
         let (taken, rest) = self
             .rest
@@ -181,6 +189,7 @@ impl<'a> Fields<'a> {
         Ok(taken)
     }
 
+    #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
         let (taken, rest) = self
             .rest

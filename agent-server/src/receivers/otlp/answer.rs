@@ -2,7 +2,9 @@
 
 use axum::response::{IntoResponse as _, Response};
 use campanile_wire::otlp::Signal;
-use campanile_wire::otlp::response::{encode, encode_json, rpc_status, rpc_status_json};
+use campanile_wire::otlp::response::{
+    PartialSuccess, encode, encode_json, rpc_status, rpc_status_json,
+};
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
@@ -34,11 +36,11 @@ impl Format {
         }
     }
 
-    /// The answer to a request that was taken: a response without `partial_success`.
-    pub(super) fn accepted(self, signal: Signal) -> Response {
+    /// The answer to a request that was taken, perhaps without some of its items.
+    pub(super) fn accepted(self, signal: Signal, partial: &Option<PartialSuccess>) -> Response {
         let body = match self {
-            Self::Json => encode_json(signal, &None).into_bytes(),
-            Self::Protobuf => encode(&None),
+            Self::Json => encode_json(signal, partial).into_bytes(),
+            Self::Protobuf => encode(partial),
         };
         ([(CONTENT_TYPE, self.content_type())], body).into_response()
     }

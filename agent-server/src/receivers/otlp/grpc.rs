@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use campanile_wire::otlp::Signal;
-use campanile_wire::otlp::response::encode;
+use campanile_wire::otlp::response::{PartialSuccess, encode};
 use http::Request;
 use tonic::Status;
 
@@ -41,14 +41,14 @@ async fn handle(State(service): State<Service>, request: Request<Body>) -> Respo
         );
     }
     match service.export(request).await {
-        Ok(()) => unary::answer(&encode(&None)),
+        Ok(partial) => unary::answer(&encode(&partial)),
         Err(status) => status.into_http(),
     }
 }
 
 impl Service {
     /// One unary call.
-    async fn export(&self, request: Request<Body>) -> Result<(), Status> {
+    async fn export(&self, request: Request<Body>) -> Result<Option<PartialSuccess>, Status> {
         let path = request.uri().path();
         let signal = Signal::ALL
             .into_iter()

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use bytes::Bytes;
+use campanile_wire::otlp::response::PartialSuccess;
 use campanile_wire::otlp::{Signal, json};
 use http::{Method, Request, StatusCode};
 use tonic::Code;
@@ -45,7 +46,7 @@ pub(super) fn serve(config: &config::Http, listener: Listener, intake: Intake, t
 async fn handle(State(service): State<Arc<Service>>, request: Request<Body>) -> Response {
     let format = Format::of(request.headers());
     match service.export(format, request).await {
-        Ok((format, signal)) => format.accepted(signal),
+        Ok((format, signal, partial)) => format.accepted(signal, &partial),
         Err(failure) => {
             if let Some(reason) = failure.reason {
                 service.intake.count_invalid(reason);
@@ -61,7 +62,7 @@ impl Service {
         &self,
         format: Option<Format>,
         request: Request<Body>,
-    ) -> Result<(Format, Signal), Failure> {
+    ) -> Result<(Format, Signal, Option<PartialSuccess>), Failure> {
         let signal = self.route(&request)?;
         let format = format.ok_or_else(wrong_content_type)?;
         let intake = self.intake.of_peer(peer(&request));
@@ -71,8 +72,8 @@ impl Service {
                 .map_err(|error| Failure::invalid(Some("json"), error.to_string()))?,
             Format::Protobuf => body,
         };
-        intake.take(signal, Bytes::from(message)).await?;
-        Ok((format, signal))
+        let partial = intake.take(signal, Bytes::from(message)).await?;
+        Ok((format, signal, partial))
     }
 
     fn route(&self, request: &Request<Body>) -> Result<Signal, Failure> {

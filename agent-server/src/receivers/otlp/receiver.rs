@@ -12,10 +12,11 @@ use crate::receivers::intake::Intake;
 use crate::serve::{self, Listener};
 
 /// The reasons for which input is counted as invalid.
-const REASONS: [&str; 9] = [
+const REASONS: [&str; 10] = [
     "content_type",
     "encoding",
     "grpc",
+    "ids",
     "inflate",
     "json",
     "method",

@@ -88,6 +88,7 @@ pub(super) fn complete(json: &mut Value) {
 
 /// Counts what a decoded request holds.
 pub(super) fn counts(signal: Signal, request: &[u8]) -> Counts {
+    let mut unidentified = 0;
     let (resources, items): (usize, usize) = match signal {
         Signal::Logs => {
             let entries = Logs::decode(request).expect("valid").resource_logs;
@@ -104,6 +105,10 @@ pub(super) fn counts(signal: Signal, request: &[u8]) -> Counts {
         Signal::Traces => {
             let entries = Traces::decode(request).expect("valid").resource_spans;
             let scopes = entries.iter().flat_map(|entry| &entry.scope_spans);
+            let spans = scopes.clone().flat_map(|scope| &scope.spans);
+            let is_id = |id: &[u8], length| id.len() == length && id != vec![0; length];
+            let bad = spans.filter(|span| !is_id(&span.trace_id, 16) || !is_id(&span.span_id, 8));
+            unidentified = bad.count() as u64;
             let items = scopes.map(|scope| scope.spans.len()).sum();
             (entries.len(), items)
         }
@@ -111,6 +116,7 @@ pub(super) fn counts(signal: Signal, request: &[u8]) -> Counts {
     Counts {
         resources: resources as u64,
         items: items as u64,
+        unidentified,
     }
 }
 

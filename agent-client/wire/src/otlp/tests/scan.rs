@@ -27,7 +27,7 @@ fn an_empty_request_holds_nothing() {
         let resource = scan(signal, &[0x0a, 0x00], &Limits::default());
         let one = Counts {
             resources: 1,
-            items: 0,
+            ..Counts::default()
         };
         assert_eq!(resource, Ok(one));
     }

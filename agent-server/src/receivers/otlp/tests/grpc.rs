@@ -1,9 +1,12 @@
 //! The gRPC side, with well-formed requests.
 
+use campanile_wire::otlp::response::decode;
+use campanile_wire::otlp::write::{bytes, nested};
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
 use super::*;
+use crate::payload::Payload;
 use crate::receivers::testing::{capture, event_bytes};
 
 #[tokio::test]
@@ -142,4 +145,42 @@ async fn payloads_say_that_they_came_by_grpc_and_from_whom() {
     let origin = taken[0].origins().each().next().flatten();
     let origin = origin.map(ToString::to_string);
     assert_eq!(origin.as_deref(), Some("otlp over grpc from 127.0.0.1"));
+}
+
+/// A request of spans with these trace ids.
+fn with_trace_ids(ids: &[&[u8]]) -> Vec<u8> {
+    let mut request = Vec::new();
+    nested(&mut request, 1, |out| {
+        nested(out, 2, |out| {
+            for id in ids {
+                nested(out, 2, |span| {
+                    bytes(span, 1, id);
+                    bytes(span, 2, &[7; 8]);
+                });
+            }
+        });
+    });
+    request
+}
+
+#[tokio::test]
+async fn spans_without_ids_are_a_partial_success() {
+    let running = running().await;
+    let mut client = client(&running).await;
+    let path = Signal::Traces.grpc_path();
+    for (ids, rejected, taken) in [
+        (&[&[7; 16][..], &[0; 16], &[]][..], 2, 1),
+        (&[&[0; 16]], 1, 1),
+    ] {
+        let answer = client.unary(path, with_trace_ids(ids)).await;
+        let partial = decode(&answer.expect("a success")).expect("readable");
+        let partial = partial.expect("a partial success");
+        assert_eq!(partial.rejected, rejected);
+        assert!(partial.message.contains("trace id"), "{partial:?}");
+        let items: u64 = running.recorder.taken().iter().map(Payload::items).sum();
+        assert_eq!(items, taken);
+    }
+    assert_eq!(invalid(&running, "ids"), 3);
+    assert_eq!(items(&running, "refused_spans", "grpc"), 3);
+    assert_eq!(items(&running, "accepted_spans", "grpc"), 1);
 }
