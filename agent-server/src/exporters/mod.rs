@@ -2,6 +2,7 @@
 
 mod answer;
 mod compression;
+mod grpc;
 mod headers;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -9,6 +10,7 @@ mod tls;
 
 mod debug;
 mod file;
+mod jaeger;
 mod nop;
 mod otlp;
 mod otlphttp;
@@ -21,6 +23,7 @@ use crate::component::{Delivery, Entry};
 pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<debug::Debug>(),
     Entry::of::<file::File>(),
+    Entry::of::<jaeger::Jaeger>(),
     Entry::of::<nop::Nop>(),
     Entry::of::<otlp::Otlp>(),
     Entry::of::<otlphttp::OtlpHttp>(),

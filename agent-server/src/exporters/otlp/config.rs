@@ -5,11 +5,11 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::endpoint::Target;
 use crate::component::{Invalid, Validate};
 use crate::config::HumanDuration;
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
 use crate::exporters::compression::Compression;
+use crate::exporters::grpc::Target;
 use crate::exporters::headers::Headers;
 use crate::exporters::tls::TlsSettings;
 

@@ -7,12 +7,11 @@ use tonic::Status;
 use tonic::transport::Channel;
 
 use super::config::Config;
-use super::connection::Connection;
-use super::status;
 use super::unary::{self, Message};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::exported;
 use crate::exporters::compression::{Compression, gzip_chunks};
+use crate::exporters::grpc::{self, Connection};
 use crate::payload::Payload;
 
 /// See [the module](super).
@@ -28,7 +27,7 @@ impl OtlpExporter {
     pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
         Ok(Self {
             endpoint: config.endpoint.clone(),
-            connection: Connection::new(config)?,
+            connection: Connection::new(config.target(), &config.tls, None)?,
             headers: config.headers.to_map(),
             compression: config.compression,
         })
@@ -61,7 +60,7 @@ impl Exporter for OtlpExporter {
             let attempt = self.connection.attempt();
             let answer = self.call(attempt.channel(), payload).await;
             attempt.answered();
-            answer.map_err(|error| status::error(&self.endpoint, &error))
+            answer.map_err(|error| grpc::error(&self.endpoint, &error))
         })
     }
 }

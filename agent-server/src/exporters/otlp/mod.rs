@@ -7,10 +7,7 @@
 //! Specification: <https://opentelemetry.io/docs/specs/otlp/#otlpgrpc>.
 
 mod config;
-mod connection;
-mod endpoint;
 mod exporter;
-mod status;
 #[cfg(test)]
 mod tests;
 mod unary;

@@ -49,6 +49,9 @@ use crate::component::{BuildError, Context, Factory, Receiver};
 
 #[cfg(test)]
 mod tests;
+/// For the exporter's tests, which go there and back.
+#[cfg(test)]
+pub(crate) use self::translate::post_spans;
 
 /// Makes `jaeger` receivers.
 #[derive(Clone, Copy, Debug)]

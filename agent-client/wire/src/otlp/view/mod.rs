@@ -69,6 +69,12 @@ impl<'a> Resource<'a> {
     pub fn attributes(self) -> Attributes<'a> {
         Attributes::new(self.0, 1)
     }
+
+    /// Attributes that the sender dropped.
+    #[must_use]
+    pub fn dropped_attributes(self) -> u64 {
+        number(self.0, 2)
+    }
 }
 
 /// `opentelemetry.proto.trace.v1.ScopeSpans`.
@@ -85,6 +91,12 @@ impl<'a> ScopeSpans<'a> {
     /// The spans.
     pub fn spans(self) -> impl Iterator<Item = Span<'a>> {
         messages(self.0, 2).map(Span::new)
+    }
+
+    /// The schema URL of the spans, empty when absent.
+    #[must_use]
+    pub fn schema_url(self) -> &'a str {
+        text(self.0, 3)
     }
 }
 
@@ -110,6 +122,12 @@ impl<'a> Scope<'a> {
     pub fn attributes(self) -> Attributes<'a> {
         Attributes::new(self.0, 3)
     }
+
+    /// Attributes that the sender dropped.
+    #[must_use]
+    pub fn dropped_attributes(self) -> u64 {
+        number(self.0, 4)
+    }
 }
 
 /// The submessages in the repeated field `number`.
@@ -120,6 +138,16 @@ pub(super) fn messages(message: &[u8], number: u32) -> impl Iterator<Item = &[u8
             Value::Bytes(bytes) if field.number == number => Some(bytes),
             _ => None,
         })
+}
+
+/// The varint in field `number`: the last one, as protobuf has it.
+fn number(message: &[u8], number: u32) -> u64 {
+    let fields = Fields::new(message).map_while(Result::ok);
+    let found = fields.filter_map(|field| match field.value {
+        Value::Varint(value) if field.number == number => Some(value),
+        _ => None,
+    });
+    found.last().unwrap_or(0)
 }
 
 /// The text of field `number`: the last one, as protobuf has it.

@@ -107,6 +107,8 @@ pub struct Event<'a> {
     pub time_unix_nano: u64,
     /// The event's name.
     pub name: &'a str,
+    /// Attributes that the sender dropped.
+    pub dropped_attributes: u64,
 }
 
 impl<'a> Event<'a> {
@@ -119,6 +121,7 @@ impl<'a> Event<'a> {
             match (field.number, field.value) {
                 (1, Value::Fixed64(time)) => event.time_unix_nano = time,
                 (2, Value::Bytes(name)) => event.name = utf8(name),
+                (4, Value::Varint(count)) => event.dropped_attributes = count,
                 _ => {}
             }
         }
@@ -143,6 +146,10 @@ pub struct Link<'a> {
     pub span_id: &'a [u8],
     /// The W3C `tracestate` of the linked span.
     pub trace_state: &'a str,
+    /// Attributes that the sender dropped.
+    pub dropped_attributes: u64,
+    /// As those of [`Span::flags`], of the linked span.
+    pub flags: u32,
 }
 
 impl<'a> Link<'a> {
@@ -156,6 +163,8 @@ impl<'a> Link<'a> {
                 (1, Value::Bytes(id)) => link.trace_id = id,
                 (2, Value::Bytes(id)) => link.span_id = id,
                 (3, Value::Bytes(state)) => link.trace_state = utf8(state),
+                (5, Value::Varint(count)) => link.dropped_attributes = count,
+                (6, Value::Fixed32(flags)) => link.flags = flags,
                 _ => {}
             }
         }

@@ -1,6 +1,7 @@
 //! The receiver on real sockets.
 
 mod config;
+mod exporter;
 mod grpc;
 mod http;
 mod sampling;

@@ -22,7 +22,7 @@
 //! | `w3c.tracestate` | tracestate |
 //! | `otel.scope.name`, `otel.scope.version` (or `otel.library.*`) | scope |
 //! | `otel.dropped_{attributes,events,links}_count`, `otel.flags` | the field of that name |
-//! | log field `event` (text) | the event's name |
+//! | log field `otel.event.name`, or else `event` (text) | the event's name |
 //! | log field `otel.dropped_attributes_count` | the event's dropped attributes |
 //!
 //! Without `error` and `otel.status_code`, `http.status_code` decides the status and stays; the
@@ -49,6 +49,6 @@ mod span;
 mod status;
 mod value;
 
-pub(super) use self::batch::{Translated, post_spans, thrift_batch, thrift_call};
+pub(crate) use self::batch::{Translated, post_spans, thrift_batch, thrift_call};
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ use crate::exporters::answer::{excerpt, root};
 /// A status with a source was made here, because the connection failed: whatever its code, it says
 /// nothing about the payload. For the others the table of
 /// <https://opentelemetry.io/docs/specs/otlp/#failures> holds.
-pub(super) fn error(endpoint: &str, status: &Status) -> ExportError {
+pub(in crate::exporters) fn error(endpoint: &str, status: &Status) -> ExportError {
     let retry_after = retry_delay(status.details());
     let (code, text) = (status.code(), excerpt(status.message().as_bytes()));
     let mut message = format!("{endpoint} (gRPC): {code:?}: {text}");

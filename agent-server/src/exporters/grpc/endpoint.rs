@@ -5,11 +5,11 @@ use http::uri::Authority;
 
 /// Where to send, and whether over TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Target {
+pub(in crate::exporters) struct Target {
     /// `http` or `https`, host and port.
-    pub(super) uri: Uri,
+    pub(in crate::exporters) uri: Uri,
     /// Whether the scheme is `https`.
-    pub(super) tls: bool,
+    pub(in crate::exporters) tls: bool,
 }
 
 impl Target {
@@ -18,7 +18,7 @@ impl Target {
     /// # Errors
     ///
     /// What is wrong with the text.
-    pub(super) fn parse(text: &str, insecure: bool) -> Result<Self, String> {
+    pub(in crate::exporters) fn parse(text: &str, insecure: bool) -> Result<Self, String> {
         if text.is_empty() {
             return Err("is required: write `host:port`".to_owned());
         }
