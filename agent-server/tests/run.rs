@@ -31,9 +31,15 @@ struct Campanile {
 
 impl Campanile {
     fn run(directory: &Path, config: &str, arguments: &[&str]) -> Self {
+        let command = Command::new(env!("CARGO_BIN_EXE_campanile"));
+        Self::run_by(command, directory, config, arguments)
+    }
+
+    /// Runs `command`, which is the binary or runs it with the same arguments.
+    fn run_by(mut command: Command, directory: &Path, config: &str, arguments: &[&str]) -> Self {
         let file = directory.join("agent.yaml");
         std::fs::write(&file, config).expect("written");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_campanile"))
+        let mut child = command
             .current_dir(directory)
             .args(["run", "--config", "agent.yaml"])
             .args(arguments)
@@ -243,4 +249,39 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     let output = child.wait_with_output().expect("it ended");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+/// The status line of the health check, or nothing when the connection is cut.
+fn health(address: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    let timeout = Some(std::time::Duration::from_secs(20));
+    stream.set_read_timeout(timeout).expect("a socket");
+    let head = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    stream.write_all(head.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    answer.lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn without_file_descriptors_left_it_waits_and_serves_again() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut limited = Command::new("sh");
+    let script = "ulimit -n 40; exec \"$0\" \"$@\"";
+    limited.args(["-c", script, env!("CARGO_BIN_EXE_campanile")]);
+    let arguments = ["--ready-file", "ready.json"];
+    let mut campanile = Campanile::run_by(limited, directory.path(), CONFIG, &arguments);
+    campanile.said("Ctrl-C");
+    let addresses = std::fs::read_to_string(directory.path().join("ready.json")).expect("ready");
+    let addresses: serde_json::Value = serde_json::from_str(&addresses).expect("JSON");
+    let address = addresses["health_check.endpoint"].as_str().expect("bound");
+    let opencensus = addresses["opencensus.endpoint"].as_str().expect("bound");
+    // More than there are descriptors: accepting fails, and must go on.
+    let greedy: Vec<_> = (0..64).map(|_| TcpStream::connect(opencensus)).collect();
+    assert!(greedy.iter().all(Result::is_ok), "the kernel takes them");
+    drop(greedy);
+    assert_eq!(health(address), "HTTP/1.1 200 OK");
+    campanile.signal("-TERM");
+    let (said, status) = campanile.ended();
+    assert_eq!(status.code(), Some(0), "{said}");
 }

@@ -5,10 +5,12 @@ mod agent_restarts;
 mod cardinality;
 mod command_line;
 mod delivery;
+mod dialects;
 mod examples;
 mod fuzz_corpus;
 mod hostile;
 mod path;
+mod relay;
 mod semconv;
 mod services;
 

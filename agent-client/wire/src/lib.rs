@@ -7,6 +7,7 @@
 //! | [`opencensus`] | the OpenCensus agent protocol: messages and gRPC stubs |
 //! | [`jaeger`] | Jaeger: batches of spans, Thrift and `api_v2` |
 //! | [`thrift`] | Thrift, compact and binary: read without copying |
+//! | [`zipkin`] | Zipkin v2 and v1: lists of spans, read and written span by span |
 //! | [`grpc`] | a tonic codec that passes message bytes through untouched |
 //!
 //! # Crate features
@@ -19,3 +20,4 @@ pub mod opencensus;
 pub mod otlp;
 pub mod protobuf;
 pub mod thrift;
+pub mod zipkin;

@@ -3,7 +3,7 @@
 use super::model::{Components, Config};
 use super::{Endpoint, Problem, Severity};
 
-/// Warns of every listener beyond the loopback interface: none of them asks who is there.
+/// Warns of every listener beyond the loopback interface that does not ask who is there.
 pub(super) fn warn(config: &mut Config) {
     let mut found = of_components(&config.receivers);
     found.extend(of_components(&config.extensions));
@@ -17,7 +17,7 @@ fn of_components<C>(components: &Components<C>) -> Vec<Problem> {
         let written = component.written();
         for (path, text) in component.endpoints() {
             let exposed = |endpoint: Endpoint| !endpoint.is_loopback();
-            if text.parse().is_ok_and(exposed) {
+            if text.parse().is_ok_and(exposed) && !component.knows_clients(&path) {
                 let key = format!("{}.{path}", written.path);
                 found.push(warning(&key, written.blame(&path, ""), &text));
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::model::Config;
-use super::{Endpoint, Problem};
+use super::{Endpoint, ListenAddress, Problem};
 use crate::component::ComponentId;
 
 /// Reports every exporter through which a payload comes back to where it has been.
@@ -39,9 +39,12 @@ pub(super) fn is_one_of(target: &str, endpoints: &[Endpoint]) -> bool {
 fn receiver_at<'c>(config: &'c Config, target: &str) -> Option<&'c ComponentId> {
     let mut receivers = config.receivers.iter();
     let receiver = receivers.find(|(_, receiver)| {
-        let endpoints = receiver.endpoints();
-        let endpoints = endpoints.iter().filter_map(|(_, text)| text.parse().ok());
+        let listening = receiver.endpoints();
+        let endpoints = listening.iter().filter_map(|(_, text)| text.parse().ok());
         is_one_of(target, &endpoints.collect::<Vec<_>>())
+            || listening
+                .iter()
+                .any(|(_, text)| is_same_socket(target, text))
     });
     receiver.map(|(id, _)| id)
 }
@@ -80,6 +83,15 @@ fn target_of(text: &str) -> Option<Endpoint> {
     rest.split('/').next()?.parse().ok()
 }
 
+/// Whether both are the same Unix socket.
+fn is_same_socket(target: &str, listening: &str) -> bool {
+    let path = |text: &str| match text.parse() {
+        Ok(ListenAddress::Unix(path)) => Some(path),
+        Ok(ListenAddress::Tcp(_)) | Err(_) => None,
+    };
+    target.starts_with("unix://") && path(target).is_some() && path(target) == path(listening)
+}
+
 fn is_same(target: &Endpoint, listening: &Endpoint) -> bool {
     if target.port() != listening.port() || target.port() == 0 {
         return false;
@@ -108,6 +120,7 @@ mod tests {
             ("localhost:4317", "127.0.0.1:4317", true),
             ("http://127.0.0.1:4317", "127.0.0.1:4317", true),
             ("http://localhost:4318/v1/traces", "localhost:4318", true),
+            ("http://localhost:9411/api/v2/spans", "127.0.0.1:9411", true),
             ("127.0.0.1:4317", "0.0.0.0:4317", true),
             ("[::1]:4317", "[::]:4317", true),
             ("127.0.0.1:4318", "127.0.0.1:4317", false),

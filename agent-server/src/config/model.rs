@@ -60,6 +60,20 @@ impl<C> Component<C> {
         found
     }
 
+    /// Whether the listener with this endpoint serves only clients with a certificate.
+    pub(super) fn knows_clients(&self, endpoint: &str) -> bool {
+        let above = endpoint.rsplit_once('.').map_or("", |(above, _)| above);
+        let keys = above.split('.').filter(|key| !key.is_empty());
+        let Ok(value) = self.entry.effective(&self.value) else {
+            return false;
+        };
+        let listener = keys
+            .into_iter()
+            .try_fold(&value, |value, key| value.get(key));
+        let authority = listener.and_then(|listener| listener.get("tls")?.get("client_ca_file"));
+        authority.is_some_and(Value::is_string)
+    }
+
     /// Where it was written.
     #[must_use]
     pub fn written(&self) -> &Written {

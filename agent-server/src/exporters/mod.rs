@@ -2,10 +2,16 @@
 
 mod answer;
 mod compression;
+mod dial;
 mod grpc;
 mod headers;
+mod http_client;
+mod keepalive;
+mod retry_after;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 mod debug;
@@ -15,6 +21,7 @@ mod nop;
 mod otlp;
 mod otlphttp;
 pub mod store;
+mod zipkin;
 
 pub(crate) use self::headers::Headers;
 use crate::component::{Delivery, Entry};
@@ -28,4 +35,5 @@ pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<otlp::Otlp>(),
     Entry::of::<otlphttp::OtlpHttp>(),
     Entry::of::<store::StoreFactory>(),
+    Entry::of::<zipkin::Zipkin>(),
 ];

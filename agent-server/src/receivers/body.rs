@@ -8,6 +8,7 @@ use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use tokio::time::timeout;
 
+use super::algorithms::Accepted;
 use super::failure::Failure;
 use super::inflate::Encoding;
 use crate::serve::BodyDeadline;
@@ -40,6 +41,11 @@ pub(super) enum BodyError {
 /// What to answer.
 pub(super) async fn whole(request: Request<Body>, limit: usize) -> Result<Vec<u8>, Failure> {
     let encoding = Encoding::of(request.headers())?;
+    let accepted = request.extensions().get::<Accepted>();
+    if accepted.is_some_and(|accepted| !accepted.takes(encoding)) {
+        let message = format!("the content encoding {encoding:?} is not accepted here");
+        return Err(Failure::unsupported("encoding", message));
+    }
     let deadline = request.extensions().get::<BodyDeadline>();
     let deadline = deadline.map_or(DEADLINE, |deadline| deadline.0);
     let body = read(request.into_body(), limit, deadline).await?;

@@ -1,10 +1,11 @@
 //! Receivers: one folder each. To add one, write the folder, its `mod` line and its list line.
 //!
 //! What several of them need stands beside the folders, in the order in which a request meets it:
-//! pieces of configuration (`transport`, `unsupported`), its body within limits (`body`,
-//! `inflate`, `unary`), from bytes to payload to pipeline (`intake`), counting (`counters`), and the answer
-//! (`failure` for HTTP, `grpc`).
+//! pieces of configuration (`algorithms`, `transport`, `unsupported`), its body within limits
+//! (`body`, `inflate`, `unary`), from bytes to payload to pipeline (`intake`), counting
+//! (`counters`), and the answer (`failure` for HTTP, `grpc`).
 
+mod algorithms;
 mod body;
 mod counters;
 mod failure;
@@ -22,9 +23,11 @@ mod unsupported;
 pub mod jaeger;
 pub mod opencensus;
 pub mod otlp;
+pub mod zipkin;
 
 use axum::extract::ConnectInfo;
 
+pub use self::algorithms::CompressionAlgorithms;
 pub use self::transport::Transport;
 pub use self::unsupported::Unsupported;
 pub(crate) use self::unsupported::refuse;
@@ -36,6 +39,7 @@ pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<jaeger::Jaeger>(),
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
+    Entry::of::<zipkin::Zipkin>(),
 ];
 
 /// Who sent a request; nobody knows of one that came over a Unix socket.

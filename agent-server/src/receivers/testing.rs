@@ -168,7 +168,12 @@ impl Client {
 
     /// Compresses messages from now on.
     pub(super) fn gzip(self) -> Self {
-        Self(self.0.send_compressed(CompressionEncoding::Gzip))
+        self.compressed(CompressionEncoding::Gzip)
+    }
+
+    /// Compresses messages in this encoding from now on.
+    pub(super) fn compressed(self, encoding: CompressionEncoding) -> Self {
+        Self(self.0.send_compressed(encoding))
     }
 
     /// Makes a unary call.

@@ -12,8 +12,6 @@ use super::open::Door;
 use super::{Listener, Peer, Settings};
 use crate::component::Tasks;
 
-const MAX_CONNECTIONS: usize = 1_024;
-
 /// Serves `router` on `listener` until the tasks' token is cancelled. Handlers find who asks as
 /// `ConnectInfo<Peer>`.
 pub fn http(listener: Listener, router: Router, tasks: &Tasks) {
@@ -27,11 +25,11 @@ pub fn http_with(listener: Listener, router: Router, settings: Settings, tasks: 
     }
     let connections = tasks.clone();
     tasks.spawn(async move {
+        let slots = Arc::new(Semaphore::new(settings.max_connections));
         let server = Arc::new(Server {
             door: Door::new(settings.tls.clone(), listener.refused.clone()),
             http: Http::new(settings, router),
         });
-        let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         let accept = async {
             // Ends only if the semaphore were closed, which nothing does.
             while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {

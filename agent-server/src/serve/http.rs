@@ -67,6 +67,8 @@ impl Http {
             .timer(TokioTimer::new())
             .max_concurrent_streams(settings.max_concurrent_streams)
             .max_header_list_size(16 << 10)
+            .max_pending_accept_reset_streams(20)
+            .max_local_error_reset_streams(100)
             .max_frame_size(FRAME)
             .initial_stream_window_size(1 << 20)
             .initial_connection_window_size(2 << 20)

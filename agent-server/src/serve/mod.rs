@@ -29,7 +29,7 @@
 //!     tls: config.tls.as_ref().map(|tls| tls.open("tls")).transpose()?,
 //!     ..serve::Settings::default()
 //! };
-//! let settings = config.keepalive.apply(settings); // gRPC
+//! let settings = config.keepalive.apply(settings); // gRPC; for HTTP `HttpTimeouts`
 //! let router = config.cors.layer(config.response_headers.layer(router)); // HTTP
 //! serve::http_with(listener, router, settings, &tasks);
 //! ```
@@ -45,7 +45,7 @@
 //! | `open`, `greeting`, `stream` | TLS, and which protocol the first bytes announce |
 //! | `http` | HTTP/1 and HTTP/2 |
 //! | `pulse`, `watch` | how long a connection may stay in which state |
-//! | `keepalive`, `cors`, `response_headers` | blocks of configuration, beside [`tls`](crate::tls) |
+//! | `keepalive`, `timeouts`, `cors`, `response_headers` | blocks of configuration, beside [`tls`](crate::tls) |
 
 mod connection;
 mod cors;
@@ -63,6 +63,7 @@ mod settings;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod timeouts;
 mod unix;
 mod watch;
 
@@ -74,3 +75,4 @@ pub use self::listener::{Listener, bind};
 pub use self::peer::Peer;
 pub use self::response_headers::ResponseHeaders;
 pub use self::settings::Settings;
+pub use self::timeouts::HttpTimeouts;

@@ -23,6 +23,8 @@ pub struct Settings {
     pub max_age: Option<Duration>,
     /// How long it may take to finish.
     pub max_age_grace: Option<Duration>,
+    /// Connections at a time; further ones wait in the kernel's backlog.
+    pub max_connections: usize,
     /// HTTP/2 streams that one connection may have open at a time.
     pub max_concurrent_streams: u32,
     /// How often an HTTP/2 peer is asked whether it is there.
@@ -46,6 +48,7 @@ impl Default for Settings {
             keep_alive: true,
             max_age: None,
             max_age_grace: None,
+            max_connections: 1_024,
             max_concurrent_streams: 100,
             ping_interval: Duration::from_secs(20),
             ping_timeout: Duration::from_secs(10),

@@ -51,11 +51,7 @@ impl Acceptor {
         if files.iter().all(|file| file.is_none()) {
             return;
         }
-        let mut upkeep = Upkeep {
-            acceptor: self.clone(),
-            seen: Material::clone(&self.first),
-            said: None,
-        };
+        let mut upkeep = Upkeep::of(self);
         let interval = match self.settings.reload_interval.0 {
             Duration::ZERO => INTERVAL,
             interval => interval,
@@ -81,32 +77,49 @@ struct Upkeep {
 }
 
 impl Upkeep {
+    fn of(acceptor: &Acceptor) -> Self {
+        Self {
+            acceptor: acceptor.clone(),
+            seen: Material::clone(&acceptor.first),
+            said: None,
+        }
+    }
+
     fn look(mut self) -> Self {
-        match self.renew() {
-            Ok(changed) => {
-                if changed {
-                    tracing::info!("a new TLS certificate is in use");
-                }
-                self.said = None;
+        match self.news() {
+            Some(Ok(())) => tracing::info!("a new TLS certificate is in use"),
+            Some(Err(error)) => {
+                let key = error.key;
+                tracing::warn!(key, %error, "the TLS certificate in use stays: the new one is bad");
             }
-            Err(error) => {
-                if self.said.as_ref() != Some(&error) {
-                    let key = error.key;
-                    tracing::warn!(key, %error, "the TLS certificate in use stays: the new one is no good");
-                }
-                self.said = Some(error);
-            }
+            None => {}
         }
         self
+    }
+
+    /// What is worth saying: that there is a new certificate, or, once, what is wrong with it.
+    fn news(&mut self) -> Option<Result<(), TlsError>> {
+        match self.renew() {
+            Ok(changed) => {
+                self.said = None;
+                changed.then_some(Ok(()))
+            }
+            Err(error) => {
+                let before = self.said.replace(error.clone());
+                (before.as_ref() != Some(&error)).then_some(Err(error))
+            }
+        }
     }
 
     /// Says whether anything has changed.
     fn renew(&mut self) -> Result<bool, TlsError> {
         let settings = &self.acceptor.settings;
-        let mut found = settings.read()?;
-        if !settings.client_ca_file_reload {
-            found.client_ca.clone_from(&self.seen.client_ca);
-        }
+        let client_ca = if settings.client_ca_file_reload {
+            settings.read_client_ca()?
+        } else {
+            self.seen.client_ca.clone()
+        };
+        let found = settings.read(client_ca)?;
         if found == self.seen {
             return Ok(false);
         }
@@ -123,5 +136,54 @@ impl fmt::Debug for Acceptor {
             .debug_tuple("Acceptor")
             .field(&self.settings)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Authority;
+    use super::*;
+
+    fn upkeep(block: &ServerTls) -> Upkeep {
+        Upkeep::of(&block.open("tls").expect("good files"))
+    }
+
+    #[test]
+    fn a_renewal_counts_once_it_is_whole_and_is_said_once() {
+        let authority = Authority::new("authority");
+        authority.sign("server");
+        let mut upkeep = upkeep(&authority.server("server"));
+        let current = |upkeep: &Upkeep| Arc::clone(&upkeep.acceptor.current.borrow());
+        let first = current(&upkeep);
+        assert_eq!(upkeep.news(), None);
+        // A certificate without its key is what one sees in the middle of a renewal.
+        let (_, old) = authority.sign("old");
+        let (_, new) = authority.sign("server");
+        authority.write("server.key", &old);
+        let error = upkeep.news().expect("news").expect_err("no good");
+        assert_eq!(error.key, "key_file");
+        assert_eq!(upkeep.news(), None, "it has been said");
+        assert!(Arc::ptr_eq(&first, &current(&upkeep)));
+        authority.write("server.key", &new);
+        assert_eq!(upkeep.news(), Some(Ok(())));
+        assert!(!Arc::ptr_eq(&first, &current(&upkeep)));
+        assert_eq!(upkeep.news(), None);
+    }
+
+    #[test]
+    fn authorities_of_clients_are_read_again_if_they_are_to_be() {
+        for reload in [false, true] {
+            let authority = Authority::new("authority");
+            authority.sign("server");
+            let mut upkeep = upkeep(&ServerTls {
+                client_ca_file: Some(authority.path("ca.pem")),
+                client_ca_file_reload: reload,
+                ..authority.server("server")
+            });
+            authority.write("ca.pem", &Authority::new("next").pem);
+            assert_eq!(upkeep.news(), reload.then_some(Ok(())));
+            std::fs::remove_file(authority.path("ca.pem")).expect("removed");
+            assert_eq!(upkeep.news().is_some(), reload);
+        }
     }
 }

@@ -6,22 +6,22 @@ use std::path::Path;
 /// Why a `tls` block cannot be put into practice.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub(super) struct TlsError {
+pub(crate) struct TlsError {
     /// The key to blame, below the block.
-    pub(super) key: &'static str,
+    pub(crate) key: &'static str,
     /// What is wrong with what it names.
-    pub(super) message: String,
+    pub(crate) message: String,
 }
 
 impl TlsError {
-    pub(super) fn new(key: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(key: &'static str, message: impl Into<String>) -> Self {
         Self {
             key,
             message: message.into(),
         }
     }
 
-    pub(super) fn unreadable(key: &'static str, path: &Path, error: &io::Error) -> Self {
+    pub(crate) fn unreadable(key: &'static str, path: &Path, error: &io::Error) -> Self {
         Self::new(key, format!("cannot read {}: {error}", path.display()))
     }
 }

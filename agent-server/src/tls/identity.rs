@@ -1,5 +1,6 @@
 //! Certificates and keys, from PEM.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rustls::RootCertStore;
@@ -12,7 +13,7 @@ use super::error::TlsError;
 const MAX_FILE: u64 = 4 << 20;
 
 /// The text of one of a pair of keys, `cert_file` or `cert_pem`; `None` when neither is set.
-pub(super) fn text(
+pub(crate) fn text(
     file: (&'static str, Option<&PathBuf>),
     pem: (&'static str, Option<&str>),
 ) -> Result<Option<Vec<u8>>, TlsError> {
@@ -24,7 +25,7 @@ pub(super) fn text(
 }
 
 /// Reads a file that `key` names.
-pub(super) fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> {
+pub(crate) fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> {
     let unreadable = |error| TlsError::unreadable(key, path, &error);
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > MAX_FILE {
@@ -34,8 +35,19 @@ pub(super) fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> 
     std::fs::read(path).map_err(unreadable)
 }
 
+/// Warns of a private key that every user of this machine can read.
+pub(crate) fn warn_if_public(key_file: Option<&PathBuf>) {
+    let Some(path) = key_file else {
+        return;
+    };
+    if std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o004 != 0) {
+        let path = path.display();
+        tracing::warn!(%path, "every user of this machine can read this private key: chmod 600 it");
+    }
+}
+
 /// The certificates in `pem`, of which there must be one at least. `what` names the file in errors.
-pub(super) fn certificates(
+pub(crate) fn certificates(
     key: &'static str,
     what: &str,
     pem: &[u8],
@@ -52,7 +64,7 @@ pub(super) fn certificates(
 }
 
 /// The private key in `pem`.
-pub(super) fn private_key(
+pub(crate) fn private_key(
     key: &'static str,
     what: &str,
     pem: &[u8],
@@ -63,7 +75,7 @@ pub(super) fn private_key(
 }
 
 /// The authorities in `pem`.
-pub(super) fn authorities(
+pub(crate) fn authorities(
     key: &'static str,
     what: &str,
     pem: &[u8],
@@ -78,4 +90,16 @@ pub(super) fn authorities(
         })?;
     }
     Ok(roots)
+}
+
+/// The key that is set, and what it names.
+pub(crate) fn named(
+    file_key: &'static str,
+    pem_key: &'static str,
+    file: Option<&PathBuf>,
+) -> (&'static str, String) {
+    match file {
+        Some(path) => (file_key, path.display().to_string()),
+        None => (pem_key, "the text".to_owned()),
+    }
 }

@@ -116,12 +116,15 @@ impl ServerTls {
             key: format!("{key}.{}", error.key),
             message: error.message,
         };
-        let material = self.read().map_err(blame)?;
+        let client_ca = self.read_client_ca().map_err(blame)?;
+        let material = self.read(client_ca).map_err(blame)?;
         let config = self.config(&material).map_err(blame)?;
+        identity::warn_if_public(self.key_file.as_ref());
         Ok(Acceptor::new(self.clone(), material, config))
     }
 
-    pub(super) fn read(&self) -> Result<Material, TlsError> {
+    /// Reads the certificate and its key, beside the authorities that were read already.
+    pub(super) fn read(&self, client_ca: Option<Vec<u8>>) -> Result<Material, TlsError> {
         let certificate = identity::text(
             ("cert_file", self.cert_file.as_ref()),
             ("cert_pem", self.cert_pem.as_deref()),
@@ -130,18 +133,24 @@ impl ServerTls {
             ("key_file", self.key_file.as_ref()),
             ("key_pem", self.key_pem.as_ref().map(Secret::reveal)),
         )?;
-        let client_ca = self.client_ca_file.as_ref();
-        let client_ca = client_ca.map(|path| identity::read("client_ca_file", path));
         Ok(Material {
             certificate: certificate.unwrap_or_default(),
             key: key.unwrap_or_default(),
-            client_ca: client_ca.transpose()?,
+            client_ca,
         })
     }
 
+    /// Reads the authorities of clients.
+    pub(super) fn read_client_ca(&self) -> Result<Option<Vec<u8>>, TlsError> {
+        let path = self.client_ca_file.as_ref();
+        path.map(|path| identity::read("client_ca_file", path))
+            .transpose()
+    }
+
     pub(super) fn config(&self, material: &Material) -> Result<Arc<ServerConfig>, TlsError> {
-        let (cert_key, cert_name) = named("cert_file", "cert_pem", self.cert_file.as_ref());
-        let (key_key, key_name) = named("key_file", "key_pem", self.key_file.as_ref());
+        let (cert_key, cert_name) =
+            identity::named("cert_file", "cert_pem", self.cert_file.as_ref());
+        let (key_key, key_name) = identity::named("key_file", "key_pem", self.key_file.as_ref());
         let chain = identity::certificates(cert_key, &cert_name, &material.certificate)?;
         let private = identity::private_key(key_key, &key_name, &material.key)?;
         let versions = TlsVersion::between(self.min_version, self.max_version);
@@ -151,7 +160,7 @@ impl ServerTls {
         let builder = match &material.client_ca {
             None => builder.with_no_client_auth(),
             Some(pem) => {
-                let (_, name) = named("client_ca_file", "", self.client_ca_file.as_ref());
+                let (_, name) = identity::named("client_ca_file", "", self.client_ca_file.as_ref());
                 let roots = Arc::new(identity::authorities("client_ca_file", &name, pem)?);
                 let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider());
                 let verifier = verifier
@@ -166,17 +175,5 @@ impl ServerTls {
         })?;
         config.alpn_protocols = ALPN.map(<[u8]>::to_vec).to_vec();
         Ok(Arc::new(config))
-    }
-}
-
-/// The key that is set, and what it names.
-fn named(
-    file_key: &'static str,
-    pem_key: &'static str,
-    file: Option<&PathBuf>,
-) -> (&'static str, String) {
-    match file {
-        Some(path) => (file_key, path.display().to_string()),
-        None => (pem_key, "the text".to_owned()),
     }
 }

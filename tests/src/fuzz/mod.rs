@@ -9,6 +9,7 @@ mod jaeger;
 mod propagation;
 mod thrift;
 mod wire;
+mod zipkin;
 
 /// A fuzz target: its name, which is that of its corpus, and its body.
 pub type Target = (&'static str, fn(&[u8]));
@@ -25,6 +26,10 @@ pub static TARGETS: &[Target] = &[
     ("jaeger_api_v2", jaeger::api_v2),
     ("thrift_binary", thrift::binary),
     ("thrift_compact", thrift::compact),
+    ("zipkin_json_v1", zipkin::json_v1),
+    ("zipkin_json_v2", zipkin::json_v2),
+    ("zipkin_proto", zipkin::proto),
+    ("zipkin_thrift", zipkin::thrift),
 ];
 
 /// Runs the target `name` on `bytes`.

@@ -33,9 +33,14 @@ fn main() -> Result<(), Box<dyn Error>> {
                 "jaeger/sampling.proto",
                 "opencensus/agent_trace.proto",
                 "opencensus/agent_metrics.proto",
+                "zipkin/zipkin.proto",
             ],
             out: wire.join("src/generated"),
-            tables: &["jaeger-api_v2.json", "opencensus-proto-0.4.1.json"],
+            tables: &[
+                "jaeger-api_v2.json",
+                "opencensus-proto-0.4.1.json",
+                "zipkin-proto3.json",
+            ],
             featured: true,
         },
         Target {

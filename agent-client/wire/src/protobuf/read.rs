@@ -76,7 +76,9 @@ impl<'a> Fields<'a> {
         self.rest
     }
 
-    #[inline]
+    // The walk is most of what passing a request on costs: behind calls, with a field handed over in
+    // memory, it takes half as many instructions again.
+    #[inline(always)]
     fn read(&mut self) -> Result<Field<'a>, WireError> {
         let (number, wire_type) = self.tag()?;
         // Most fields: worth having here, where the walk is, and not behind a call.
@@ -88,7 +90,7 @@ impl<'a> Fields<'a> {
         Ok(Field { number, value })
     }
 
-    #[inline]
+    #[inline(always)]
     fn tag(&mut self) -> Result<(u32, u8), WireError> {
         let tag = u32::try_from(self.varint()?).map_err(|_| WireError::Number)?;
         let number = tag >> 3;
@@ -98,7 +100,7 @@ impl<'a> Fields<'a> {
         Ok((number, (tag & 7) as u8))
     }
 
-    #[inline]
+    #[inline(always)]
     fn bytes(&mut self) -> Result<&'a [u8], WireError> {
         let length = usize::try_from(self.varint()?).map_err(|_| WireError::Truncated)?;
         self.take(length)
@@ -144,7 +146,7 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn varint(&mut self) -> Result<u64, WireError> {
         // Nearly all tags and lengths take one byte or two.
         if let [byte @ ..0x80, rest @ ..] = self.rest {
@@ -203,7 +205,7 @@ impl<'a> Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = Result<Field<'a>, WireError>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {
             return None;

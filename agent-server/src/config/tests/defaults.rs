@@ -23,6 +23,7 @@ extension zpages
 receiver jaeger -> traces
 receiver opencensus -> traces
 receiver otlp -> traces
+receiver zipkin -> traces
 pipeline traces -> batch
   lane -> store
 ";
@@ -41,6 +42,7 @@ extension zpages
 receiver jaeger -> traces
 receiver opencensus -> traces
 receiver otlp -> traces, metrics, logs
+receiver zipkin -> traces
 pipeline traces -> batch
   lane -> store
   lane -> otlp

@@ -2,6 +2,7 @@
 
 mod defaults;
 mod layers;
+mod listeners;
 mod mistakes;
 mod places;
 mod properties;

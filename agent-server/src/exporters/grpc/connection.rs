@@ -3,11 +3,14 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tonic::transport::{Channel, Endpoint};
+use tower::service_fn;
 
 use super::Target;
 use crate::component::BuildError;
-use crate::exporters::answer::root;
+use crate::exporters::dial::{Dial, Place};
 use crate::exporters::tls::TlsSettings;
 
 /// How it is found out that a destination is gone.
@@ -25,6 +28,7 @@ pub(in crate::exporters) struct Pings {
 #[derive(Debug)]
 pub(in crate::exporters) struct Connection {
     endpoint: Endpoint,
+    dial: Dial,
     channel: Mutex<Option<Channel>>,
 }
 
@@ -36,14 +40,17 @@ impl Connection {
         pings: Option<Pings>,
     ) -> Result<Self, BuildError> {
         let target = target.map_err(|message| BuildError::new("endpoint", message))?;
-        let mut endpoint = Endpoint::from(target.uri)
+        // The library refuses `https` where it does not speak TLS itself; what requests say of
+        // where they go is the origin.
+        let mut endpoint = Endpoint::from_static("http://destination")
+            .origin(target.uri)
             .user_agent(concat!("campanile/", env!("CARGO_PKG_VERSION")))
             .expect("a version is a valid header");
-        if target.tls {
-            endpoint = endpoint
-                .tls_config(client(tls)?)
-                .map_err(|error| BuildError::new("tls", root(&error)))?;
-        }
+        let tls = if target.tls {
+            Some((tls.client(&[b"h2"])?, name(&target.place, tls)?))
+        } else {
+            None
+        };
         if let Some(pings) = pings {
             endpoint = endpoint
                 .http2_keep_alive_interval(pings.interval)
@@ -52,6 +59,7 @@ impl Connection {
         }
         Ok(Self {
             endpoint,
+            dial: Dial::new(target.place, tls),
             channel: Mutex::default(),
         })
     }
@@ -59,12 +67,22 @@ impl Connection {
     /// Begins an attempt.
     pub(in crate::exporters) fn attempt(&self) -> Attempt<'_> {
         let mut channel = self.lock();
-        let channel = channel.get_or_insert_with(|| self.endpoint.connect_lazy());
+        let channel = channel.get_or_insert_with(|| self.open());
         Attempt {
             connection: self,
             channel: channel.clone(),
             answered: false,
         }
+    }
+
+    /// A channel that connects once it is used.
+    fn open(&self) -> Channel {
+        let dial = self.dial.clone();
+        let connect = service_fn(move |_| {
+            let connect = dial.clone().connect();
+            async move { connect.await.map(TokioIo::new) }
+        });
+        self.endpoint.connect_with_connector_lazy(connect)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Channel>> {
@@ -100,13 +118,22 @@ impl Drop for Attempt<'_> {
     }
 }
 
-fn client(settings: &TlsSettings) -> Result<ClientTlsConfig, BuildError> {
-    let mut tls = match settings.ca_pem()? {
-        Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
-        None => ClientTlsConfig::new().with_native_roots(),
-    };
-    if let Some(name) = &settings.server_name_override {
-        tls = tls.domain_name(name);
+/// The name that the destination's certificate is to have.
+fn name(place: &Place, tls: &TlsSettings) -> Result<ServerName<'static>, BuildError> {
+    let expected = tls.expected_name();
+    let expected =
+        expected.map_err(|message| BuildError::new("tls.server_name_override", message))?;
+    match (expected, place) {
+        (Some(name), _) => Ok(name),
+        (None, Place::Tcp(host, _)) => ServerName::try_from(host.clone()).map_err(|_| {
+            BuildError::new(
+                "endpoint",
+                format!("`{host}` is not a name for a certificate"),
+            )
+        }),
+        (None, Place::Unix(_)) => Err(BuildError::new(
+            "endpoint",
+            "TLS is not spoken over Unix sockets",
+        )),
     }
-    Ok(tls)
 }

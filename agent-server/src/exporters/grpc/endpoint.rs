@@ -3,17 +3,22 @@
 use http::Uri;
 use http::uri::Authority;
 
+use crate::exporters::dial::Place;
+
 /// Where to send, and whether over TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::exporters) struct Target {
-    /// `http` or `https`, host and port.
+    /// Where to connect.
+    pub(in crate::exporters) place: Place,
+    /// What the destination is called in requests: `http` or `https`, host and port.
     pub(in crate::exporters) uri: Uri,
     /// Whether the scheme is `https`.
     pub(in crate::exporters) tls: bool,
 }
 
 impl Target {
-    /// Reads `host:port`, which is TLS unless `insecure`, or a URL, whose scheme decides.
+    /// Reads `host:port`, which is TLS unless `insecure`, a URL, whose scheme decides, or
+    /// `unix:///path`, which is without TLS.
     ///
     /// # Errors
     ///
@@ -30,10 +35,11 @@ impl Target {
             None => (!insecure, text),
             Some(("http", rest)) => (false, rest),
             Some(("https", rest)) => (true, rest),
+            Some(("unix", path)) => return Self::unix(path),
             Some((scheme, _)) => {
                 return Err(format!(
-                    "the scheme `{scheme}` is not supported: write `host:port`, `http://host:port` \
-                     or `https://host:port`"
+                    "the scheme `{scheme}` is not supported: write `host:port`, \
+                     `http://host:port`, `https://host:port` or `unix:///path`"
                 ));
             }
         };
@@ -45,15 +51,30 @@ impl Target {
             ));
         }
         let scheme = if tls { "https" } else { "http" };
-        let uri = rest
-            .parse()
-            .ok()
-            .filter(|authority: &Authority| {
-                authority.port_u16().is_some() && !authority.host().is_empty()
-            })
-            .and_then(|authority| format!("{scheme}://{authority}").parse().ok())
-            .ok_or_else(|| format!("`{text}` is not `host:port`"))?;
-        Ok(Self { uri, tls })
+        let wrong = || format!("`{text}` is not `host:port`");
+        let authority: Authority = rest.parse().map_err(|_| wrong())?;
+        let host = authority.host().trim_matches(['[', ']']);
+        let port = authority.port_u16().filter(|_| !host.is_empty());
+        let port = port.ok_or_else(wrong)?;
+        let uri = format!("{scheme}://{authority}");
+        Ok(Self {
+            place: Place::Tcp(host.to_owned(), port),
+            uri: uri.parse().map_err(|_| wrong())?,
+            tls,
+        })
+    }
+
+    fn unix(path: &str) -> Result<Self, String> {
+        if !path.starts_with('/') {
+            return Err(format!(
+                "`unix://{path}` has no absolute path: write `unix:///path/to.sock`"
+            ));
+        }
+        Ok(Self {
+            place: Place::Unix(path.into()),
+            uri: Uri::from_static("http://localhost"),
+            tls: false,
+        })
     }
 }
 
@@ -89,6 +110,16 @@ mod tests {
     }
 
     #[test]
+    fn hosts_ports_and_paths_are_where_to_connect() {
+        let place = |text| Target::parse(text, true).map(|target| target.place);
+        let tcp = |host: &str, port| Ok(Place::Tcp(host.to_owned(), port));
+        assert_eq!(place("[::1]:4317"), tcp("::1", 4317));
+        assert_eq!(place("https://collector:443/"), tcp("collector", 443));
+        let unix = Place::Unix("/run/otlp.sock".into());
+        assert_eq!(place("unix:///run/otlp.sock"), Ok(unix));
+    }
+
+    #[test]
     fn wrong_endpoints_are_refused_with_what_to_write() {
         let table = [
             ("", "is required"),
@@ -96,7 +127,7 @@ mod tests {
             ("https://collector", "is not `host:port`"),
             (":4317", "is not `host:port`"),
             ("collector:port", "is not `host:port`"),
-            ("unix:///run/otlp.sock", "`unix` is not supported"),
+            ("unix://run/otlp.sock", "no absolute path"),
             ("dns:///collector:4317", "`dns` is not supported"),
             ("http://collector:4318/v1/traces", "`otlphttp`"),
             ("http://me:secret@collector:4317", "credentials"),

@@ -1,64 +1,46 @@
 //! Makes the calls.
 
-use std::time::Duration;
-
-use campanile_wire::grpc::BytesCodec;
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::uri::PathAndQuery;
-use tonic::client::Grpc;
-use tonic::codec::CompressionEncoding;
-use tonic::metadata::MetadataMap;
-use tonic::transport::Channel;
-use tonic::{Code, Request, Status};
+use http::HeaderMap;
 
-use super::config::Config;
 use super::translate::{self, Written};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
-use crate::exporters::answer::MAX_ANSWER;
-use crate::exporters::compression::Compression;
-use crate::exporters::grpc::{self, Connection, Pings};
+use crate::exporters::compression::{CompressionParams, Compressor};
+use crate::exporters::grpc::{self, Connection, Message};
+use crate::exporters::otlp::Config;
 use crate::payload::Payload;
 
 const POST_SPANS: &str = "/jaeger.api_v2.CollectorService/PostSpans";
-
-/// A connection may be dead long before the system says so.
-const PINGS: Pings = Pings {
-    interval: Duration::from_secs(20),
-    timeout: Duration::from_secs(5),
-    while_idle: false,
-};
 
 /// See [the module](super).
 #[derive(Debug)]
 pub(super) struct JaegerExporter {
     endpoint: String,
     connection: Connection,
-    metadata: MetadataMap,
-    compression: Compression,
+    headers: HeaderMap,
+    compressor: Compressor,
 }
 
 impl JaegerExporter {
     pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
         Ok(Self {
             endpoint: config.endpoint.clone(),
-            connection: Connection::new(config.target(), &config.tls, Some(PINGS))?,
-            metadata: MetadataMap::from_headers(config.headers.to_map()),
-            compression: config.compression,
+            connection: Connection::new(config.target(), &config.tls, config.pings())?,
+            headers: config.headers.to_map(),
+            compressor: Compressor::new(config.compression, CompressionParams::default()),
         })
     }
 
     async fn attempt(&self, payload: Payload) -> Result<Exported, ExportError> {
-        let Written { request, rejected } =
-            translate::request(payload.chunks()).map_err(|error| ExportError::Refused {
-                message: error.to_string(),
-            })?;
+        let written = translate::request(payload.chunks());
         // Nothing of it is needed while the destination makes up its mind.
         drop(payload);
+        let Written { request, rejected } = written.map_err(|error| ExportError::Refused {
+            message: error.to_string(),
+        })?;
         if !request.is_empty() {
-            let attempt = self.connection.attempt();
-            let answer = self.call(attempt.channel(), request).await;
-            attempt.answered();
-            answer.map_err(|status| self.error(&status))?;
+            self.call(request.into()).await?;
         }
         let message = match rejected {
             0 => String::new(),
@@ -67,29 +49,17 @@ impl JaegerExporter {
         Ok(Exported { rejected, message })
     }
 
-    async fn call(&self, channel: Channel, request: Vec<u8>) -> Result<(), Status> {
-        let mut client = Grpc::new(channel)
-            .accept_compressed(CompressionEncoding::Gzip)
-            .max_decoding_message_size(MAX_ANSWER);
-        if self.compression == Compression::Gzip {
-            client = client.send_compressed(CompressionEncoding::Gzip);
-        }
-        let mut request = Request::new(request.into());
-        *request.metadata_mut() = self.metadata.clone();
-        let ready = client.ready().await;
-        ready.map_err(|error| Status::from_error(error.into()))?;
-        let path = PathAndQuery::from_static(POST_SPANS);
-        client.unary(request, path, BytesCodec).await.map(drop)
-    }
-
-    fn error(&self, status: &Status) -> ExportError {
-        let error = grpc::error(&self.endpoint, status);
-        match error {
-            // The library says so of an answer that is too large: the spans have arrived.
-            ExportError::Retryable { message, .. } if status.code() == Code::OutOfRange => {
-                ExportError::Permanent { message }
-            }
-            error => error,
+    async fn call(&self, request: Bytes) -> Result<(), ExportError> {
+        let message = Message {
+            encoding: self.compressor.encoding(),
+            chunks: self.compressor.compress(&[request]).await,
+        };
+        let attempt = self.connection.attempt();
+        let answer = grpc::call(attempt.channel(), POST_SPANS, &self.headers, message).await;
+        attempt.answered();
+        match answer {
+            Ok(_) => Ok(()),
+            Err(status) => Err(grpc::error(&self.endpoint, &status)),
         }
     }
 }

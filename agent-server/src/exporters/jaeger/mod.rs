@@ -10,9 +10,8 @@
 //! For collectors that do not take OTLP, which Jaeger's do since 1.35. A payload is one call: the
 //! batch's process is that of its first resource, and spans of other resources carry their own.
 //!
-//! How OTLP becomes Jaeger, and what is kept in tags, is in `translate`.
+//! Its keys are those of `otlp`. How OTLP becomes Jaeger, and what is kept in tags, is in `translate`.
 
-mod config;
 mod exporter;
 #[cfg(test)]
 mod tests;
@@ -22,9 +21,10 @@ use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
 
-use self::config::Config;
 use self::exporter::JaegerExporter;
 use crate::component::{BuildError, Context, Delivery, Factory};
+use crate::delivery::DeliverySettings;
+use crate::exporters::otlp::Config;
 
 /// The factory.
 #[derive(Debug)]
@@ -39,7 +39,11 @@ impl Factory for Jaeger {
 
     fn build(config: Config, _: Context) -> Result<Delivery, BuildError> {
         Ok(Delivery {
-            settings: config.settings(),
+            settings: DeliverySettings {
+                // The spans are looked into.
+                passes: false,
+                ..config.settings()
+            },
             exporter: Arc::new(JaegerExporter::new(&config)?),
         })
     }

@@ -7,11 +7,10 @@ use tonic::Status;
 use tonic::transport::Channel;
 
 use super::config::Config;
-use super::unary::{self, Message};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::exported;
-use crate::exporters::compression::{Compression, gzip_chunks};
-use crate::exporters::grpc::{self, Connection};
+use crate::exporters::compression::{CompressionParams, Compressor};
+use crate::exporters::grpc::{self, Connection, Message};
 use crate::payload::Payload;
 
 /// See [the module](super).
@@ -20,36 +19,30 @@ pub(super) struct OtlpExporter {
     endpoint: String,
     connection: Connection,
     headers: HeaderMap,
-    compression: Compression,
+    compressor: Compressor,
 }
 
 impl OtlpExporter {
     pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
         Ok(Self {
             endpoint: config.endpoint.clone(),
-            connection: Connection::new(config.target(), &config.tls, None)?,
+            connection: Connection::new(config.target(), &config.tls, config.pings())?,
             headers: config.headers.to_map(),
-            compression: config.compression,
+            compressor: Compressor::new(config.compression, CompressionParams::default()),
         })
     }
 
     async fn call(&self, channel: Channel, payload: Payload) -> Result<Exported, Status> {
         let message = self.message(&payload).await;
         let path = payload.signal().grpc_path();
-        let answer = unary::call(channel, path, &self.headers, message).await?;
+        let answer = grpc::call(channel, path, &self.headers, message).await?;
         Ok(exported(response::decode(&answer)))
     }
 
     async fn message(&self, payload: &Payload) -> Message {
-        match self.compression {
-            Compression::Gzip => Message {
-                encoding: Some("gzip"),
-                chunks: vec![gzip_chunks(payload.chunks()).await],
-            },
-            Compression::None => Message {
-                encoding: None,
-                chunks: payload.chunks().to_vec(),
-            },
+        Message {
+            encoding: self.compressor.encoding(),
+            chunks: self.compressor.compress(payload.chunks()).await,
         }
     }
 }

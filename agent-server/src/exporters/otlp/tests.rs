@@ -2,10 +2,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use campanile_wire::otlp::response::{PartialSuccess, encode, retry_info};
-use http::{HeaderMap, HeaderValue};
-use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -14,25 +12,9 @@ use tonic::{Code, Status};
 use super::Otlp;
 use crate::component::{Delivery, ExportError, Exported};
 use crate::exporters::testing::{
-    Backend, Received, attempt, build, gunzip, refused, vector, wrong,
+    Backend, Received, attempt, build, grpc_ok as ok, gunzip, refused, vector, wrong,
 };
 use crate::payload::testing::spans;
-
-/// A successful answer over gRPC that holds `message`.
-fn ok(message: &[u8]) -> Response {
-    let mut frame = BytesMut::new();
-    frame.put_u8(0);
-    frame.put_u32(u32::try_from(message.len()).expect("a short message"));
-    frame.put_slice(message);
-    let mut trailers = HeaderMap::new();
-    trailers.insert("grpc-status", HeaderValue::from_static("0"));
-    let body = Full::new(frame.freeze());
-    let body = body.with_trailers(std::future::ready(Some(Ok(trailers))));
-    Response::builder()
-        .header("content-type", "application/grpc")
-        .body(Body::new(body))
-        .expect("a valid answer")
-}
 
 /// An answer that is nothing but a status.
 fn status(code: Code, message: &str, retry: Option<Duration>) -> Response {
@@ -269,14 +251,14 @@ async fn a_destination_that_appears_later_is_found() {
 fn what_is_wrong_is_named_by_its_key() {
     let config = json!({
         "endpoint": "collector",
-        "tls": {"insecure_skip_verify": true},
+        "tls": {"cert_file": "/c"},
         "headers": {"te": "x"},
         "sending_queue": {"num_consumers": 0},
         "retry_on_failure": {"multiplier": 0.5},
     });
     let expected = [
         "endpoint",
-        "tls.insecure_skip_verify",
+        "tls.key_file",
         "headers.te",
         "sending_queue.num_consumers",
         "retry_on_failure.multiplier",

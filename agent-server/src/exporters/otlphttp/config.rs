@@ -3,16 +3,18 @@
 use std::time::Duration;
 
 use campanile_wire::otlp::Signal;
-use reqwest::Url;
+use reqwest::{Proxy, Url};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::component::{Invalid, Validate};
-use crate::config::HumanDuration;
+use crate::component::{BuildError, Invalid, Validate};
+use crate::config::{HumanDuration, Secret};
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
-use crate::exporters::compression::Compression;
+use crate::exporters::compression::{Compression, CompressionParams};
 use crate::exporters::headers::Headers;
+use crate::exporters::http_client::{Keeping, parse_url};
 use crate::exporters::tls::TlsSettings;
+use crate::receivers::{Unsupported, refuse};
 
 /// How payloads are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
@@ -44,14 +46,56 @@ pub(crate) struct Config {
     pub(crate) tls: TlsSettings,
     /// Headers of every request, such as credentials.
     pub(crate) headers: Headers,
-    /// `gzip` or `none`. Default gzip.
+    /// `gzip`, `zstd`, `snappy` or `none`. Default gzip.
     pub(crate) compression: Compression,
+    /// How hard to compress.
+    pub(crate) compression_params: CompressionParams,
+    /// The proxy to go through, `http://host:port`; never shown, because it may hold a password.
+    /// Default none, whatever the environment says.
+    pub(crate) proxy_url: Secret,
+    /// How long an idle connection is kept; 0 for ever. Default 90s.
+    pub(crate) idle_conn_timeout: HumanDuration,
+    /// After how long without anything received an HTTP/2 destination is asked whether it is
+    /// there; 0 for never. Default 20s.
+    pub(crate) http2_read_idle_timeout: HumanDuration,
+    /// How long it may take to say so. Default 5s.
+    pub(crate) http2_ping_timeout: HumanDuration,
     /// The longest one attempt may take; 0 for no limit. Default 30s.
     pub(crate) timeout: HumanDuration,
     /// What waits for the destination.
     pub(crate) sending_queue: QueueSettings,
     /// What happens after an attempt that may work later.
     pub(crate) retry_on_failure: RetrySettings,
+    /// Refused: not supported yet.
+    #[serde(skip_serializing)]
+    pub(crate) auth: Unsupported,
+    /// Refused: telemetry needs none.
+    #[serde(skip_serializing)]
+    pub(crate) cookies: Unsupported,
+    /// Refused: connections are kept.
+    #[serde(skip_serializing)]
+    pub(crate) disable_keep_alives: Unsupported,
+    /// Refused: HTTP/2 is spoken where the destination does.
+    #[serde(skip_serializing)]
+    pub(crate) force_attempt_http2: Unsupported,
+    /// Refused: `sending_queue.num_consumers` bounds connections.
+    #[serde(skip_serializing)]
+    pub(crate) max_conns_per_host: Unsupported,
+    /// Refused: `sending_queue.num_consumers` bounds connections.
+    #[serde(skip_serializing)]
+    pub(crate) max_idle_conns: Unsupported,
+    /// Refused: `sending_queue.num_consumers` bounds connections.
+    #[serde(skip_serializing)]
+    pub(crate) max_idle_conns_per_host: Unsupported,
+    /// Refused: not supported yet.
+    #[serde(skip_serializing)]
+    pub(crate) middlewares: Unsupported,
+    /// Refused: buffers grow and shrink with what arrives.
+    #[serde(skip_serializing)]
+    pub(crate) read_buffer_size: Unsupported,
+    /// Refused: buffers grow and shrink with what is sent.
+    #[serde(skip_serializing)]
+    pub(crate) write_buffer_size: Unsupported,
 }
 
 impl Default for Config {
@@ -65,9 +109,24 @@ impl Default for Config {
             tls: TlsSettings::default(),
             headers: Headers::default(),
             compression: Compression::default(),
+            compression_params: CompressionParams::default(),
+            proxy_url: Secret::default(),
+            idle_conn_timeout: HumanDuration(Duration::from_secs(90)),
+            http2_read_idle_timeout: HumanDuration(Duration::from_secs(20)),
+            http2_ping_timeout: HumanDuration(Duration::from_secs(5)),
             timeout: HumanDuration(Duration::from_secs(30)),
             sending_queue: QueueSettings::default(),
             retry_on_failure: RetrySettings::default(),
+            auth: Unsupported::default(),
+            cookies: Unsupported::default(),
+            disable_keep_alives: Unsupported::default(),
+            force_attempt_http2: Unsupported::default(),
+            max_conns_per_host: Unsupported::default(),
+            max_idle_conns: Unsupported::default(),
+            max_idle_conns_per_host: Unsupported::default(),
+            middlewares: Unsupported::default(),
+            read_buffer_size: Unsupported::default(),
+            write_buffer_size: Unsupported::default(),
         }
     }
 }
@@ -85,14 +144,14 @@ impl Config {
             Signal::Traces => ("traces_endpoint", &self.traces_endpoint),
         };
         if !own.is_empty() {
-            return parse(own)
+            return parse_url(own)
                 .map(Some)
                 .map_err(|wrong| Invalid::new(key, wrong));
         }
         if self.endpoint.is_empty() {
             return Ok(None);
         }
-        let base = parse(&self.endpoint).map_err(|wrong| Invalid::new("endpoint", wrong))?;
+        let base = parse_url(&self.endpoint).map_err(|wrong| Invalid::new("endpoint", wrong))?;
         Ok(Some(append(base, signal.http_path())))
     }
 
@@ -118,13 +177,45 @@ impl Config {
         wrong
     }
 
-    fn validate_tls(&self) -> Vec<Invalid> {
-        let mut wrong = self.tls.validate();
-        if self.tls.server_name_override.is_some() {
-            let message = "is not supported by otlphttp: the name in the URL is the one to expect";
-            wrong.push(Invalid::new("tls.server_name_override", message));
-        }
-        wrong
+    /// How connections are kept.
+    pub(super) fn keeping(&self) -> Result<Keeping, BuildError> {
+        let unless_zero = |duration: Duration| (!duration.is_zero()).then_some(duration);
+        let url = self.proxy_url.reveal();
+        // The error may repeat the URL, which may hold a password.
+        let proxy = match url.is_empty() {
+            true => None,
+            false => {
+                Some(Proxy::all(url).map_err(|_| BuildError::new("proxy_url", "is not a URL"))?)
+            }
+        };
+        Ok(Keeping {
+            idle: unless_zero(self.idle_conn_timeout.0),
+            ping_interval: unless_zero(self.http2_read_idle_timeout.0),
+            ping_timeout: self.http2_ping_timeout.0,
+            proxy,
+        })
+    }
+
+    fn validate_proxy(&self) -> Option<Invalid> {
+        let url = self.proxy_url.reveal();
+        let wrong = !url.is_empty() && Proxy::all(url).is_err();
+        wrong.then(|| Invalid::new("proxy_url", "is not a URL; write `http://host:port`"))
+    }
+
+    fn refused(&self) -> Vec<Invalid> {
+        let keys = [
+            ("auth", self.auth),
+            ("cookies", self.cookies),
+            ("disable_keep_alives", self.disable_keep_alives),
+            ("force_attempt_http2", self.force_attempt_http2),
+            ("max_conns_per_host", self.max_conns_per_host),
+            ("max_idle_conns", self.max_idle_conns),
+            ("max_idle_conns_per_host", self.max_idle_conns_per_host),
+            ("middlewares", self.middlewares),
+            ("read_buffer_size", self.read_buffer_size),
+            ("write_buffer_size", self.write_buffer_size),
+        ];
+        refuse("", &keys)
     }
 }
 
@@ -132,24 +223,14 @@ impl Validate for Config {
     fn validate(&self) -> Vec<Invalid> {
         self.validate_urls()
             .into_iter()
-            .chain(self.validate_tls())
+            .chain(self.tls.validate())
+            .chain(self.compression_params.check(self.compression))
+            .chain(self.validate_proxy())
+            .chain(self.refused())
             .chain(self.headers.validate())
             .chain(self.sending_queue.validate())
             .chain(self.retry_on_failure.validate())
             .collect()
-    }
-}
-
-/// Reads a URL. A wrong one may hold credentials, so it is repeated only where it cannot.
-fn parse(text: &str) -> Result<Url, String> {
-    if text.contains('@') {
-        return Err("holds credentials: put them into `headers`".to_owned());
-    }
-    match text.parse::<Url>() {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
-        _ => Err(format!(
-            "`{text}` is not a URL; write `http://host:port` or `https://host`"
-        )),
     }
 }
 

@@ -8,13 +8,13 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use jiff::Timestamp;
 use reqwest::{Client, Response, Url};
 
-use super::client::client;
 use super::config::{Config, Encoding};
 use super::response::Answer;
-use super::retry_after;
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::{MAX_ANSWER, excerpt, root};
-use crate::exporters::compression::{Compression, gzip};
+use crate::exporters::compression::Compressor;
+use crate::exporters::http_client::{client, shown_url};
+use crate::exporters::retry_after;
 use crate::payload::Payload;
 
 const JSON: &str = "application/json";
@@ -26,7 +26,7 @@ pub(super) struct OtlpHttpExporter {
     client: Client,
     urls: [(Signal, Option<Url>); 3],
     encoding: Encoding,
-    compression: Compression,
+    compressor: Compressor,
 }
 
 impl OtlpHttpExporter {
@@ -39,18 +39,18 @@ impl OtlpHttpExporter {
         let tls = urls.iter().filter_map(|(_, url)| url.as_ref());
         let tls = tls.into_iter().any(|url| url.scheme() == "https");
         Ok(Self {
-            client: client(config, tls)?,
+            client: client(&config.headers, &config.tls, tls, config.keeping()?)?,
             urls,
             encoding: config.encoding,
-            compression: config.compression,
+            compressor: Compressor::new(config.compression, config.compression_params),
         })
     }
 
     async fn attempt(&self, payload: Payload) -> Result<Exported, ExportError> {
         let signal = payload.signal();
         let url = self.url(signal)?;
-        let shown = shown(url);
-        let body = self.body(&payload)?;
+        let shown = shown_url(url);
+        let body = self.body(&payload).await?;
         let mut request = self.client.post(url.clone()).body(body).header(
             CONTENT_TYPE,
             match self.encoding {
@@ -58,8 +58,8 @@ impl OtlpHttpExporter {
                 Encoding::Proto => PROTOBUF,
             },
         );
-        if self.compression == Compression::Gzip {
-            request = request.header(CONTENT_ENCODING, "gzip");
+        if let Some(encoding) = self.compressor.encoding() {
+            request = request.header(CONTENT_ENCODING, encoding);
         }
         let answer = async {
             let response = request.send().await?;
@@ -81,18 +81,21 @@ impl OtlpHttpExporter {
         })
     }
 
-    fn body(&self, payload: &Payload) -> Result<Bytes, ExportError> {
-        let body = match self.encoding {
-            Encoding::Proto => payload.bytes().clone(),
-            Encoding::Json => json::encode(payload.signal(), payload.bytes())
-                .map_err(|error| ExportError::Permanent {
+    async fn body(&self, payload: &Payload) -> Result<Bytes, ExportError> {
+        let chunks = match self.encoding {
+            Encoding::Proto => payload.chunks().to_vec(),
+            Encoding::Json => {
+                let json = json::encode(payload.signal(), payload.bytes());
+                let json = json.map_err(|error| ExportError::Permanent {
                     message: format!("the payload cannot be written as JSON: {error}"),
-                })?
-                .into(),
+                })?;
+                vec![json.into()]
+            }
         };
-        Ok(match self.compression {
-            Compression::Gzip => gzip(&body),
-            Compression::None => body,
+        let body = self.compressor.compress(&chunks).await;
+        Ok(match <[Bytes; 1]>::try_from(body) {
+            Ok([whole]) => whole,
+            Err(pieces) => pieces.concat().into(),
         })
     }
 
@@ -133,11 +136,4 @@ impl Exporter for OtlpHttpExporter {
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
-}
-
-/// The URL for errors: without its query, where keys may lie.
-fn shown(url: &Url) -> String {
-    let mut shown = url.clone();
-    shown.set_query(None);
-    shown.into()
 }

@@ -5,11 +5,9 @@
 //!
 //! Specification: <https://opentelemetry.io/docs/specs/otlp/#otlphttp>.
 
-mod client;
 mod config;
 mod exporter;
 mod response;
-mod retry_after;
 #[cfg(test)]
 mod tests;
 

@@ -6,8 +6,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::response::Response;
-use bytes::Bytes;
-use http::HeaderMap;
+use bytes::{BufMut as _, Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue};
+use http_body_util::{BodyExt as _, Full};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -15,7 +16,8 @@ use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Identity, Server, ServerTlsConfig};
 
 use crate::component::{Context, Delivery, Entry, Exporter, Factory, Shared, Tasks};
-use crate::serve;
+use crate::config::ListenAddress;
+use crate::serve::{self, Settings};
 
 /// One request as it arrived.
 #[derive(Clone, Debug)]
@@ -37,14 +39,23 @@ impl Backend {
     pub(crate) async fn start(
         answer: impl Fn() -> Response + Clone + Send + Sync + 'static,
     ) -> Self {
+        Self::start_with(ListenAddress::loopback(0), Settings::default(), answer).await
+    }
+
+    /// Starts one at `endpoint`, with TLS or other limits. That of a Unix socket has no address.
+    pub(crate) async fn start_with(
+        endpoint: ListenAddress,
+        settings: Settings,
+        answer: impl Fn() -> Response + Clone + Send + Sync + 'static,
+    ) -> Self {
         let (router, received) = router(answer);
-        let endpoint = crate::config::Endpoint::loopback(0);
         let context = context("backend");
-        let listener = serve::bind(&endpoint, "endpoint", &context).await;
-        let listener = listener.expect("port 0 is free");
-        let address = listener.address().inet().expect("a port");
+        let listener = serve::bind(endpoint, "endpoint", &context).await;
+        let listener = listener.expect("it can be bound");
+        let nowhere = SocketAddr::from(([0; 4], 0));
+        let address = listener.address().inet().unwrap_or(nowhere);
         let tasks = Tasks::default();
-        serve::http(listener, router, &tasks);
+        serve::http_with(listener, router, settings, &tasks);
         Self {
             address,
             received,
@@ -171,4 +182,20 @@ pub(crate) async fn attempt(
     tokio::time::timeout(std::time::Duration::from_secs(20), attempt)
         .await
         .expect("an answer before the deadline")
+}
+
+/// A successful answer over gRPC that holds `message`.
+pub(crate) fn grpc_ok(message: &[u8]) -> Response {
+    let mut frame = BytesMut::new();
+    frame.put_u8(0);
+    frame.put_u32(u32::try_from(message.len()).expect("a short message"));
+    frame.put_slice(message);
+    let mut trailers = HeaderMap::new();
+    trailers.insert("grpc-status", HeaderValue::from_static("0"));
+    let body = Full::new(frame.freeze());
+    let body = body.with_trailers(std::future::ready(Some(Ok(trailers))));
+    Response::builder()
+        .header("content-type", "application/grpc")
+        .body(Body::new(body))
+        .expect("a valid answer")
 }

@@ -4,6 +4,6 @@ mod backend;
 mod pages;
 
 pub(crate) use self::backend::{
-    Backend, Received, answer, attempt, build, gunzip, refused, vector, wrong,
+    Backend, Received, answer, attempt, build, grpc_ok, gunzip, refused, vector, wrong,
 };
 pub(crate) use self::pages::Pages;

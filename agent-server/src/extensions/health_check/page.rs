@@ -13,7 +13,7 @@ use serde_json::json;
 use super::Config;
 use crate::component::{Context, Extension, StartError, Tasks};
 use crate::ops::{Health, Phase, show};
-use crate::serve;
+use crate::serve::{self, Settings};
 
 /// Serves the health check.
 #[derive(Debug)]
@@ -36,7 +36,12 @@ impl Extension for HealthCheck {
             let router = Router::new()
                 .route(&config.path, get(page))
                 .with_state(context.shared.health);
-            serve::http(listener, router, &tasks);
+            let tls = config.tls.as_ref().map(|tls| tls.open("tls"));
+            let settings = Settings {
+                tls: tls.transpose()?,
+                ..Settings::default()
+            };
+            serve::http_with(listener, router, settings, &tasks);
             Ok(())
         })
     }

@@ -10,11 +10,12 @@ use http::Request;
 use tonic::Status;
 
 use super::config;
+use super::receiver::Bound;
 use crate::component::Tasks;
 use crate::receivers::grpc::{self, Broken};
 use crate::receivers::intake::{Intake, Refused};
 use crate::receivers::{peer, unary};
-use crate::serve::{self, Listener};
+use crate::serve;
 
 #[derive(Clone, Debug)]
 struct Service {
@@ -22,14 +23,14 @@ struct Service {
     limit: usize,
 }
 
-/// Serves OTLP over gRPC on `listener`.
-pub(super) fn serve(config: &config::Grpc, listener: Listener, intake: Intake, tasks: &Tasks) {
+/// Serves OTLP over gRPC.
+pub(super) fn serve(config: &config::Grpc, bound: Bound, intake: Intake, tasks: &Tasks) {
     let service = Service {
         intake,
         limit: grpc::message_limit(config.max_recv_msg_size_mib),
     };
     let router = Router::new().fallback(handle).with_state(service);
-    let settings = grpc::settings(config.max_concurrent_streams);
+    let (listener, settings) = bound;
     serve::http_with(listener, router, settings, tasks);
 }
 

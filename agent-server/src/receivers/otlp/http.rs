@@ -14,12 +14,13 @@ use tonic::Code;
 
 use super::answer::Format;
 use super::config;
+use super::receiver::Bound;
 use crate::component::Tasks;
 use crate::receivers::body;
 use crate::receivers::failure::Failure;
 use crate::receivers::intake::Intake;
 use crate::receivers::peer;
-use crate::serve::{self, Listener};
+use crate::serve;
 
 #[derive(Debug)]
 struct Service {
@@ -28,8 +29,8 @@ struct Service {
     paths: [(String, Signal); 3],
 }
 
-/// Serves OTLP over HTTP on `listener`.
-pub(super) fn serve(config: &config::Http, listener: Listener, intake: Intake, tasks: &Tasks) {
+/// Serves OTLP over HTTP.
+pub(super) fn serve(config: &config::Http, bound: Bound, intake: Intake, tasks: &Tasks) {
     let service = Service {
         intake,
         limit: config.body_limit(),
@@ -40,7 +41,8 @@ pub(super) fn serve(config: &config::Http, listener: Listener, intake: Intake, t
         ],
     };
     let router = Router::new().fallback(handle).with_state(Arc::new(service));
-    serve::http(listener, router, tasks);
+    let (listener, settings) = bound;
+    serve::http_with(listener, config.layer(router), settings, tasks);
 }
 
 async fn handle(State(service): State<Arc<Service>>, request: Request<Body>) -> Response {

@@ -9,7 +9,7 @@ use super::{grpc, http};
 use crate::component::{Context, Intakes, Receiver, StartError, Tasks};
 use crate::receivers::counters::Invalid;
 use crate::receivers::intake::Intake;
-use crate::serve::{self, Listener};
+use crate::serve::{self, Listener, Settings};
 
 /// The reasons for which input is counted as invalid.
 const REASONS: [&str; 10] = [
@@ -25,6 +25,9 @@ const REASONS: [&str; 10] = [
     "too_large",
 ];
 
+/// A socket, and how it is served.
+pub(super) type Bound = (Listener, Settings);
+
 /// The receiver, configured.
 #[derive(Debug)]
 pub(super) struct OtlpReceiver {
@@ -38,19 +41,21 @@ impl OtlpReceiver {
         Self { config, context }
     }
 
-    async fn bind(&self) -> Result<(Option<Listener>, Option<Listener>), StartError> {
+    async fn bind(&self) -> Result<(Option<Bound>, Option<Bound>), StartError> {
         let Protocols { grpc, http } = &self.config.protocols;
         let grpc = match grpc {
             Some(grpc) => {
                 let key = "protocols.grpc.endpoint";
-                Some(serve::bind(&grpc.endpoint, key, &self.context).await?)
+                let listener = serve::bind(&grpc.endpoint, key, &self.context).await?;
+                Some((listener, grpc.settings()?))
             }
             None => None,
         };
         let http = match http {
             Some(http) => {
                 let key = "protocols.http.endpoint";
-                Some(serve::bind(&http.endpoint, key, &self.context).await?)
+                let listener = serve::bind(&http.endpoint, key, &self.context).await?;
+                Some((listener, http.settings()?))
             }
             None => None,
         };
@@ -65,17 +70,17 @@ impl Receiver for OtlpReceiver {
         tasks: Tasks,
     ) -> BoxFuture<'static, Result<(), StartError>> {
         Box::pin(async move {
-            let (grpc_listener, http_listener) = self.bind().await?;
+            let (grpc_bound, http_bound) = self.bind().await?;
             let invalid = Arc::new(Invalid::new(&self.context, &REASONS));
             let intake = |transport: &str| {
                 Intake::new(&self.context, &intakes, transport, Arc::clone(&invalid))
             };
             let Protocols { grpc, http } = &self.config.protocols;
-            if let (Some(config), Some(listener)) = (grpc, grpc_listener) {
-                grpc::serve(config, listener, intake("grpc"), &tasks);
+            if let (Some(config), Some(bound)) = (grpc, grpc_bound) {
+                grpc::serve(config, bound, intake("grpc"), &tasks);
             }
-            if let (Some(config), Some(listener)) = (http, http_listener) {
-                http::serve(config, listener, intake("http"), &tasks);
+            if let (Some(config), Some(bound)) = (http, http_bound) {
+                http::serve(config, bound, intake("http"), &tasks);
             }
             Ok(())
         })

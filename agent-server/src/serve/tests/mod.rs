@@ -2,6 +2,8 @@
 
 mod cors;
 mod greeting;
+mod hostile;
+mod http2;
 mod keepalive;
 mod tls;
 mod unix;
@@ -88,6 +90,7 @@ async fn rest(peer: &mut (impl AsyncRead + Unpin)) -> String {
 async fn ask(peer: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> String {
     // What is not taken is not answered either.
     let _ = peer.write_all(LAST_GET).await;
+    let _ = peer.flush().await;
     rest(peer).await
 }
 

@@ -35,7 +35,7 @@ mod error;
 mod field;
 mod message;
 mod scalar;
-mod text;
+pub(crate) mod text;
 
 pub use self::decode::decode;
 pub use self::encode::encode;

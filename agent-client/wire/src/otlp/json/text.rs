@@ -7,68 +7,78 @@ use base64::prelude::BASE64_STANDARD;
 
 /// Text under construction; knows where commas belong.
 #[derive(Debug, Default)]
-pub(super) struct Text {
+pub(crate) struct Text {
     out: String,
 }
 
 impl Text {
-    pub(super) fn with_capacity(bytes: usize) -> Self {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self {
             out: String::with_capacity(bytes),
         }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.out
     }
 
     /// Opens an object or list with `{` or `[`.
-    pub(super) fn open(&mut self, bracket: char) {
+    pub(crate) fn open(&mut self, bracket: char) {
         self.out.push(bracket);
     }
 
     /// Closes it with `}` or `]`.
-    pub(super) fn close(&mut self, bracket: char) {
+    pub(crate) fn close(&mut self, bracket: char) {
         self.out.push(bracket);
     }
 
     /// Separates the next key or element from the one before. A value never ends in an opening
     /// bracket: strings end in a quote.
-    pub(super) fn separate(&mut self) {
+    pub(crate) fn separate(&mut self) {
         if !self.out.ends_with(['{', '[']) {
             self.out.push(',');
         }
     }
 
     /// Writes a key that needs no escaping.
-    pub(super) fn key(&mut self, key: &str) {
+    pub(crate) fn key(&mut self, key: &str) {
         self.separate();
         self.out.push('"');
         self.out.push_str(key);
         self.out.push_str("\":");
     }
 
-    pub(super) fn plain(&mut self, value: impl fmt::Display) {
+    /// Writes the colon behind a key that was written as a string.
+    pub(crate) fn colon(&mut self) {
+        self.out.push(':');
+    }
+
+    /// Bytes so far.
+    pub(crate) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    pub(crate) fn plain(&mut self, value: impl fmt::Display) {
         write!(self.out, "{value}").expect("a String takes any text");
     }
 
     /// Writes a value that contains nothing to escape between quotes.
-    pub(super) fn quoted(&mut self, value: impl fmt::Display) {
+    pub(crate) fn quoted(&mut self, value: impl fmt::Display) {
         write!(self.out, "\"{value}\"").expect("a String takes any text");
     }
 
-    pub(super) fn hex(&mut self, bytes: &[u8]) {
+    pub(crate) fn hex(&mut self, bytes: &[u8]) {
         self.quoted(const_hex::display(bytes));
     }
 
-    pub(super) fn base64(&mut self, bytes: &[u8]) {
+    pub(crate) fn base64(&mut self, bytes: &[u8]) {
         self.out.push('"');
         BASE64_STANDARD.encode_string(bytes, &mut self.out);
         self.out.push('"');
     }
 
     /// Writes the shortest digits that read back as `value`, or one of the three words.
-    pub(super) fn double(&mut self, value: f64) {
+    pub(crate) fn double(&mut self, value: f64) {
         if value.is_nan() {
             self.out.push_str("\"NaN\"");
         } else if value.is_infinite() {
@@ -84,7 +94,7 @@ impl Text {
     }
 
     /// Writes text with what JSON requires escaped, so that it stays on one line.
-    pub(super) fn string(&mut self, value: &str) {
+    pub(crate) fn string(&mut self, value: &str) {
         self.out.push('"');
         let mut rest = value;
         while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {

@@ -85,7 +85,6 @@ async fn each_code_says_whether_to_try_again() {
         (Code::DeadlineExceeded, "Retryable"),
         (Code::InvalidArgument, "Refused"),
         (Code::ResourceExhausted, "Refused"),
-        (Code::OutOfRange, "Permanent"),
         (Code::Unimplemented, "Permanent"),
         (Code::Unauthenticated, "Permanent"),
     ];

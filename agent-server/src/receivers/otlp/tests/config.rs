@@ -23,16 +23,38 @@ fn the_defaults_are_the_collector_s() {
         "grpc": {
             "endpoint": "127.0.0.1:4317",
             "transport": "tcp",
+            "tls": null,
+            "keepalive": { "server_parameters": {
+                "max_connection_idle": "0s",
+                "max_connection_age": "0s",
+                "max_connection_age_grace": "0s",
+                "time": "20s",
+                "timeout": "10s",
+            }},
             "max_recv_msg_size_mib": 0,
             "max_concurrent_streams": 0,
         },
         "http": {
             "endpoint": "127.0.0.1:4318",
             "transport": "tcp",
+            "tls": null,
+            "cors": {
+                "allowed_origins": [],
+                "allowed_headers": [],
+                "exposed_headers": [],
+                "max_age": 0,
+            },
             "max_request_body_size": "20MiB",
             "traces_url_path": "/v1/traces",
             "metrics_url_path": "/v1/metrics",
             "logs_url_path": "/v1/logs",
+            "compression_algorithms": ["", "deflate", "gzip", "zlib", "zstd"],
+            "response_headers": {},
+            "idle_timeout": "1m",
+            "keep_alives_enabled": true,
+            "read_header_timeout": "5s",
+            "read_timeout": "0s",
+            "write_timeout": "0s",
         },
     }});
     assert_eq!(ENTRY.defaults(), expected);
@@ -43,7 +65,7 @@ fn the_defaults_are_the_collector_s() {
 fn a_protocol_is_on_when_it_is_named_or_none_is() {
     let on = |config| {
         let Protocols { grpc, http } = protocols(config);
-        let endpoint = |endpoint: Endpoint| endpoint.port();
+        let endpoint = |endpoint: ListenAddress| endpoint.port().expect("a port");
         (
             grpc.map(|grpc| endpoint(grpc.endpoint)),
             http.map(|http| endpoint(http.endpoint)),
@@ -75,29 +97,46 @@ fn keys_that_are_not_supported_are_refused_by_name() {
     let cases = [
         ("grpc", "auth"),
         ("grpc", "include_metadata"),
-        ("grpc", "keepalive"),
         ("grpc", "middlewares"),
         ("grpc", "read_buffer_size"),
-        ("grpc", "tls"),
         ("grpc", "write_buffer_size"),
         ("http", "auth"),
-        ("http", "compression_algorithms"),
-        ("http", "cors"),
-        ("http", "idle_timeout"),
         ("http", "include_metadata"),
-        ("http", "keep_alives_enabled"),
         ("http", "middlewares"),
-        ("http", "read_header_timeout"),
-        ("http", "read_timeout"),
-        ("http", "response_headers"),
-        ("http", "tls"),
-        ("http", "write_timeout"),
     ];
     for (protocol, key) in cases {
         let found = wrong(&json!({ "protocols": { protocol: { key: {} } } }));
         assert_eq!(found[0].key, format!("protocols.{protocol}.{key}"));
         assert_eq!(found[0].message, format!("`{key}` is not supported yet"));
     }
+}
+
+#[test]
+fn everything_wrong_with_the_blocks_of_a_listener_is_found() {
+    let config = json!({ "protocols": {
+        "grpc": {
+            "transport": "unix",
+            "tls": { "cert_file": "/c" },
+            "keepalive": { "enforcement_policy": { "min_time": "5s" } },
+        },
+        "http": {
+            "tls": { "cert_file": "/c", "key_file": "/k", "ca_file": "/a" },
+            "cors": { "allowed_origins": ["shop"] },
+            "response_headers": { "a b": "c" },
+            "compression_algorithms": ["gzip", "lz4"],
+        },
+    }});
+    let keys: Vec<_> = wrong(&config).into_iter().map(|wrong| wrong.key).collect();
+    let expected = [
+        "protocols.grpc.transport",
+        "protocols.grpc.tls.key_file",
+        "protocols.grpc.keepalive.enforcement_policy",
+        "protocols.http.tls.ca_file",
+        "protocols.http.cors.allowed_origins[0]",
+        "protocols.http.response_headers.a b",
+        "protocols.http.compression_algorithms[1]",
+    ];
+    assert_eq!(keys, expected);
 }
 
 #[test]
@@ -129,7 +168,7 @@ async fn an_address_that_is_taken_is_named_and_nothing_is_served() {
     let context = context("otlp");
     let mut config = on_any_port();
     config.protocols.http = Some(Http {
-        endpoint: Endpoint::loopback(port),
+        endpoint: ListenAddress::loopback(port),
         ..Http::default()
     });
     let receiver = Box::new(OtlpReceiver::new(config, context.clone()));

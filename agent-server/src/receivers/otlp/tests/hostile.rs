@@ -12,7 +12,7 @@ use tonic_types::StatusExt as _;
 
 use super::*;
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).expect("in memory");
     encoder.finish().expect("in memory")
@@ -262,7 +262,7 @@ async fn other_methods_are_not_allowed_in_the_request_s_format() {
 }
 
 /// Posts raw gRPC frames, and gives `grpc-status` and `grpc-message`.
-async fn frames(running: &Running, encoding: &str, body: Vec<u8>) -> (String, String) {
+pub(super) async fn frames(running: &Running, encoding: &str, body: Vec<u8>) -> (String, String) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let address = running.address("otlp.protocols.grpc.endpoint");
     let http2 = HttpClient::builder().no_proxy().http2_prior_knowledge();
@@ -283,7 +283,7 @@ async fn frames(running: &Running, encoding: &str, body: Vec<u8>) -> (String, St
     (text("grpc-status"), text("grpc-message"))
 }
 
-fn frame(flag: u8, message: &[u8]) -> Vec<u8> {
+pub(super) fn frame(flag: u8, message: &[u8]) -> Vec<u8> {
     let length = u32::try_from(message.len()).expect("small");
     [&[flag][..], &length.to_be_bytes(), message].concat()
 }

@@ -74,6 +74,49 @@ async fn every_vector_in_json_means_the_same() {
 }
 
 #[tokio::test]
+async fn json_in_all_its_forms_is_the_same_request() {
+    let running = running().await;
+    let plain = r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{
+        "traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","name":"a",
+        "kind":2,"startTimeUnixNano":"1","attributes":[
+            {"key":"n","value":{"intValue":"7"}},{"key":"d","value":{"doubleValue":1.5}},
+            {"key":"b","value":{"bytesValue":"+/8="}},{"key":"l","value":{"arrayValue":{}}}]}]}]}]}"#;
+    let odd = r#"{"resourceSpans":[{"resource":null,"instrumentationLibrarySpans":[{"spans":[{
+        "traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174","name":"a",
+        "kind":2,"startTimeUnixNano":1,"end_time_unix_nano":9,"future":{"a":[1,null]},
+        "events":null,"status":null,"traceState":null,"attributes":[
+            {"key":"n","value":{"intValue":7}},{"key":"d","value":{"doubleValue":"1.5"}},
+            {"key":"b","value":{"bytesValue":"-_8"}},
+            {"key":"l","value":{"arrayValue":{"values":null}}}]}]}],"schemaUrl":""}]}"#;
+    for text in [plain, odd] {
+        let request = post(&running, "/v1/traces", JSON).body(text);
+        let (status, _, body) = answer(request).await;
+        assert_eq!((status, &body[..]), (200, &b"{}"[..]));
+    }
+    let taken = running.recorder.taken();
+    assert_eq!(taken[0].bytes(), taken[1].bytes());
+    for (value, bits) in [
+        ("NaN", f64::NAN),
+        ("Infinity", f64::INFINITY),
+        ("-Infinity", -f64::INFINITY),
+    ] {
+        let text = format!(
+            r#"{{"resourceMetrics":[{{"scopeMetrics":[{{"metrics":[{{"name":"m","gauge":
+            {{"dataPoints":[{{"asDouble":"{value}"}}]}}}}]}}]}}]}}"#
+        );
+        let request = post(&running, "/v1/metrics", JSON).body(text);
+        assert_eq!(answer(request).await.0, 200, "{value}");
+        let taken = running.recorder.taken();
+        let last = taken.last().expect("taken").bytes();
+        let bits = bits.to_le_bytes();
+        assert!(
+            last.windows(8).any(|window| window == bits),
+            "{value} is kept"
+        );
+    }
+}
+
+#[tokio::test]
 async fn opentelemetry_for_javascript_is_understood_today_s_and_yesterday_s() {
     let running = running().await;
     let mut sent = Vec::new();
@@ -148,7 +191,7 @@ async fn paths_are_as_configured() {
     let context = context("otlp");
     let mut config = on_any_port();
     config.protocols.http = Some(Http {
-        endpoint: Endpoint::loopback(0),
+        endpoint: ListenAddress::loopback(0),
         traces_url_path: "/{spans}".to_owned(),
         ..Http::default()
     });

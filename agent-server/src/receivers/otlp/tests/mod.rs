@@ -1,9 +1,11 @@
 //! The receiver on real sockets.
 
+mod amplification;
 mod config;
 mod grpc;
 mod hostile;
 mod http;
+mod listeners;
 mod raw;
 
 use std::time::Duration;
@@ -15,7 +17,7 @@ use reqwest::{Client as HttpClient, RequestBuilder, Response};
 use super::config::{Config, Grpc, Http, Protocols};
 use super::receiver::OtlpReceiver;
 use crate::component::Refusal;
-use crate::config::{ByteSize, Endpoint};
+use crate::config::{ByteSize, ListenAddress};
 use crate::payload::Payload;
 use crate::receivers::testing::{Client, Running, Vector, context, start, vectors, within};
 
@@ -30,11 +32,11 @@ fn on_any_port() -> Config {
     Config {
         protocols: Protocols {
             grpc: Some(Grpc {
-                endpoint: Endpoint::loopback(0),
+                endpoint: ListenAddress::loopback(0),
                 ..Grpc::default()
             }),
             http: Some(Http {
-                endpoint: Endpoint::loopback(0),
+                endpoint: ListenAddress::loopback(0),
                 max_request_body_size: ByteSize(1 << 20),
                 ..Http::default()
             }),

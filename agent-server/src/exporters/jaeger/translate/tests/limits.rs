@@ -36,6 +36,9 @@ fn a_request_that_repeats_too_much_is_refused() {
         }] }))
     };
     let large = service("b", 1 << 20, 70);
-    assert!(request(std::slice::from_ref(&large)).is_ok(), "the process is shared");
+    assert!(
+        request(std::slice::from_ref(&large)).is_ok(),
+        "the process is shared"
+    );
     assert!(request(&[service("a", 0, 1), large]).is_err());
 }

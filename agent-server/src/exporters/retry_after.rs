@@ -8,7 +8,7 @@ use jiff::fmt::rfc2822::DateTimeParser;
 /// Reads seconds, or a date that is compared with `now`; a date that has passed is no wait.
 ///
 /// Specification: <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>.
-pub(super) fn parse(value: &str, now: Timestamp) -> Option<Duration> {
+pub(crate) fn parse(value: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }

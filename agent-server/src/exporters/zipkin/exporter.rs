@@ -1,0 +1,114 @@
+//! Makes the requests.
+
+use bytes::{Bytes, BytesMut};
+use futures_util::future::BoxFuture;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use jiff::Timestamp;
+use reqwest::{Client, Response, Url};
+
+use super::config::{Config, Format};
+use super::outcome::outcome;
+use super::translate::{self, Written};
+use crate::component::{BuildError, ExportError, Exported, Exporter};
+use crate::exporters::answer::{MAX_ANSWER, excerpt, root};
+use crate::exporters::compression::{CompressionParams, Compressor};
+use crate::exporters::http_client::{Keeping, client, parse_url, shown_url};
+use crate::exporters::retry_after;
+use crate::payload::Payload;
+
+/// See [the module](super).
+#[derive(Debug)]
+pub(super) struct ZipkinExporter {
+    client: Client,
+    url: Url,
+    format: Format,
+    default_service_name: String,
+    compressor: Compressor,
+}
+
+impl ZipkinExporter {
+    pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
+        let url = parse_url(&config.endpoint);
+        let url = url.map_err(|wrong| BuildError::new("endpoint", wrong))?;
+        Ok(Self {
+            client: client(
+                &config.headers,
+                &config.tls,
+                url.scheme() == "https",
+                Keeping::default(),
+            )?,
+            url,
+            format: config.format,
+            default_service_name: config.default_service_name.clone(),
+            compressor: Compressor::new(config.compression, CompressionParams::default()),
+        })
+    }
+
+    async fn attempt(&self, payload: Payload) -> Result<Exported, ExportError> {
+        let written = translate::write(payload.bytes(), self.format, &self.default_service_name);
+        let Written { list, rejected } = written.map_err(|error| ExportError::Refused {
+            message: error.to_string(),
+        })?;
+        if rejected < payload.items() {
+            self.send(list).await?;
+        }
+        let message = match rejected {
+            0 => "",
+            _ => "spans whose ids are not valid cannot be told in Zipkin",
+        };
+        Ok(Exported {
+            rejected,
+            message: message.to_owned(),
+        })
+    }
+
+    async fn send(&self, list: Vec<u8>) -> Result<Exported, ExportError> {
+        let shown = shown_url(&self.url);
+        let content_type = match self.format {
+            Format::Json => "application/json",
+            Format::Proto => "application/x-protobuf",
+        };
+        let request = self.client.post(self.url.clone());
+        let request = request.header(CONTENT_TYPE, content_type);
+        let request = match self.compressor.encoding() {
+            Some(encoding) => request.header(CONTENT_ENCODING, encoding),
+            None => request,
+        };
+        let body = self.compressor.compress(&[list.into()]).await.concat();
+        let request = request.body(body);
+        let answer = async {
+            let response = request.send().await?;
+            let status = response.status();
+            let retry_after = response.headers().get(RETRY_AFTER);
+            let retry_after = retry_after.and_then(|value| value.to_str().ok());
+            let retry_after =
+                retry_after.and_then(|value| retry_after::parse(value, Timestamp::now()));
+            Ok((status, retry_after, beginning(response).await?))
+        };
+        let broken = |error: reqwest::Error| ExportError::Retryable {
+            message: format!("{shown} (HTTP): {}", excerpt(root(&error).as_bytes())),
+            retry_after: None,
+        };
+        let (status, retry_after, body) = answer.await.map_err(broken)?;
+        outcome(&shown, status, &body, retry_after)
+    }
+}
+
+/// The body of an answer, of which no more matters than its beginning.
+async fn beginning(mut response: Response) -> Result<Bytes, reqwest::Error> {
+    let mut body = BytesMut::new();
+    while body.len() < MAX_ANSWER {
+        let Some(chunk) = response.chunk().await? else {
+            break;
+        };
+        body.extend_from_slice(&chunk);
+    }
+    body.truncate(MAX_ANSWER);
+    Ok(body.freeze())
+}
+
+impl Exporter for ZipkinExporter {
+    fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
+        Box::pin(self.attempt(payload))
+    }
+}

@@ -1,0 +1,5 @@
+//! Fuzzes `zipkin_json_v2`; what must hold is said in `tests/src/fuzz`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| campanile_fuzz::run("zipkin_json_v2", bytes));
