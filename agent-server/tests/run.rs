@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 
 const CONFIG: &str = "\
 receivers:
@@ -27,6 +27,7 @@ service:
 struct Campanile {
     child: Child,
     stderr: BufReader<ChildStderr>,
+    stdout: BufReader<ChildStdout>,
 }
 
 impl Campanile {
@@ -46,14 +47,16 @@ impl Campanile {
             .env_remove("RUST_LOG")
             .env_remove("CAMPANILE_LOG")
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary runs");
         let stderr = child.stderr.take().expect("piped");
+        let stdout = child.stdout.take().expect("piped");
         Self {
             child,
             stderr: BufReader::new(stderr),
+            stdout: BufReader::new(stdout),
         }
     }
 
@@ -284,4 +287,41 @@ fn without_file_descriptors_left_it_waits_and_serves_again() {
     campanile.signal("-TERM");
     let (said, status) = campanile.ended();
     assert_eq!(status.code(), Some(0), "{said}");
+}
+
+/// What the machine uses, on standard output.
+const MACHINE: &str = "\
+receivers:
+  hostmetrics: {initial_delay: 1ms, collection_interval: 1h, scrapers: {load: }}
+exporters:
+  debug: {use_internal_logger: false, verbosity: normal}
+service:
+  telemetry: {metrics: {address: '127.0.0.1:0'}}
+  pipelines:
+    metrics: {receivers: [hostmetrics], exporters: [debug]}
+";
+
+#[test]
+fn what_the_machine_uses_comes_out_on_standard_output_while_it_runs() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut campanile = Campanile::run(directory.path(), MACHINE, &[]);
+    campanile.said("Ctrl-C");
+    let mut lines = [const { String::new() }; 2];
+    for line in &mut lines {
+        campanile.stdout.read_line(line).expect("readable");
+    }
+    assert!(
+        lines[0].starts_with("metrics: 3 metric_points in "),
+        "{lines:?}"
+    );
+    assert!(
+        lines[1].contains(r#""system.cpu.load_average.1m""#),
+        "{lines:?}"
+    );
+    campanile.signal("-TERM");
+    let (said, _) = campanile.ended();
+    assert!(
+        said.ends_with("drained: everything was delivered\n"),
+        "{said}"
+    );
 }

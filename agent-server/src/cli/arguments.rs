@@ -35,7 +35,7 @@ pub(super) struct CommandLine {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// List every component that can be configured, with its default configuration
+    /// List every component that can be configured, and the keys of each
     Components(components::Arguments),
     /// Show the configuration
     Config(config::Arguments),

@@ -27,7 +27,8 @@ pub fn main_from(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let mut terminal = Terminal {
-        out: &mut io::stdout().lock(),
+        // Not locked: components write to it while the command runs.
+        out: &mut io::stdout(),
         err: &mut io::stderr(),
         color: io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         environment: Environment::of_process(),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{BuildError, Context, Invalid};
+use super::{BuildError, Context, Invalid, Key, keys};
 
 /// What the author of a component writes: its type, its configuration, and how to build it.
 pub trait Factory: 'static {
@@ -102,6 +102,14 @@ impl<C> Entry<C> {
     #[must_use]
     pub fn schema(&self) -> Value {
         (self.schema)()
+    }
+
+    /// Every key that can be configured, and those that are known and refused.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        let refused = self.configure(&Value::Null).err().unwrap_or_default();
+        let required: Vec<String> = refused.into_iter().map(|invalid| invalid.key).collect();
+        keys::keys(&self.schema(), &self.defaults(), &required)
     }
 }
 

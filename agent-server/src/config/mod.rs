@@ -51,6 +51,7 @@ pub use self::model::{Component, Components, Config, Pipeline, Service, Written}
 pub use self::problem::{Problem, Report, Severity};
 pub use self::secret::Secret;
 pub use self::source::{Place, Source};
+pub(crate) use self::suggest::closest;
 pub use self::telemetry::{
     LogEncoding, LogLevel, Logs, MetricsLevel, MetricsPage, Prometheus, Pull, PullExporter, Reader,
     Telemetry,

@@ -2,7 +2,7 @@
 
 /// The candidate that `typed` was probably meant to be.
 #[must_use]
-pub(super) fn closest<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
+pub(crate) fn closest<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
     // What is this long is no typing error, and the search takes time in the square of it.
     if typed.chars().count() > 64 {
         return None;

@@ -10,6 +10,7 @@ mod body;
 mod counters;
 mod failure;
 mod grpc;
+mod hostmetrics;
 mod inflate;
 mod intake;
 #[cfg(test)]
@@ -36,6 +37,7 @@ use crate::serve::Peer;
 
 /// Every receiver the agent knows.
 pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
+    Entry::of::<hostmetrics::HostMetrics>(),
     Entry::of::<jaeger::Jaeger>(),
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),

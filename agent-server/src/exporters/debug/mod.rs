@@ -1,9 +1,10 @@
-//! `debug`: writes what passes to the agent's log, for people who look at their telemetry.
+//! `debug`: writes what passes to the agent's log, or to a stream, for people who look at their
+//! telemetry.
 //!
-//! | verbosity | what is logged |
+//! | verbosity | what is written |
 //! |---|---|
 //! | `basic` | one line per payload: how much of what |
-//! | `normal` | and one line per span |
+//! | `normal` | and one line per span, data point or log record |
 //! | `detailed` | and every field of every span, metric or log record |
 //!
 //! Names and values come from outside: they are quoted, so that none can forge a line.
@@ -12,6 +13,7 @@ mod config;
 mod detailed;
 mod exporter;
 mod normal;
+mod output;
 mod sampling;
 #[cfg(test)]
 mod tests;
@@ -30,7 +32,7 @@ pub(crate) struct Debug;
 
 impl Factory for Debug {
     const TYPE: &'static str = "debug";
-    const ABOUT: &'static str = "writes what passes to the agent's log";
+    const ABOUT: &'static str = "writes what passes to the agent's log or to a stream";
     const SIGNALS: &'static [Signal] = &Signal::ALL;
     type Config = Config;
     type Component = Delivery;

@@ -4,8 +4,9 @@ use campanile_wire::otlp::{Limits, Signal};
 use serde_json::json;
 
 use super::Debug;
-use super::config::{Config, Verbosity};
+use super::config::{Config, Stream, Verbosity};
 use super::exporter::DebugExporter;
+use super::output::Output;
 use crate::component::{Entry, Exported, Factory as _};
 use crate::exporters::testing::{Pages, attempt, build};
 use crate::payload::Payload;
@@ -126,11 +127,127 @@ async fn payloads_are_logged_as_the_sampling_says() {
     assert!(lines[0].contains("traces: 1 spans in ") && lines[0].ends_with("exporter=debug"));
 }
 
+/// A request of metrics with a point of every kind.
+fn metrics() -> Payload {
+    let mut request = Vec::new();
+    write::nested(&mut request, 1, |resource_metrics| {
+        write::nested(resource_metrics, 2, |scope_metrics| {
+            metric(scope_metrics, "gauge", 5, |data| {
+                write::nested(data, 1, |point| {
+                    write::attribute(point, 7, "a\n", Scalar::Text("b\n"));
+                    write::fixed64(point, 4, 0.5_f64.to_bits());
+                });
+            });
+            metric(scope_metrics, "sum", 7, |data| {
+                write::nested(data, 1, |point| write::fixed64(point, 6, 3));
+                write::nested(data, 1, |_| {});
+                write::varint(data, 2, 2);
+                write::varint(data, 3, 1);
+            });
+            metric(scope_metrics, "histogram", 9, |data| {
+                write::nested(data, 1, |point| {
+                    write::fixed64(point, 4, 3);
+                    write::fixed64(point, 5, 6.5_f64.to_bits());
+                    write::bytes(
+                        point,
+                        6,
+                        &[1_u64.to_le_bytes(), 2_u64.to_le_bytes()].concat(),
+                    );
+                    write::bytes(point, 7, &2.5_f64.to_le_bytes());
+                });
+                write::varint(data, 2, 1);
+            });
+            metric(scope_metrics, "summary", 11, |data| {
+                write::nested(data, 1, |point| {
+                    write::fixed64(point, 4, 9);
+                    write::fixed64(point, 5, 4.5_f64.to_bits());
+                    write::nested(point, 6, |quantile| {
+                        write::fixed64(quantile, 1, 0.5_f64.to_bits());
+                        write::fixed64(quantile, 2, 7.0_f64.to_bits());
+                    });
+                });
+            });
+        });
+    });
+    parse(Signal::Metrics, request)
+}
+
+fn metric(out: &mut Vec<u8>, name: &str, kind: u32, data: impl FnOnce(&mut Vec<u8>)) {
+    write::nested(out, 2, |metric| {
+        write::text(metric, 1, name);
+        write::text(metric, 3, "s");
+        write::nested(metric, kind, data);
+    });
+}
+
 #[test]
-fn another_place_to_write_to_is_refused() {
-    let entry = Entry::of::<Debug>();
-    let wrong = entry.configure(&json!({"use_internal_logger": false}));
-    assert_eq!(wrong.unwrap_err()[0].key, "use_internal_logger");
-    assert!(entry.configure(&json!({"verbosity": "detailed"})).is_ok());
+fn normal_shows_a_line_for_every_data_point() {
+    let expected = [
+        r#""" "gauge" "s" gauge {"a\n"="b\n"} 0.5"#,
+        r#""" "sum" "s" cumulative counter {} 3"#,
+        r#""" "sum" "s" cumulative counter {} no value"#,
+        r#""" "histogram" "s" delta histogram {} count 3 sum 6.5 bounds [2.5] counts [1 2]"#,
+        r#""" "summary" "s" summary {} count 9 sum 4.5 p0.5=7"#,
+    ];
+    assert_eq!(lines(Verbosity::Normal, &metrics())[1..], expected);
+}
+
+#[test]
+fn normal_shows_a_line_for_every_log_record() {
+    let mut request = Vec::new();
+    write::nested(&mut request, 1, |resource_logs| {
+        write::nested(resource_logs, 1, |resource| {
+            write::attribute(resource, 1, "service.name", Scalar::Text("shop"));
+        });
+        write::nested(resource_logs, 2, |scope_logs| {
+            write::nested(scope_logs, 2, |record| {
+                write::varint(record, 2, 13);
+                write::text(record, 3, "WARN");
+                write::nested(record, 5, |body| {
+                    write::scalar(body, Scalar::Text("sold\nout"))
+                });
+                write::attribute(record, 6, "item", Scalar::Int(7));
+                write::bytes(record, 9, &[0xa1; 16]);
+                write::bytes(record, 10, &[0xb2; 8]);
+            });
+            write::nested(scope_logs, 2, |record| write::varint(record, 2, 9));
+        });
+    });
+    let (trace, span) = ("a1".repeat(16), "b2".repeat(8));
+    let expected = [
+        format!(r#""shop" "WARN" "sold\nout" {{"item"="7"}} trace {trace} span {span}"#),
+        r#""shop" "9" "" {}"#.to_owned(),
+    ];
+    assert_eq!(
+        lines(Verbosity::Normal, &parse(Signal::Logs, request))[1..],
+        expected
+    );
+}
+
+#[test]
+fn streams_take_the_place_of_the_log_where_that_is_wanted() {
+    let output = |config| {
+        let config: Config = serde_json::from_value(config).expect("a configuration");
+        config.output()
+    };
+    assert!(matches!(
+        output(json!({"output_paths": ["stderr"]})),
+        Output::Log
+    ));
+    let stdout = output(json!({"use_internal_logger": false}));
+    assert!(matches!(stdout, Output::Streams(streams) if streams == [Stream::Stdout]));
+    let both = json!({"use_internal_logger": false, "output_paths": ["stderr", "stdout"]});
+    let streams = [Stream::Stderr, Stream::Stdout];
+    assert!(matches!(output(both), Output::Streams(found) if found == streams));
+}
+
+#[test]
+fn a_place_that_is_no_stream_is_refused() {
+    let wrong = |config| Entry::of::<Debug>().configure(&config).map(drop);
+    let none = wrong(json!({"use_internal_logger": false, "output_paths": []}));
+    assert_eq!(none.unwrap_err()[0].key, "output_paths");
+    let file = wrong(json!({"output_paths": ["/tmp/debug"]}));
+    assert_eq!(file.unwrap_err()[0].key, "output_paths[0]");
+    assert_eq!(wrong(json!({"verbosity": "detailed"})), Ok(()));
     assert_eq!(Debug::TYPE, "debug");
 }

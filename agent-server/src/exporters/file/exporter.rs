@@ -3,9 +3,11 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
 use super::config::Config;
+use super::groups::{Groups, split};
 use super::log::Log;
 use super::record::record;
 use crate::component::{ExportError, Exported, Exporter};
@@ -14,24 +16,38 @@ use crate::payload::Payload;
 /// See [the module](super).
 #[derive(Debug)]
 pub(super) struct FileExporter {
-    config: Config,
-    log: Arc<Mutex<Log>>,
+    config: Arc<Config>,
+    files: Arc<Mutex<Files>>,
+}
+
+/// Where records go.
+#[derive(Debug)]
+enum Files {
+    /// To one file for each group.
+    Groups(Groups),
+    /// To one file.
+    One(Log),
 }
 
 impl FileExporter {
     pub(super) fn new(config: Config) -> Self {
+        let files = if config.group_by.enabled {
+            Files::Groups(Groups::new(config.clone()))
+        } else {
+            Files::One(Log::new(&config))
+        };
         Self {
-            log: Arc::new(Mutex::new(Log::new(config.clone()))),
-            config,
+            files: Arc::new(Mutex::new(files)),
+            config: Arc::new(config),
         }
     }
 
     async fn write(&self, payload: Payload) -> Result<Exported, ExportError> {
-        let (log, format) = (Arc::clone(&self.log), self.config.format);
+        let (files, config) = (Arc::clone(&self.files), Arc::clone(&self.config));
         let writing = tokio::task::spawn_blocking(move || {
-            let record = record(&payload, format).map_err(Failure::Payload)?;
-            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-            log.append(&record).map_err(Failure::File)
+            let records = records(&config, &payload).map_err(Failure::Payload)?;
+            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+            files.append(&records).map_err(Failure::File)
         });
         let path = self.config.path.display();
         let message = match writing.await {
@@ -47,6 +63,36 @@ impl FileExporter {
             message,
             retry_after: None,
         })
+    }
+}
+
+/// What is to be written, each with its group. All of it is there before any is written, so that a
+/// payload that cannot be written is not written in part.
+fn records(config: &Config, payload: &Payload) -> Result<Vec<(String, Bytes)>, String> {
+    let signal = payload.signal();
+    if !config.group_by.enabled {
+        return Ok(vec![(
+            String::new(),
+            record(config, signal, payload.bytes())?,
+        )]);
+    }
+    let groups = split(&config.group_by.resource_attribute, payload.bytes());
+    let records = groups.into_iter().map(|(group, request)| {
+        let record = record(config, signal, &request)?;
+        Ok((group, record))
+    });
+    records.collect()
+}
+
+impl Files {
+    fn append(&mut self, records: &[(String, Bytes)]) -> io::Result<()> {
+        for (group, record) in records {
+            match self {
+                Self::Groups(groups) => groups.file(group).append(record)?,
+                Self::One(log) => log.append(record)?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -44,9 +44,8 @@ pub(super) fn serve(
         table,
     };
     let router = Router::new().fallback(handle).with_state(Arc::new(service));
-    let router = config.response_headers.layer(config.cors.layer(router));
     let (listener, settings) = bound;
-    serve::http_with(listener, router, settings, tasks);
+    serve::http_with(listener, config.layer(router), settings, tasks);
 }
 
 async fn handle(State(service): State<Arc<Service>>, request: Request<Body>) -> Response {

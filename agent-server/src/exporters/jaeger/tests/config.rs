@@ -19,8 +19,5 @@ fn what_is_wrong_is_found_by_key() {
         "user_agent": "x",
         "headers": { "host": "x" },
     });
-    assert_eq!(
-        wrong::<Jaeger>(&config),
-        ["user_agent", "headers.host"]
-    );
+    assert_eq!(wrong::<Jaeger>(&config), ["user_agent", "headers.host"]);
 }

@@ -74,17 +74,7 @@ fn keys_that_are_not_supported_are_refused_by_name() {
         ),
         (
             "protocols.thrift_http",
-            vec![
-                "auth",
-                "compression_algorithms",
-                "idle_timeout",
-                "include_metadata",
-                "keep_alives_enabled",
-                "middlewares",
-                "read_header_timeout",
-                "read_timeout",
-                "write_timeout",
-            ],
+            vec!["auth", "include_metadata", "middlewares"],
         ),
         (
             "remote_sampling",

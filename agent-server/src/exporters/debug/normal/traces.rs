@@ -7,8 +7,7 @@ use campanile_wire::otlp::view::{Span, resource_spans};
 /// A line for every span of the request.
 pub(super) fn lines(request: &[u8]) -> impl Iterator<Item = String> + '_ {
     resource_spans(request).flat_map(|resource| {
-        let service = resource.resource().attributes().find("service.name");
-        let service = service.map(|name| name.to_string()).unwrap_or_default();
+        let service = super::service(resource.resource());
         resource
             .scope_spans()
             .flat_map(|scope| scope.spans())
@@ -34,7 +33,7 @@ fn line(service: &str, span: &Span<'_>) -> String {
 }
 
 /// The name of a `SpanKind`.
-pub(super) fn kind(kind: u64) -> &'static str {
+pub(in super::super) fn kind(kind: u64) -> &'static str {
     match kind {
         1 => "internal",
         2 => "server",
@@ -46,7 +45,7 @@ pub(super) fn kind(kind: u64) -> &'static str {
 }
 
 /// The name of a `StatusCode`.
-pub(super) fn status(code: u64) -> &'static str {
+pub(in super::super) fn status(code: u64) -> &'static str {
     match code {
         1 => "ok",
         2 => "error",
