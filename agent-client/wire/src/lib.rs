@@ -6,6 +6,7 @@
 //! | [`otlp`] | OTLP as checked bytes: count, view, write without decoding everything |
 //! | [`prometheus`] | OTLP metrics as Prometheus series: pages and remote write |
 //! | [`opencensus`] | the OpenCensus agent protocol: messages and gRPC stubs |
+//! | [`jaeger`] | Jaeger: batches of spans, Thrift and `api_v2` |
 //! | [`thrift`] | Thrift, compact and binary: read without copying |
 //! | [`zipkin`] | Zipkin v2 and v1: lists of spans, read and written span by span |
 //! | [`grpc`] | a tonic codec that passes message bytes through untouched |
@@ -15,6 +16,7 @@
 //! `client` and `server` add the gRPC stubs of the respective side. The default is neither.
 
 pub mod grpc;
+pub mod jaeger;
 pub mod opencensus;
 pub mod otlp;
 pub mod prometheus;

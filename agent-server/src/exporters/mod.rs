@@ -18,6 +18,7 @@ mod tls;
 
 mod debug;
 mod file;
+mod jaeger;
 mod nop;
 mod opencensus;
 mod otlp;
@@ -34,6 +35,7 @@ use crate::component::{Delivery, Entry};
 pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<debug::Debug>(),
     Entry::of::<file::File>(),
+    Entry::of::<jaeger::Jaeger>(),
     Entry::of::<nop::Nop>(),
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),

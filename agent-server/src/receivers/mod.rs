@@ -21,6 +21,7 @@ mod transport;
 mod unary;
 mod unsupported;
 
+pub mod jaeger;
 pub mod opencensus;
 pub mod otlp;
 pub mod prometheus;
@@ -38,6 +39,7 @@ use crate::serve::Peer;
 /// Every receiver the agent knows.
 pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<hostmetrics::HostMetrics>(),
+    Entry::of::<jaeger::Jaeger>(),
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
     Entry::of::<prometheus::Prometheus>(),

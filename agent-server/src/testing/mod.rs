@@ -36,6 +36,7 @@ static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<FakeReceiver<0>>(),
     Entry::of::<FakeReceiver<1>>(),
     Entry::of::<FakeReceiver<2>>(),
+    Entry::of::<FakeReceiver<3>>(),
 ];
 
 /// Fails to start if it is configured to.

@@ -54,10 +54,11 @@ pub(super) struct FakeReceiver<const N: usize> {
 }
 
 impl<const N: usize> Factory for FakeReceiver<N> {
-    const TYPE: &'static str = ["otlp", "opencensus", "zipkin"][N];
+    const TYPE: &'static str = ["otlp", "opencensus", "zipkin", "jaeger"][N];
     const ABOUT: &'static str = "hands over what the test says";
     const SIGNALS: &'static [Signal] = [
         &Signal::ALL as &[Signal],
+        &[Signal::Traces],
         &[Signal::Traces],
         &[Signal::Traces],
     ][N];

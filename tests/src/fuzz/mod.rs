@@ -5,6 +5,7 @@
 //! The last two run on stable with the other tests.
 
 mod headers;
+mod jaeger;
 mod opencensus;
 mod prometheus;
 mod propagation;
@@ -25,6 +26,7 @@ pub static TARGETS: &[Target] = &[
     ("otlp_json", wire::otlp_json),
     ("otlp_check", wire::otlp_check),
     ("otlp_split", wire::otlp_split),
+    ("jaeger_api_v2", jaeger::api_v2),
     ("opencensus_json", opencensus::json),
     ("opencensus_metrics", opencensus::metrics),
     ("opencensus_traces", opencensus::traces),

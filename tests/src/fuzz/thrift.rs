@@ -12,7 +12,8 @@ pub(super) fn binary(bytes: &[u8]) {
     both(Protocol::Binary, bytes);
 }
 
-/// What is read piece by piece is what is skipped at once; no size exceeds what is left.
+/// What is read piece by piece is what is skipped at once; no size exceeds what is left. Jaeger's
+/// structs are read from whatever it is.
 fn both(protocol: Protocol, bytes: &[u8]) {
     let mut reader = Reader::new(protocol, bytes);
     if reader.message().is_ok() {
@@ -22,6 +23,7 @@ fn both(protocol: Protocol, bytes: &[u8]) {
 }
 
 fn same(mut reads: Reader<'_>) {
+    super::jaeger::batch(&reads);
     let mut skips = reads.clone();
     assert_eq!(walk(&mut reads, Kind::Struct, 0), skips.skip(Kind::Struct));
     assert_eq!(reads.rest(), skips.rest());

@@ -1,17 +1,22 @@
 //! Writes the committed Rust code of the protocols from their `.proto` files.
 //!
 //! `cargo run --manifest-path agent-client/wire/codegen/Cargo.toml` writes it;
-//! with `-- --check` it writes nothing and fails when what is committed differs.
+//! with `-- --check` it writes nothing and fails when what is committed differs. Either way it fails
+//! when a `.proto` file does not agree with the published field tables.
 
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+mod tables;
 
 /// What one target crate gets: the files to compile and where the code goes.
 struct Target {
     includes: PathBuf,
     protos: &'static [&'static str],
     out: PathBuf,
+    /// The published field tables that the files must agree with.
+    tables: &'static [&'static str],
     /// Whether the crate compiles its stubs only under its features `client` and `server`.
     featured: bool,
 }
@@ -24,17 +29,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         Target {
             includes: wire.join("proto"),
             protos: &[
+                "jaeger/collector.proto",
+                "jaeger/sampling.proto",
                 "opencensus/agent_trace.proto",
                 "opencensus/agent_metrics.proto",
                 "zipkin/zipkin.proto",
             ],
             out: wire.join("src/generated"),
+            tables: &[
+                "jaeger-api_v2.json",
+                "opencensus-proto-0.4.1.json",
+                "zipkin-proto3.json",
+            ],
             featured: true,
         },
         Target {
             includes: examples.join("proto"),
             protos: &["pricing.proto"],
             out: examples.join("generated"),
+            tables: &[],
             featured: false,
         },
     ];
@@ -57,6 +70,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn generate(target: &Target, scratch: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(scratch)?;
     let descriptors = protox::compile(target.protos, [&target.includes])?;
+    for table in target.tables {
+        tables::agree(&descriptors, table)?;
+    }
     let mut builder = tonic_prost_build::configure()
         .out_dir(scratch)
         .btree_map(".")

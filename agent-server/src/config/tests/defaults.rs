@@ -20,6 +20,7 @@ fn the_default_keeps_traces() {
     let expected = "\
 extension health_check
 extension zpages
+receiver jaeger -> traces
 receiver opencensus -> traces
 receiver otlp -> traces
 receiver zipkin -> traces
@@ -38,6 +39,7 @@ fn an_endpoint_in_the_environment_adds_an_exporter_for_every_signal() {
     let expected = "\
 extension health_check
 extension zpages
+receiver jaeger -> traces
 receiver opencensus -> traces
 receiver otlp -> traces, metrics, logs
 receiver zipkin -> traces

@@ -15,7 +15,7 @@ use crate::exporters::keepalive::Keepalive;
 use crate::exporters::tls::TlsSettings;
 use crate::receivers::{Unsupported, refuse};
 
-/// The configuration of `otlp`, with the Collector's keys and defaults.
+/// The configuration of `otlp`, with the Collector's keys and defaults. `jaeger` has the same.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
@@ -88,12 +88,12 @@ impl Default for Config {
 
 impl Config {
     /// Where to send, and whether over TLS.
-    pub(super) fn target(&self) -> Result<Target, String> {
+    pub(in crate::exporters) fn target(&self) -> Result<Target, String> {
         Target::parse(&self.endpoint, self.tls.insecure)
     }
 
     /// How it is found out that the destination is gone.
-    pub(super) fn pings(&self) -> Option<Pings> {
+    pub(in crate::exporters) fn pings(&self) -> Option<Pings> {
         let keepalive = self.keepalive.as_ref()?;
         Some(Pings {
             interval: keepalive.time.0,
@@ -103,7 +103,7 @@ impl Config {
     }
 
     /// What the lanes are told.
-    pub(super) fn settings(&self) -> DeliverySettings {
+    pub(in crate::exporters) fn settings(&self) -> DeliverySettings {
         DeliverySettings {
             queue: self.sending_queue.clone(),
             retry: self.retry_on_failure.clone(),

@@ -7,11 +7,10 @@ use tonic::Status;
 use tonic::transport::Channel;
 
 use super::config::Config;
-use super::unary::{self, Message};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::exported;
 use crate::exporters::compression::{CompressionParams, Compressor};
-use crate::exporters::grpc::{self, Connection};
+use crate::exporters::grpc::{self, Connection, Message};
 use crate::payload::Payload;
 
 /// See [the module](super).
@@ -36,7 +35,7 @@ impl OtlpExporter {
     async fn call(&self, channel: Channel, payload: Payload) -> Result<Exported, Status> {
         let message = self.message(&payload).await;
         let path = payload.signal().grpc_path();
-        let answer = unary::call(channel, path, &self.headers, message).await?;
+        let answer = grpc::call(channel, path, &self.headers, message).await?;
         Ok(exported(response::decode(&answer)))
     }
 

@@ -10,13 +10,12 @@ mod config;
 mod exporter;
 #[cfg(test)]
 mod tests;
-mod unary;
 
 use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
 
-use self::config::Config;
+pub(super) use self::config::Config;
 use self::exporter::OtlpExporter;
 use crate::component::{BuildError, Context, Delivery, Factory};
 

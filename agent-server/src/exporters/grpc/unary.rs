@@ -27,11 +27,11 @@ const PREFIX: usize = 5;
 
 /// The message of a request: its pieces in order.
 #[derive(Debug)]
-pub(super) struct Message {
+pub(in crate::exporters) struct Message {
     /// The value of `grpc-encoding`, if the pieces are compressed.
-    pub(super) encoding: Option<&'static str>,
+    pub(in crate::exporters) encoding: Option<&'static str>,
     /// The pieces.
-    pub(super) chunks: Vec<Bytes>,
+    pub(in crate::exporters) chunks: Vec<Bytes>,
 }
 
 /// Calls `path`, and returns the message of the answer.
@@ -39,7 +39,7 @@ pub(super) struct Message {
 /// # Errors
 ///
 /// The status of the call. It has a source when the connection failed.
-pub(super) async fn call(
+pub(in crate::exporters) async fn call(
     mut channel: Channel,
     path: &'static str,
     headers: &HeaderMap,

@@ -1,0 +1,4 @@
+mod limits;
+mod proto;
+mod samples;
+mod thrift;
