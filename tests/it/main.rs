@@ -9,6 +9,7 @@ mod dialects;
 mod examples;
 mod fuzz_corpus;
 mod hostile;
+mod load;
 mod opencensus;
 mod path;
 mod relay;

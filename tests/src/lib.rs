@@ -3,12 +3,15 @@
 //! | module | words |
 //! |---|---|
 //! | [`fuzz`] | what must hold for any bytes |
+//! | [`load`] | a load generator and a sink that cost little |
 //! | [`process`] | an agent, and a traced application, each as a process of its own |
 //! | [`sink`] | an OTLP/gRPC backend that keeps what it is sent |
 //! | [`wait`] | waiting for something to become true, with a deadline |
 //! | [`vectors`] | the files under `tests/vectors` |
 
 pub mod fuzz;
+#[path = "../load/mod.rs"]
+pub mod load;
 pub mod process;
 pub mod sink;
 pub mod vectors;

@@ -17,15 +17,22 @@ pub(crate) struct Finding {
     pub(crate) value: f64,
 }
 
+/// How a suite shows its findings to people.
+pub(crate) type Table = fn(&mut dyn Write, &[Finding]) -> io::Result<()>;
+
 pub(crate) fn print(
     out: &mut impl Write,
     suite: &Suite,
     findings: &[Finding],
     form: Form,
+    table: Table,
 ) -> io::Result<()> {
     match form {
         Form::Json => json_lines(out, suite, findings),
-        Form::Table => table(out, suite, findings),
+        Form::Table => {
+            table(out, findings)?;
+            writeln!(out, "\n{}", suite.about)
+        }
     }
 }
 
@@ -47,7 +54,7 @@ fn json_lines(out: &mut impl Write, suite: &Suite, findings: &[Finding]) -> io::
 }
 
 /// One line for each figure: ours, theirs, and how many times theirs is ours.
-fn table(out: &mut impl Write, suite: &Suite, findings: &[Finding]) -> io::Result<()> {
+pub(crate) fn compared_table(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
     writeln!(out, "| case | figure | ours / theirs |")?;
     writeln!(out, "|---|---|---|")?;
     for (case, figure) in firsts(findings, |finding| (finding.case, finding.figure)) {
@@ -64,11 +71,7 @@ fn table(out: &mut impl Write, suite: &Suite, findings: &[Finding]) -> io::Resul
             compared(of(true), of(false))
         )?;
     }
-    writeln!(
-        out,
-        "\nours / theirs (theirs as a multiple of ours)\n\n{}",
-        suite.about
-    )
+    writeln!(out, "\nours / theirs (theirs as a multiple of ours)")
 }
 
 /// What `of` gives for the findings, each once.
@@ -95,7 +98,7 @@ fn compared(ours: Option<f64>, theirs: Option<f64>) -> String {
 }
 
 /// As many digits as mean something; none after the point when there is nothing there.
-fn rounded(value: f64) -> String {
+pub(crate) fn rounded(value: f64) -> String {
     let digits = match value.abs() {
         _ if value.fract() == 0.0 => 0,
         size if size < 10.0 => 2,
@@ -127,7 +130,7 @@ mod tests {
 
     fn printed(findings: &[Finding], form: Form) -> String {
         let mut out = Vec::new();
-        print(&mut out, &SUITE, findings, form).expect("a vector takes everything");
+        print(&mut out, &SUITE, findings, form, compared_table).expect("a vector takes everything");
         String::from_utf8(out).expect("text")
     }
 

@@ -27,6 +27,10 @@
 //!
 //! and its allocations those of the same without `--no-default-features`.
 //!
+//! The suite `agent` sends spans through the agent, which it builds if cargo runs it, for less than
+//! five minutes; `--rotel PATH` and `--otelcol PATH` add those to compare with, `--case TEXT` leaves
+//! out what has another name, `--rounds N` and `--agent PATH` do what they say.
+//!
 //! To add a suite: its file in `suites/` and its line in `suites::SUITES`.
 
 use std::io;
@@ -40,6 +44,7 @@ mod report;
 mod suites;
 
 use measure::{Callgrind, Case, Result};
+use report::Form;
 use suites::{Kind, SUITES, Suite};
 
 #[cfg_attr(feature = "counting", global_allocator)]
@@ -49,12 +54,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match *arguments {
-        [suite] => of_name(suite).map(|suite| run(suite, report::Form::Table)),
-        [suite, "--json"] | ["--json", suite] => {
-            of_name(suite).map(|suite| run(suite, report::Form::Json))
-        }
         [measure::ONLY, suite, ref part @ ..] => of_name(suite).map(|suite| run_only(suite, part)),
-        _ => None,
+        ["--json", suite, ref options @ ..] | [suite, ref options @ ..] => {
+            of_name(suite).map(|suite| run(suite, arguments.contains(&"--json"), options))
+        }
+        [] => None,
     };
     match done {
         Some(Ok(())) => ExitCode::SUCCESS,
@@ -71,11 +75,26 @@ fn of_name(name: &str) -> Option<&'static Suite> {
 }
 
 /// Measures the suite and prints what was found.
-fn run(suite: &Suite, form: report::Form) -> Result<()> {
+fn run(suite: &Suite, json: bool, options: &[&str]) -> Result<()> {
+    let form = if json { Form::Json } else { Form::Table };
+    let options: Vec<_> = options
+        .iter()
+        .copied()
+        .filter(|it| *it != "--json")
+        .collect();
     let out = &mut io::stdout().lock();
-    match suite.kind {
-        Kind::Cases(cases) => report::print(out, suite, &rows(suite, &cases())?, form)?,
-        Kind::Programs { find, .. } => findings::print(out, suite, &find()?, form)?,
+    match (suite.kind, &*options) {
+        (Kind::Cases(cases), []) => report::print(out, suite, &rows(suite, &cases())?, form)?,
+        (Kind::Cases(_), [option, ..]) => {
+            return Err(format!("this suite has no option {option}").into());
+        }
+        (Kind::Programs { find, table, .. }, options) => {
+            let mut findings = Vec::new();
+            let found = find(options, &mut findings);
+            // What was found before something failed is of use too.
+            findings::print(out, suite, &findings, form, table)?;
+            found?;
+        }
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! What is measured.
 
-use crate::findings::Finding;
+use crate::findings::{Finding, Table};
 use crate::measure::{Case, Result};
 
+mod agent;
 mod client;
 mod middleware;
 mod propagation;
@@ -25,12 +26,21 @@ pub(crate) struct Suite {
 pub(crate) enum Kind {
     /// Operations that wait for nothing, ours before theirs.
     Cases(fn() -> Vec<Case>),
-    /// Programs that talk to each other: what they find, and this program as one of them.
+    /// Programs that talk to each other.
     Programs {
-        find: fn() -> Result<Vec<Finding>>,
+        /// Adds what they find; with the suite's own options.
+        find: fn(&[&str], &mut Vec<Finding>) -> Result<()>,
+        /// Is one of them.
         part: fn(&[&str]) -> Result<()>,
+        /// Shows what was found.
+        table: Table,
     },
 }
 
 /// Every suite.
-pub(crate) static SUITES: &[Suite] = &[client::SUITE, middleware::SUITE, propagation::SUITE];
+pub(crate) static SUITES: &[Suite] = &[
+    agent::SUITE,
+    client::SUITE,
+    middleware::SUITE,
+    propagation::SUITE,
+];

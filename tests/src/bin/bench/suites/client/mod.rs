@@ -1,7 +1,7 @@
 //! The client of the agent, beside the exporter others use.
 
 use super::{Kind, Suite};
-use crate::findings::Finding;
+use crate::findings::{Finding, compared_table};
 use crate::measure::Result;
 
 mod burst;
@@ -48,18 +48,23 @@ is a server's: 5 attributes when it starts, 7 before it ends. Settings are the d
   \"lines_in_20_s\" were counted; \"lines_an_hour_extrapolated\" is that number times 180, not
   measured. Ours is not extrapolated: it writes a line when the agent is away and a summary at
   most once an hour.",
-    kind: Kind::Programs { find, part },
+    kind: Kind::Programs {
+        find,
+        part,
+        table: compared_table,
+    },
 };
 
 /// Starts the programs, case by case.
-fn find() -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    cost::find(&mut findings)?;
-    end::find(&mut findings)?;
-    burst::find(&mut findings)?;
-    exit::find(&mut findings)?;
-    lines::find(&mut findings)?;
-    Ok(findings)
+fn find(options: &[&str], findings: &mut Vec<Finding>) -> Result<()> {
+    if let Some(option) = options.first() {
+        return Err(format!("this suite has no option {option}").into());
+    }
+    cost::find(findings)?;
+    end::find(findings)?;
+    burst::find(findings)?;
+    exit::find(findings)?;
+    lines::find(findings)
 }
 
 /// Is one of the programs.
