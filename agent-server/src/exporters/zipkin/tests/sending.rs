@@ -124,7 +124,6 @@ fn what_is_wrong_is_named_by_its_key() {
     let expected = [
         "endpoint",
         "default_service_name",
-        "tls.insecure_skip_verify",
         "tls.server_name_override",
         "headers.host",
         "sending_queue.queue_size",
