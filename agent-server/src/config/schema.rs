@@ -56,14 +56,14 @@ text_schema!(
 );
 text_schema!(
     ListenAddress,
-    "listen address",
+    "endpoint",
     "string",
     r":[0-9]+$|^(unix://)?/.|\$\{",
     "`host:port`, `:port` for every interface, or a Unix socket as `unix:///path`."
 );
 text_schema!(
     TlsVersion,
-    "TLS version",
+    "version",
     ["string", "number"],
     r"^1\.[23]$|\$\{",
     "`1.2` or `1.3`."
