@@ -6,7 +6,9 @@
 
 mod headers;
 mod opencensus;
+mod prometheus;
 mod propagation;
+mod scrape;
 mod thrift;
 mod wire;
 mod zipkin;
@@ -26,6 +28,10 @@ pub static TARGETS: &[Target] = &[
     ("opencensus_json", opencensus::json),
     ("opencensus_metrics", opencensus::metrics),
     ("opencensus_traces", opencensus::traces),
+    ("prometheus_openmetrics", scrape::prometheus_openmetrics),
+    ("prometheus_series", prometheus::series),
+    ("prometheus_targets", scrape::prometheus_targets),
+    ("prometheus_text", scrape::prometheus_text),
     ("thrift_binary", thrift::binary),
     ("thrift_compact", thrift::compact),
     ("zipkin_json_v1", zipkin::json_v1),
