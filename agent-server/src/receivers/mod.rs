@@ -23,6 +23,7 @@ mod unsupported;
 
 pub mod opencensus;
 pub mod otlp;
+pub mod prometheus;
 pub mod zipkin;
 
 use axum::extract::ConnectInfo;
@@ -39,6 +40,7 @@ pub static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<hostmetrics::HostMetrics>(),
     Entry::of::<opencensus::OpenCensus>(),
     Entry::of::<otlp::Otlp>(),
+    Entry::of::<prometheus::Prometheus>(),
     Entry::of::<zipkin::Zipkin>(),
 ];
 
