@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`protobuf`] | the wire format itself: fields of a message, borrowed |
 //! | [`otlp`] | OTLP as checked bytes: count, view, write without decoding everything |
+//! | [`prometheus`] | OTLP metrics as Prometheus series: pages and remote write |
 //! | [`opencensus`] | the OpenCensus agent protocol: messages and gRPC stubs |
 //! | [`thrift`] | Thrift, compact and binary: read without copying |
 //! | [`zipkin`] | Zipkin v2 and v1: lists of spans, read and written span by span |
@@ -16,6 +17,7 @@
 pub mod grpc;
 pub mod opencensus;
 pub mod otlp;
+pub mod prometheus;
 pub mod protobuf;
 pub mod thrift;
 pub mod zipkin;

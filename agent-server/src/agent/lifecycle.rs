@@ -25,7 +25,8 @@ pub struct Agent {
     shared: Shared,
     pub(super) receivers: Tasks,
     lanes: Tasks,
-    extensions: Tasks,
+    /// What extensions and exporters serve, and the metrics page: they stop last.
+    pages: Tasks,
     exporters: Vec<Arc<dyn Exporter>>,
     books: Vec<(LaneName, Books)>,
 }
@@ -57,11 +58,15 @@ impl Agent {
             books,
             receivers,
         } = built;
-        self.exporters = exporters;
         self.books = books;
         self.serve_metrics(&config.service).await?;
+        for (id, exporter) in exporters {
+            self.exporters.push(Arc::clone(&exporter));
+            let started = exporter.start(self.pages.clone()).await;
+            started.map_err(|error| blame(written(&config.exporters, &id), error.key(), &error))?;
+        }
         for (id, extension) in extensions {
-            let started = extension.start(self.extensions.clone()).await;
+            let started = extension.start(self.pages.clone()).await;
             started
                 .map_err(|error| blame(written(&config.extensions, &id), error.key(), &error))?;
         }
@@ -84,7 +89,7 @@ impl Agent {
             shared: self.shared.clone(),
         };
         // The page goes by one key, the configuration may have used another.
-        metrics_page(&endpoint, &context, &self.extensions)
+        metrics_page(&endpoint, &context, &self.pages)
             .await
             .map_err(|error| blame(service.written(), key, &error))
     }
@@ -115,7 +120,7 @@ impl Agent {
         if timeout(CLOSING, finish).await.is_err() {
             tracing::warn!("an exporter did not close in time; its last payloads may be missing");
         }
-        self.extensions.stop_within(CLOSING).await;
+        self.pages.stop_within(CLOSING).await;
         let books = self.books.iter();
         Drained {
             lanes: books
@@ -135,7 +140,7 @@ fn written<'c, C>(components: &'c Components<C>, id: &ComponentId) -> &'c Writte
 
 impl Drop for Agent {
     fn drop(&mut self) {
-        for tasks in [&self.receivers, &self.lanes, &self.extensions] {
+        for tasks in [&self.receivers, &self.lanes, &self.pages] {
             tasks.token().cancel();
         }
     }

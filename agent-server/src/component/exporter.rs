@@ -5,12 +5,24 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use super::{StartError, Tasks};
 use crate::delivery::DeliverySettings;
 use crate::payload::Payload;
 
 /// Sends payloads to one destination. Queueing, batching, retrying and timeouts are the lane's
 /// business (see [`delivery`](crate::delivery)): an exporter makes one attempt and says how it went.
 pub trait Exporter: Send + Sync {
+    /// Binds what the exporter listens on, if anything, and spawns the tasks that serve it. Called
+    /// once, before the first receiver starts; the tasks are told to stop after the last payload.
+    ///
+    /// # Errors
+    ///
+    /// When a socket cannot be bound; nothing has been spawned then.
+    fn start(&self, tasks: Tasks) -> BoxFuture<'_, Result<(), StartError>> {
+        drop(tasks);
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Makes one attempt to hand over one payload.
     ///
     /// # Errors

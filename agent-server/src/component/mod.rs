@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | configure | [`Entry::configure`] | a piece of YAML becomes a checked configuration, or every error in it |
 //! | build | [`Configured::build`] | the configuration becomes a component; no socket, no task yet |
-//! | start | [`Receiver::start`], [`Extension::start`] | sockets are bound, tasks are spawned into [`Tasks`] |
+//! | start | [`Receiver::start`], [`Exporter::start`], [`Extension::start`] | sockets are bound, tasks are spawned into [`Tasks`] |
 //! | stop | [`Tasks`] | the token is cancelled, the tasks end and are joined |
 
 mod address;

@@ -1,19 +1,27 @@
 //! Listeners that other machines can reach.
 
-use super::model::{Components, Config};
+use super::model::{Component, Config};
 use super::{Endpoint, Problem, Severity};
+
+/// The exporters whose `endpoint` is their own, to listen on, and not their destination's.
+const LISTENING_EXPORTERS: [&str; 1] = ["prometheus"];
 
 /// Warns of every listener beyond the loopback interface that does not ask who is there.
 pub(super) fn warn(config: &mut Config) {
-    let mut found = of_components(&config.receivers);
-    found.extend(of_components(&config.extensions));
+    let mut found = of_components(config.receivers.values());
+    found.extend(of_components(config.extensions.values()));
+    let exporters = config.exporters.iter();
+    let listening = exporters.filter(|(id, _)| LISTENING_EXPORTERS.contains(&id.kind()));
+    found.extend(of_components(listening.map(|(_, exporter)| exporter)));
     found.extend(of_metrics(config));
     config.warnings.problems.extend(found);
 }
 
-fn of_components<C>(components: &Components<C>) -> Vec<Problem> {
+fn of_components<'c, C: 'static>(
+    components: impl Iterator<Item = &'c Component<C>>,
+) -> Vec<Problem> {
     let mut found = Vec::new();
-    for component in components.values() {
+    for component in components {
         let written = component.written();
         for (path, text) in component.endpoints() {
             let exposed = |endpoint: Endpoint| !endpoint.is_loopback();

@@ -7,7 +7,9 @@ mod grpc;
 mod headers;
 mod http_client;
 mod keepalive;
+mod losses;
 mod retry_after;
+mod series_config;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -19,6 +21,8 @@ mod file;
 mod nop;
 mod otlp;
 mod otlphttp;
+mod prometheus;
+mod prometheusremotewrite;
 pub mod store;
 mod zipkin;
 
@@ -32,6 +36,8 @@ pub static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<nop::Nop>(),
     Entry::of::<otlp::Otlp>(),
     Entry::of::<otlphttp::OtlpHttp>(),
+    Entry::of::<prometheus::Prometheus>(),
+    Entry::of::<prometheusremotewrite::PrometheusRemoteWrite>(),
     Entry::of::<store::StoreFactory>(),
     Entry::of::<zipkin::Zipkin>(),
 ];

@@ -14,7 +14,7 @@ use crate::delivery::{BatchSettings, Books, Lane, LaneName};
 
 /// Components that are connected; only the lanes run yet.
 pub(crate) struct Built {
-    pub(crate) exporters: Vec<Arc<dyn Exporter>>,
+    pub(crate) exporters: Vec<(ComponentId, Arc<dyn Exporter>)>,
     pub(crate) extensions: Vec<(ComponentId, Box<dyn Extension>)>,
     /// The lanes' books. Not the lanes: they end when the last receiver lets go of them.
     pub(crate) books: Vec<(LaneName, Books)>,
@@ -55,8 +55,8 @@ pub(crate) fn build(
     Ok(Built {
         receivers: receivers.collect(),
         exporters: deliveries
-            .into_values()
-            .map(|delivery| delivery.exporter)
+            .into_iter()
+            .map(|(id, delivery)| (id, delivery.exporter))
             .collect(),
         extensions,
         books: opened.books,

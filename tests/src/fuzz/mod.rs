@@ -7,6 +7,7 @@
 mod headers;
 mod prometheus;
 mod propagation;
+mod scrape;
 mod thrift;
 mod wire;
 mod zipkin;
@@ -23,9 +24,10 @@ pub static TARGETS: &[Target] = &[
     ("otlp_json", wire::otlp_json),
     ("otlp_check", wire::otlp_check),
     ("otlp_split", wire::otlp_split),
-    ("prometheus_openmetrics", prometheus::prometheus_openmetrics),
-    ("prometheus_targets", prometheus::prometheus_targets),
-    ("prometheus_text", prometheus::prometheus_text),
+    ("prometheus_openmetrics", scrape::prometheus_openmetrics),
+    ("prometheus_series", prometheus::series),
+    ("prometheus_targets", scrape::prometheus_targets),
+    ("prometheus_text", scrape::prometheus_text),
     ("thrift_binary", thrift::binary),
     ("thrift_compact", thrift::compact),
     ("zipkin_json_v1", zipkin::json_v1),

@@ -1,110 +1,74 @@
-//! What the `prometheus` receiver reads: the two text formats, and lists of targets.
+//! OTLP metrics as Prometheus series.
 
-use campanile_agent::receivers::prometheus::discovery::{Document, read};
-use campanile_agent::receivers::prometheus::parse::{
-    Entry, Format, Label, Limits, Sample, is_label_name, is_metric_name, parse,
+use campanile_wire::otlp::{Limits, Signal, scan};
+use campanile_wire::prometheus::remote::{put_metadata, put_series};
+use campanile_wire::prometheus::text::{Page, TextFormat};
+use campanile_wire::prometheus::{
+    Family, Loss, Naming, Point, Settings, Sink, is_label_name, is_metric_name, translate,
 };
+use campanile_wire::protobuf::Fields;
 
-/// Text 0.0.4.
-pub(super) fn prometheus_text(bytes: &[u8]) {
-    exposition(Format::Text, bytes);
-}
-
-/// OpenMetrics.
-pub(super) fn prometheus_openmetrics(bytes: &[u8]) {
-    exposition(Format::OpenMetrics, bytes);
-}
-
-/// What is read is sorted, within its limits, and means the same when it is written again.
-fn exposition(format: Format, bytes: &[u8]) {
-    let Ok(text) = str::from_utf8(bytes) else {
+/// The first byte picks the settings. Whatever the scan accepts becomes series with sorted and
+/// unique labels, pages of whole lines, and protobuf.
+pub(super) fn series(bytes: &[u8]) {
+    let Some((first, request)) = bytes.split_first() else {
         return;
     };
-    let limits = Limits {
-        max_labels: 8,
-        max_line: 512,
-        max_samples: 64,
+    if scan(Signal::Metrics, request, &Limits::default()).is_err() {
+        return;
+    }
+    let settings = settings(*first);
+    let mut checks = Checks {
+        is_escaped: matches!(
+            settings.naming,
+            Naming::Escaped | Naming::EscapedWithoutSuffixes
+        ),
     };
-    let mut samples = Vec::new();
-    let read = parse(format, text, &limits, &mut |entry| {
-        if let Entry::Sample(sample) = entry {
-            samples.push(sample);
+    translate(request, &settings, 1, &mut checks);
+}
+
+fn settings(bits: u8) -> Settings {
+    let namings = [
+        Naming::Escaped,
+        Naming::EscapedWithoutSuffixes,
+        Naming::Utf8,
+        Naming::Untranslated,
+    ];
+    Settings {
+        namespace: if bits & 4 == 0 { "" } else { "0-ns" }.to_owned(),
+        naming: namings[usize::from(bits & 3)],
+        resource_labels: bits & 8 != 0,
+        without_scope: bits & 16 != 0,
+        without_target_info: bits & 32 != 0,
+        added_labels: vec![("region".to_owned(), "eu".to_owned())],
+    }
+}
+
+struct Checks {
+    is_escaped: bool,
+}
+
+impl Sink for Checks {
+    fn take(&mut self, family: &Family<'_>, point: Point) {
+        let names: Vec<_> = point.labels.iter().map(|(name, _)| name).collect();
+        assert!(names.is_sorted_by(|one, next| one < next), "{names:?}");
+        if self.is_escaped {
+            assert!(is_metric_name(&family.name), "{}", family.name);
+            assert!(names.iter().all(|name| is_label_name(name)), "{names:?}");
         }
-    });
-    if let Err(error) = read {
-        assert!(error.line <= text.split('\n').count() + 1, "{error}");
-        return;
+        for format in [TextFormat::OpenMetrics, TextFormat::Prometheus] {
+            let mut page = Page::new(format, true);
+            page.family(family, [(&point.labels, &point)].into_iter());
+            let page = page.finish();
+            assert!(page.ends_with('\n') && !page.contains("\n\n"), "{page}");
+        }
+        let mut out = Vec::new();
+        put_series(&mut out, family, &point.labels.clone(), &[point]);
+        put_metadata(&mut out, family);
+        assert!(Fields::new(&out).all(|field| field.is_ok()));
     }
-    assert!(samples.len() <= limits.max_samples);
-    for sample in &samples {
-        is_sorted(&sample.labels, &limits);
-        let written = write(format, sample);
-        let mut again = Vec::new();
-        let unlimited = Limits {
-            max_line: usize::MAX,
-            ..limits
-        };
-        let read = parse(format, &written, &unlimited, &mut |entry| again.push(entry));
-        assert_eq!(read, Ok(()), "{written:?}");
-        assert_eq!(again.len(), 1, "{written:?}");
-        let same = matches!(&again[0], Entry::Sample(other) if is_same(sample, other));
-        assert!(same, "{sample:?} became {again:?} by way of {written:?}");
-    }
-}
 
-fn is_sorted(labels: &[Label<'_>], limits: &Limits) {
-    assert!(labels.len() <= limits.max_labels);
-    let names: Vec<_> = labels.iter().map(|label| &label.name).collect();
-    assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
-}
-
-fn is_same(sample: &Sample<'_>, other: &Sample<'_>) -> bool {
-    let is_nan = sample.value.is_nan() && other.value.is_nan();
-    sample.name == other.name
-        && sample.labels == other.labels
-        && (is_nan || sample.value.to_bits() == other.value.to_bits())
-}
-
-/// The sample as a text of its own, of no type, so that no rule but those of lines applies.
-fn write(format: Format, sample: &Sample<'_>) -> String {
-    let quoted = |text: &str| {
-        let text = text.replace('\\', "\\\\").replace('"', "\\\"");
-        format!("\"{}\"", text.replace('\n', "\\n"))
-    };
-    let mut between = Vec::new();
-    let mut before = "";
-    if is_metric_name(&sample.name) {
-        before = &sample.name;
-    } else {
-        between.push(quoted(&sample.name));
-    }
-    for label in &sample.labels {
-        let name = match is_label_name(&label.name) {
-            true => label.name.clone().into_owned(),
-            false => quoted(&label.name),
-        };
-        between.push(format!("{name}={}", quoted(&label.value)));
-    }
-    let end = match format {
-        Format::OpenMetrics => "# EOF\n",
-        Format::Text => "",
-    };
-    format!("{before}{{{}}} {}\n{end}", between.join(","), sample.value)
-}
-
-/// A list of targets: the first byte picks the form.
-pub(super) fn prometheus_targets(bytes: &[u8]) {
-    let Some((first, document)) = bytes.split_first() else {
-        return;
-    };
-    let form = match first % 2 {
-        0 => Document::Json,
-        _ => Document::Yaml,
-    };
-    let Ok(groups) = read(form, document) else {
-        return;
-    };
-    for name in groups.iter().flat_map(|group| group.labels.keys()) {
-        assert!(is_label_name(name), "{name:?}");
+    fn lose(&mut self, loss: Loss, _: u64) {
+        assert!(Loss::ALL.contains(&loss));
     }
 }

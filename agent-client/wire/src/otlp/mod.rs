@@ -25,7 +25,7 @@ mod sift;
 mod signal;
 mod split;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod view;
 pub mod write;
 

@@ -19,7 +19,7 @@ pub(super) const UNLIMITED: Limits = Limits {
 
 /// What the generator is free to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
+pub(crate) enum Style {
     /// As a sender writes: no field twice, one member of a oneof.
     Clean,
     /// Clean, and only numbers that JSON can write.
@@ -39,7 +39,7 @@ pub(super) fn signals() -> impl Strategy<Value = Signal> {
 }
 
 /// Requests of `signal`.
-pub(super) fn requests_of(signal: Signal, style: Style) -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn requests_of(signal: Signal, style: Style) -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 0..3_000).prop_map(move |bytes| {
         let mut choices = Choices {
             rest: &bytes,

@@ -1,7 +1,7 @@
 mod check;
 mod decode;
 mod encode;
-mod generate;
+pub(crate) mod generate;
 mod metrics;
 mod oracle;
 mod refuse;

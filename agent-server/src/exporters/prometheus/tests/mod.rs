@@ -1,0 +1,4 @@
+mod agent;
+mod config;
+mod scrapes;
+mod series;

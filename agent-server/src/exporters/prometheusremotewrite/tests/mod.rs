@@ -1,0 +1,4 @@
+mod batches;
+mod config;
+mod requests;
+mod sink;
