@@ -51,7 +51,7 @@ impl Callgrind {
 }
 
 /// The figure in `==123== Collected : 4567`.
-fn collected(said: &str) -> Option<u64> {
+pub(crate) fn collected(said: &str) -> Option<u64> {
     let line = said.lines().find(|line| line.contains("Collected"))?;
     line.rsplit(':').next()?.trim().parse().ok()
 }

@@ -7,7 +7,7 @@ mod case;
 mod clock;
 mod net;
 
-pub(crate) use callgrind::{Callgrind, ONLY};
+pub(crate) use callgrind::{Callgrind, ONLY, collected};
 pub(crate) use case::Case;
 pub(crate) use clock::process_time;
 pub(crate) use net::net;

@@ -33,6 +33,13 @@ pub(super) struct Case {
     pub(super) aims: &'static [Aim],
 }
 
+impl Case {
+    /// Whether spans go through an agent, whose instructions can be counted.
+    pub(super) fn is_counted(&self) -> bool {
+        std::ptr::fn_addr_eq(self.run, super::round::run as Run)
+    }
+}
+
 /// What the agent is sent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Load {
@@ -105,6 +112,7 @@ pub(super) fn spread(figure: &str) -> Option<[&'static str; 2]> {
     }
 }
 
+pub(super) const INSTRUCTIONS: &str = "instructions_per_span";
 pub(super) const CPU: &str = "cpu_s_per_million_spans";
 pub(super) const PEAK: &str = "peak_rss_mib";
 pub(super) const SPEED: &str = "spans_per_s_per_core";

@@ -7,13 +7,14 @@ use campanile_tests::load;
 
 use super::{Kind, OURS, Suite};
 use crate::findings::Finding;
-use crate::measure::Result;
+use crate::measure::{Callgrind, Result};
 use crate::report;
 
 mod case;
 mod cases;
 mod cores;
 mod idle;
+mod instructions;
 mod options;
 mod part;
 mod process;
@@ -27,6 +28,7 @@ mod tests;
 use case::Case;
 use options::Options;
 use program::Program;
+use subject::Subject;
 
 /// The suite.
 pub(crate) const SUITE: Suite = Suite {
@@ -44,6 +46,8 @@ twice, or is not in the agent's own counts, fails.
 - spans_per_s_per_core: the same, as spans in a second of CPU time.
 - peak_rss_mib: the most memory the process ever had (VmHWM); the median.
 - rotel compresses with gzip whatever it is told, so two of its rows are the same.
+- instructions_per_span: of the agent's process, user space only, under callgrind; two loads of
+  different length, so that what happens once does not count.
 - idle: milliseconds from the start of the process until it says that it is ready, which peers
   do by taking a connection, and the memory it has a second later.
 - load: no agent between the load and the sink; the CPU time is the sink's. It tells a noisy
@@ -76,6 +80,13 @@ fn find(arguments: &[&str], findings: &mut Vec<Finding>) -> Result<()> {
                     }
                 }
             }
+        }
+    }
+    if Callgrind::find().is_some() {
+        let counted = Subject::Counted(program.path().to_owned());
+        for case in cases.iter().filter(|case| case.is_counted()) {
+            let figure = instructions::count(case, &counted)?;
+            rounds.push((case.name, counted.name(), vec![figure]));
         }
     }
     case::medians(&rounds, findings);

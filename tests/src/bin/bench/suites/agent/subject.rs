@@ -20,6 +20,8 @@ use crate::measure::Result;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
     Campanile(PathBuf),
+    /// Ours under callgrind.
+    Counted(PathBuf),
     Otelcol(PathBuf),
     Rotel(PathBuf),
 }
@@ -28,7 +30,7 @@ impl Subject {
     /// What rows are named.
     pub(super) const fn name(&self) -> &'static str {
         match self {
-            Self::Campanile(_) => OURS,
+            Self::Campanile(_) | Self::Counted(_) => OURS,
             Self::Otelcol(_) => "otelcol",
             Self::Rotel(_) => "rotel",
         }
@@ -37,9 +39,21 @@ impl Subject {
     /// Whether it can be set up for this case.
     pub(super) fn can(&self, case: &Case) -> bool {
         match self {
-            Self::Campanile(_) => true,
+            Self::Campanile(_) | Self::Counted(_) => true,
             Self::Otelcol(_) => !case.config.is_empty(),
             Self::Rotel(_) => case.rotel.is_some(),
+        }
+    }
+
+    /// The command that runs `program`, without its arguments.
+    fn program(&self, program: &Path) -> Command {
+        if let Self::Counted(_) = self {
+            let mut command = Command::new("valgrind");
+            command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+            command.arg(program);
+            command
+        } else {
+            Command::new(program)
         }
     }
 
@@ -48,8 +62,8 @@ impl Subject {
         let config = folder.join("agent.yaml");
         fs::write(&config, places.fill(case.config, folder))?;
         let mut command = match self {
-            Self::Campanile(program) => {
-                let mut command = Command::new(program);
+            Self::Campanile(program) | Self::Counted(program) => {
+                let mut command = self.program(program);
                 command
                     .args(["run", "--ready-file"])
                     .arg(folder.join(READY));
@@ -133,7 +147,7 @@ impl Running {
         };
         let file = running.folder.path().join(READY);
         let is_ready = || match subject {
-            Subject::Campanile(_) => file.exists(),
+            Subject::Campanile(_) | Subject::Counted(_) => file.exists(),
             Subject::Otelcol(_) | Subject::Rotel(_) => TcpStream::connect(places.listen).is_ok(),
         };
         while !is_ready() {
@@ -144,6 +158,14 @@ impl Running {
         }
         running.took = started.elapsed();
         Ok(running)
+    }
+
+    /// Tells it to end, and waits: the end of what it wrote.
+    pub(super) fn stop(mut self) -> Result<String> {
+        let id = self.child.id().to_string();
+        Command::new("kill").args(["-s", "TERM", &id]).status()?;
+        self.child.wait()?;
+        Ok(self.log())
     }
 
     pub(super) fn cpu_time(&self) -> Result<Duration> {
