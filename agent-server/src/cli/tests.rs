@@ -158,6 +158,29 @@ service:
 }
 
 #[test]
+fn config_print_hides_secrets_that_are_written_out() {
+    let (_file, path) = file(
+        "receivers:
+  prometheus:
+    config:
+      scrape_configs:
+      - {job_name: a, basic_auth: {username: me, password: hunter2}}
+exporters:
+  otlphttp: {headers: {a: hunter2, b: '${env:B}', c: 'Bearer ${env:C}', d: 42}, proxy_url: 'http://me:hunter2@p:1'}
+  otlp/two: {tls: {key_pem: hunter2, cert_pem: shown}}
+",
+    );
+    let printed = run(&["config", "print", "-c", &path]).out;
+    assert!(
+        !printed.contains("hunter2") && !printed.contains("42"),
+        "{printed}"
+    );
+    for kept in ["${env:B}", "Bearer ${env:C}", "shown", "username: me"] {
+        assert!(printed.contains(kept), "{kept}: {printed}");
+    }
+}
+
+#[test]
 fn what_config_print_prints_is_read_back_as_the_same() {
     let printed = run(&["config", "print"]).out;
     let (_file, path) = file(&printed);
