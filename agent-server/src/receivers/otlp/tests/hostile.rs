@@ -141,10 +141,11 @@ async fn too_large_is_resource_exhausted_and_never_out_of_range() {
         refused(&running, bomb).await,
         inflated,
         refused(&running, many_spans()).await,
+        refused(&running, of_span(&[0x4a, 0].repeat(1_025))).await,
     ] {
         assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
     }
-    assert_eq!(invalid(&running, "too_large"), 3);
+    assert_eq!(invalid(&running, "too_large"), 4);
     still_serves(&running).await;
 }
 
