@@ -165,6 +165,18 @@ fn a_hangup_makes_it_read_its_configuration_again() {
     assert_eq!(status.code(), Some(0));
 }
 
+#[test]
+fn a_file_that_may_not_grow_further_does_not_end_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut campanile = Campanile::run(directory.path(), CONFIG, &[]);
+    campanile.said("Ctrl-C");
+    campanile.signal("-XFSZ");
+    campanile.signal("-TERM");
+    let (said, status) = campanile.ended();
+    assert!(said.contains("drained"), "{said}");
+    assert_eq!(status.code(), Some(0));
+}
+
 /// Begins a request to `address` that never ends, and returns when the agent waits for its body.
 fn begin_a_request(address: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).expect("it listens");

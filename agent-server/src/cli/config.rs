@@ -3,6 +3,8 @@
 use super::inputs::InputArguments;
 use super::main::Terminal;
 use super::{CliError, written};
+use crate::config::conceal;
+use crate::registries::Registries;
 
 /// Arguments of `campanile config`.
 #[derive(Clone, Debug, clap::Args)]
@@ -14,7 +16,7 @@ pub(super) struct Arguments {
 #[derive(Clone, Debug, clap::Subcommand)]
 enum Command {
     /// Print what --config and --set come to, as YAML; `${env:...}` and `${file:...}` stay as they
-    /// are
+    /// are, and secrets that are written out are not shown
     Print(InputArguments),
 }
 
@@ -26,7 +28,8 @@ enum Command {
 /// [`CliError::Configuration`] when a file cannot be read or is not YAML.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal<'_>) -> Result<(), CliError> {
     let Command::Print(inputs) = &arguments.command;
-    let root = inputs.merged(terminal)?;
+    let mut root = inputs.merged(terminal)?;
+    conceal(&mut root, &Registries::builtin());
     let yaml = serde_saphyr::to_string(&root)
         .map_err(|error| CliError::Failed(format!("cannot write YAML: {error}")))?;
     written(write!(terminal.out, "{yaml}"))

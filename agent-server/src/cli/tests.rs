@@ -158,6 +158,57 @@ service:
 }
 
 #[test]
+fn an_agent_that_scrapes_its_own_page_is_refused_where_what_it_scrapes_is_shown_there() {
+    let config = "receivers:
+  otlp: {protocols: {http: {endpoint: 'localhost:0'}}}
+  prometheus:
+    config:
+      scrape_configs:
+      - {job_name: a, static_configs: [{targets: ['other:1', 'localhost:8889']}]}
+exporters:
+  debug:
+  prometheus: {endpoint: '127.0.0.1:8889'}
+service:
+  pipelines:
+    metrics: {receivers: [prometheus], exporters: [SHOWN]}
+    metrics/other: {receivers: [otlp], exporters: [prometheus]}
+";
+    let (_file, path) = file(&config.replace("SHOWN", "prometheus"));
+    let Err(CliError::Configuration(report)) = run(&["validate", "-c", &path]).outcome else {
+        panic!("it is valid");
+    };
+    for part in [":6:", "own exporter `prometheus`"] {
+        assert!(report.contains(part), "{report}");
+    }
+    let (_file, path) = file(&config.replace("SHOWN", "debug"));
+    let ran = run(&["validate", "-c", &path]);
+    assert!(ran.outcome.is_ok(), "{:?}", ran.outcome);
+}
+
+#[test]
+fn config_print_hides_secrets_that_are_written_out() {
+    let (_file, path) = file(
+        "receivers:
+  prometheus:
+    config:
+      scrape_configs:
+      - {job_name: a, basic_auth: {username: me, password: hunter2}}
+exporters:
+  otlphttp: {headers: {a: hunter2, b: '${env:B}', c: 'Bearer ${env:C}', d: 42}, proxy_url: 'http://me:hunter2@p:1'}
+  otlp/two: {tls: {key_pem: hunter2, cert_pem: shown}}
+",
+    );
+    let printed = run(&["config", "print", "-c", &path]).out;
+    assert!(
+        !printed.contains("hunter2") && !printed.contains("42"),
+        "{printed}"
+    );
+    for kept in ["${env:B}", "Bearer ${env:C}", "shown", "username: me"] {
+        assert!(printed.contains(kept), "{kept}: {printed}");
+    }
+}
+
+#[test]
 fn what_config_print_prints_is_read_back_as_the_same() {
     let printed = run(&["config", "print"]).out;
     let (_file, path) = file(&printed);

@@ -1,4 +1,5 @@
-//! Exporters that send to the agent's own receivers: what arrives would go round for ever.
+//! Exporters that send to the agent's own receivers, and receivers that scrape its own exporters:
+//! what arrives would go round for ever.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -7,9 +8,12 @@ use super::model::Config;
 use super::{Endpoint, ListenAddress, Problem};
 use crate::component::ComponentId;
 
-/// Reports every exporter through which a payload comes back to where it has been.
+/// The exporters that are asked for what they have: their `endpoint` is where they listen.
+const SCRAPED: [&str; 1] = ["prometheus"];
+
+/// Reports every component through which a payload comes back to where it has been.
 pub(super) fn find(config: &Config) -> Vec<Problem> {
-    let mut found = Vec::new();
+    let mut found = scraped(config);
     for (id, exporter) in &config.exporters {
         for (key, text) in exporter.endpoints() {
             let Some(receiver) = receiver_at(config, &text) else {
@@ -21,6 +25,32 @@ pub(super) fn find(config: &Config) -> Vec<Problem> {
                 );
                 let help = "send to another address, or listen on another";
                 let problem = exporter.written().blame(&key, message);
+                found.push(problem.help(help.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// Reports every receiver that scrapes an exporter which shows what it has scraped.
+fn scraped(config: &Config) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for (id, receiver) in &config.receivers {
+        let targets = receiver.scraped();
+        for exporter in exporters_behind(config, id) {
+            let listens = SCRAPED.contains(&exporter.kind());
+            let Some(page) = config.exporters.get(exporter).filter(|_| listens) else {
+                continue;
+            };
+            let pages = page.endpoints();
+            let pages = pages.iter().filter_map(|(_, text)| text.parse().ok());
+            let pages: Vec<_> = pages.collect();
+            for (key, _) in targets.iter().filter(|(_, text)| is_one_of(text, &pages)) {
+                let message = format!(
+                    "this is the agent's own exporter `{exporter}`: what it shows would come back"
+                );
+                let help = "scrape another address, or export what is scraped elsewhere";
+                let problem = receiver.written().blame(key, message);
                 found.push(problem.help(help.to_owned()));
             }
         }

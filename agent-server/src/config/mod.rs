@@ -16,6 +16,7 @@
 //! of 64. Of one component at most 32 errors of unknown keys and wrong types are shown at a time.
 
 mod check;
+mod conceal;
 mod configure;
 mod declared;
 mod difference;
@@ -45,6 +46,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::conceal::conceal;
 pub use self::difference::Difference;
 pub use self::environment::Environment;
 pub use self::listen::ListenAddress;

@@ -60,6 +60,15 @@ impl<C> Component<C> {
         found
     }
 
+    /// Every text in a list `targets`, with its key.
+    pub(super) fn scraped(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        if let Ok(value) = self.entry.effective(&self.value) {
+            targets(&value, "", &mut found);
+        }
+        found
+    }
+
     /// Whether the listener with this endpoint serves only clients with a certificate.
     pub(super) fn knows_clients(&self, endpoint: &str) -> bool {
         let above = endpoint.rsplit_once('.').map_or("", |(above, _)| above);
@@ -95,6 +104,24 @@ fn endpoints(value: &Value, path: &mut String, found: &mut Vec<(String, String)>
             value => endpoints(value, path, found),
         }
         path.truncate(length);
+    }
+}
+
+fn targets(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
+    for (key, value) in value.as_object().into_iter().flatten() {
+        let path = if path.is_empty() {
+            key.clone()
+        } else {
+            format!("{path}.{key}")
+        };
+        targets(value, &path, found);
+    }
+    for (index, value) in value.as_array().into_iter().flatten().enumerate() {
+        let here = format!("{path}[{index}]");
+        match value {
+            Value::String(text) if path.ends_with("targets") => found.push((here, text.clone())),
+            value => targets(value, &here, found),
+        }
     }
 }
 

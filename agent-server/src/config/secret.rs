@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 /// Text that is never shown: not in logs, not in printed configuration.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(extend("writeOnly" = true))]
 pub struct Secret(String);
 
 impl Secret {

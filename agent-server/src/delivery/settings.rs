@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::component::Invalid;
 use crate::config::{ByteSize, HumanDuration};
+use crate::receivers::{Unsupported, refuse};
 
 /// How a lane delivers: what an exporter's configuration says beside its destination.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,6 +39,21 @@ pub struct QueueSettings {
     pub queue_size: usize,
     /// Bytes that may wait, at most; what comes first of the two bounds counts. Default 64MiB.
     pub max_bytes: ByteSize,
+    /// Refused: the processor `batch` joins payloads.
+    #[serde(skip_serializing)]
+    pub(crate) batch: Unsupported,
+    /// Refused: what does not fit is refused to the sender.
+    #[serde(skip_serializing)]
+    pub(crate) block_on_overflow: Unsupported,
+    /// Refused: `queue_size` counts payloads, and `max_bytes` bytes.
+    #[serde(skip_serializing)]
+    pub(crate) sizer: Unsupported,
+    /// Refused: not supported yet, what waits is in memory.
+    #[serde(skip_serializing)]
+    pub(crate) storage: Unsupported,
+    /// Refused: not supported yet.
+    #[serde(skip_serializing)]
+    pub(crate) wait_for_result: Unsupported,
 }
 
 impl Default for QueueSettings {
@@ -47,6 +63,11 @@ impl Default for QueueSettings {
             num_consumers: 10,
             queue_size: 1_000,
             max_bytes: ByteSize(64 << 20),
+            batch: Unsupported::default(),
+            block_on_overflow: Unsupported::default(),
+            sizer: Unsupported::default(),
+            storage: Unsupported::default(),
+            wait_for_result: Unsupported::default(),
         }
     }
 }
@@ -60,10 +81,18 @@ impl QueueSettings {
             (self.queue_size == 0, "queue_size"),
             (self.max_bytes.0 == 0, "max_bytes"),
         ];
+        let refused = [
+            ("batch", self.batch),
+            ("block_on_overflow", self.block_on_overflow),
+            ("sizer", self.sizer),
+            ("storage", self.storage),
+            ("wait_for_result", self.wait_for_result),
+        ];
         wrong
             .into_iter()
             .filter(|(wrong, _)| *wrong)
             .map(|(_, key)| Invalid::new(format!("sending_queue.{key}"), "must be at least 1"))
+            .chain(refuse("sending_queue.", &refused))
             .collect()
     }
 

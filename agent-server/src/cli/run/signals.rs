@@ -12,6 +12,10 @@ pub(super) enum Signal {
     Stop(&'static str),
 }
 
+/// SIGXFSZ: a file would become larger than the process's files may be.
+#[cfg(unix)]
+const FILE_TOO_LARGE: i32 = 25;
+
 /// Ctrl-C and, on Unix, SIGTERM and SIGHUP.
 #[derive(Debug)]
 pub(super) struct Signals {
@@ -28,6 +32,8 @@ impl Signals {
     /// Listens from now on: a signal that comes before [`next`](Self::next) is not lost.
     pub(super) fn install() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
+        // Who listens for it once is not ended by it: the write fails, as on a full disk.
+        drop(signal(SignalKind::from_raw(FILE_TOO_LARGE))?);
         Ok(Self {
             hangup: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,

@@ -53,6 +53,7 @@ fn settings() -> impl Strategy<Value = DeliverySettings> {
                     num_consumers,
                     queue_size,
                     max_bytes: ByteSize(600),
+                    ..QueueSettings::default()
                 },
                 retry: RetrySettings {
                     initial_interval: HumanDuration(Duration::from_millis(100)),

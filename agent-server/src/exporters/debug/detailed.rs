@@ -19,6 +19,7 @@ pub(super) fn text(request: &[u8]) -> String {
 fn write_resource(out: &mut String, index: usize, resource: ResourceSpans<'_>) -> fmt::Result {
     writeln!(out, "resource {index} schema {:?}", resource.schema_url())?;
     write_attributes(out, 1, resource.resource().attributes())?;
+    write_dropped(out, 1, resource.resource().dropped_attributes())?;
     for (index, scope) in resource.scope_spans().enumerate() {
         write_scope(out, index, scope)?;
     }
@@ -28,8 +29,13 @@ fn write_resource(out: &mut String, index: usize, resource: ResourceSpans<'_>) -
 fn write_scope(out: &mut String, index: usize, spans: ScopeSpans<'_>) -> fmt::Result {
     let scope = spans.scope();
     let (name, version) = (scope.name(), scope.version());
-    writeln!(out, "  scope {index} name {name:?} version {version:?}")?;
+    let schema = spans.schema_url();
+    writeln!(
+        out,
+        "  scope {index} name {name:?} version {version:?} schema {schema:?}"
+    )?;
     write_attributes(out, 2, scope.attributes())?;
+    write_dropped(out, 2, scope.dropped_attributes())?;
     for (index, span) in spans.spans().enumerate() {
         write_span(out, index, &span)?;
     }
@@ -56,24 +62,44 @@ fn write_span(out: &mut String, index: usize, span: &Span<'_>) -> fmt::Result {
         span.dropped_links
     )?;
     write_attributes(out, 3, span.attributes())?;
+    write_events(out, span)?;
+    write_links(out, span)
+}
+
+fn write_events(out: &mut String, span: &Span<'_>) -> fmt::Result {
     for event in span.events() {
         let (time, name) = (event.time_unix_nano, event.name);
         writeln!(out, "      event {name:?} time_unix_nano {time}")?;
         write_attributes(out, 4, event.attributes())?;
+        write_dropped(out, 4, event.dropped_attributes)?;
     }
+    Ok(())
+}
+
+fn write_links(out: &mut String, span: &Span<'_>) -> fmt::Result {
     for link in span.links() {
         let (trace, span) = (
             const_hex::encode(link.trace_id),
             const_hex::encode(link.span_id),
         );
-        let state = link.trace_state;
+        let (state, flags) = (link.trace_state, link.flags);
         writeln!(
             out,
-            "      link trace_id {trace} span_id {span} trace_state {state:?}"
+            "      link trace_id {trace} span_id {span} trace_state {state:?} flags {flags:#x}"
         )?;
         write_attributes(out, 4, link.attributes())?;
+        write_dropped(out, 4, link.dropped_attributes)?;
     }
     Ok(())
+}
+
+/// How many attributes their sender dropped, if any.
+fn write_dropped(out: &mut String, depth: usize, count: u64) -> fmt::Result {
+    if count == 0 {
+        return Ok(());
+    }
+    let indent = depth * 2;
+    writeln!(out, "{:indent$}dropped attributes {count}", "")
 }
 
 fn write_attributes(out: &mut String, depth: usize, attributes: Attributes<'_>) -> fmt::Result {

@@ -19,7 +19,11 @@ fn span() -> Payload {
             write::attribute(resource, 1, "service.name", Scalar::Text("shop"));
         });
         write::nested(resource_spans, 2, |scope_spans| {
-            write::nested(scope_spans, 1, |scope| write::text(scope, 1, "http"));
+            write::nested(scope_spans, 1, |scope| {
+                write::text(scope, 1, "http");
+                write::varint(scope, 4, 2);
+            });
+            write::text(scope_spans, 3, "schema");
             write::nested(scope_spans, 2, |span| {
                 write::bytes(span, 1, &[0xa1; 16]);
                 write::bytes(span, 2, &[0xb2; 8]);
@@ -32,8 +36,12 @@ fn span() -> Payload {
                 write::nested(span, 11, |event| {
                     write::fixed64(event, 1, 2_000);
                     write::text(event, 2, "retry");
+                    write::varint(event, 4, 3);
                 });
-                write::nested(span, 13, |link| write::bytes(link, 2, &[0xd4; 8]));
+                write::nested(span, 13, |link| {
+                    write::bytes(link, 2, &[0xd4; 8]);
+                    write::varint(link, 5, 4);
+                });
                 write::nested(span, 15, |status| {
                     write::text(status, 2, "broken");
                     write::varint(status, 3, 2);
@@ -79,7 +87,8 @@ fn detailed_shows_every_field() {
     let expected = [
         r#"resource 0 schema """#,
         r#"  "service.name" = "shop""#,
-        r#"  scope 0 name "http" version """#,
+        r#"  scope 0 name "http" version "" schema "schema""#,
+        "    dropped attributes 2",
         r#"    span 0 name "GET\nforged""#,
         "      trace_id a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1",
         "      span_id b2b2b2b2b2b2b2b2",
@@ -93,7 +102,9 @@ fn detailed_shows_every_field() {
         "      dropped attributes 0 events 0 links 0",
         r#"      "code" = "500""#,
         r#"      event "retry" time_unix_nano 2000"#,
-        r#"      link trace_id  span_id d4d4d4d4d4d4d4d4 trace_state """#,
+        "        dropped attributes 3",
+        r#"      link trace_id  span_id d4d4d4d4d4d4d4d4 trace_state "" flags 0x0"#,
+        "        dropped attributes 4",
         "",
     ];
     assert_eq!(lines(Verbosity::Detailed, &span())[1], expected.join("\n"));

@@ -90,6 +90,9 @@ pub(crate) struct Config {
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub(crate) middlewares: Unsupported,
+    /// Refused: there are no profiles in the agent yet.
+    #[serde(skip_serializing)]
+    pub(crate) profiles_endpoint: Unsupported,
     /// Refused: buffers grow and shrink with what arrives.
     #[serde(skip_serializing)]
     pub(crate) read_buffer_size: Unsupported,
@@ -125,6 +128,7 @@ impl Default for Config {
             max_idle_conns: Unsupported::default(),
             max_idle_conns_per_host: Unsupported::default(),
             middlewares: Unsupported::default(),
+            profiles_endpoint: Unsupported::default(),
             read_buffer_size: Unsupported::default(),
             write_buffer_size: Unsupported::default(),
         }
@@ -197,6 +201,7 @@ impl Config {
             ("max_idle_conns", self.max_idle_conns),
             ("max_idle_conns_per_host", self.max_idle_conns_per_host),
             ("middlewares", self.middlewares),
+            ("profiles_endpoint", self.profiles_endpoint),
             ("read_buffer_size", self.read_buffer_size),
             ("write_buffer_size", self.write_buffer_size),
         ];

@@ -186,6 +186,7 @@ impl Config {
                 num_consumers: 1,
                 queue_size: self.remote_write_queue.queue_size,
                 max_bytes: self.remote_write_queue.max_bytes,
+                ..QueueSettings::default()
             },
             retry: self.retry_on_failure.clone(),
             shed: false,

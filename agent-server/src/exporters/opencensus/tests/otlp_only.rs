@@ -36,18 +36,28 @@ fn what_only_otlp_has_comes_back_as_it_was_or_as_attributes() {
         "links": [{"traceId": "03".repeat(16), "spanId": "04".repeat(8), "flags": 256}],
     });
     let request = json!({"resourceSpans": [{
-        "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "s"}}]},
+        "resource": {
+            "attributes": [{"key": "service.name", "value": {"stringValue": "s"}}],
+            "droppedAttributesCount": 4,
+        },
         "schemaUrl": "https://example.com/1",
-        "scopeSpans": [{"scope": {"name": "lib", "version": "1"}, "spans": [span]}],
+        "scopeSpans": [{
+            "scope": {"name": "lib", "version": "1", "droppedAttributesCount": 2},
+            "schemaUrl": "https://example.com/2",
+            "spans": [span],
+        }],
     }]});
     let back = there_and_back(Signal::Traces, request_of(Signal::Traces, &request));
     let back = canonical(Signal::Traces, &back);
     let resource = only(&back, &["resourceSpans"]);
     let text = resource["resource"].to_string();
-    assert!(
-        text.contains("otel.schema_url") && text.contains("service.name"),
-        "{text}"
-    );
+    for key in [
+        "otel.schema_url",
+        "otel.dropped_attributes_count",
+        "service.name",
+    ] {
+        assert!(text.contains(key), "{text}");
+    }
     let found = only(resource, &["scopeSpans", "spans"]);
     for key in [
         "kind",
@@ -62,7 +72,9 @@ fn what_only_otlp_has_comes_back_as_it_was_or_as_attributes() {
     let text = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
     let expected = [
         text("list", "[1]"),
+        json!({"key": "otel.scope.dropped_attributes_count", "value": {"intValue": "2"}}),
         text("otel.scope.name", "lib"),
+        text("otel.scope.schema_url", "https://example.com/2"),
         text("otel.scope.version", "1"),
     ];
     assert_eq!(found["attributes"], Value::from(expected.to_vec()));

@@ -57,6 +57,10 @@ impl Origin {
         if !schema_url.is_empty() {
             labels.insert("otel.schema_url", schema_url.to_owned());
         }
+        let dropped = resource.dropped_attributes();
+        if dropped != 0 {
+            labels.insert("otel.dropped_attributes_count", dropped.to_string());
+        }
         let major = fields.library_version.split('.').next();
         let major = major.and_then(|major| major.parse::<u32>().ok());
         Self {

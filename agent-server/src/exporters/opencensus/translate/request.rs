@@ -37,7 +37,7 @@ pub(in super::super) fn messages(payload: &Payload) -> Vec<Bytes> {
                 let own_codes = origin.writes_own_codes;
                 let mut message = Message::new(&origin, &mut messages);
                 for scoped in resource.scope_spans() {
-                    let scope = Scope::new(scoped.scope(), "");
+                    let scope = Scope::new(scoped.scope(), scoped.schema_url());
                     for span in scoped.spans() {
                         message.add(|out| {
                             span::put(out, &span, &scope, own_codes);
@@ -70,8 +70,13 @@ impl<'a> Scope<'a> {
         let texts = texts.map(|(key, text)| (key.to_owned(), AnyValue::Text(text)));
         let own = scope.attributes().iter();
         let own = own.map(|(key, value)| (format!("otel.scope.attribute.{key}"), value));
+        let dropped = i64::try_from(scope.dropped_attributes()).unwrap_or(i64::MAX);
+        let dropped = (dropped != 0).then(|| {
+            let key = "otel.scope.dropped_attributes_count".to_owned();
+            (key, AnyValue::Int(dropped))
+        });
         Self {
-            attributes: texts.chain(own).collect(),
+            attributes: texts.chain(own).chain(dropped).collect(),
         }
     }
 }
