@@ -46,6 +46,9 @@ mod tests {
         for entry in entries {
             let kind = entry.kind;
             assert!(kinds.insert(kind), "two of type {kind}");
+            for alias in entry.aliases {
+                assert!(kinds.insert(alias), "{kind}: {alias} is another's name too");
+            }
             let lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
             assert!(kind.chars().all(lower), "{kind}");
             let about = entry.about;
@@ -93,5 +96,13 @@ mod tests {
         keeps_the_contract(extensions, false);
         keeps_the_contract(processors, true);
         keeps_the_contract(receivers, true);
+    }
+
+    #[test]
+    fn exporters_have_the_names_that_the_collector_gave_them_later() {
+        for (alias, kind) in [("otlp_grpc", "otlp"), ("otlp_http", "otlphttp")] {
+            let found = EXPORTERS.iter().find(|entry| entry.is(alias));
+            assert_eq!(found.map(|entry| entry.kind), Some(kind));
+        }
     }
 }

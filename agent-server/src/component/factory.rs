@@ -15,6 +15,8 @@ use super::{BuildError, Context, Invalid, Key, keys};
 pub trait Factory: 'static {
     /// The type in configuration, `lower_snake_case`.
     const TYPE: &'static str;
+    /// Other names of the type, which configurations may have: none unless it says otherwise.
+    const ALIASES: &'static [&'static str] = &[];
     /// What it is for, in one line, lower case and without a full stop.
     const ABOUT: &'static str;
     /// The signals it handles; empty for an extension.
@@ -54,6 +56,8 @@ pub trait Validate {
 pub struct Entry<C: 'static> {
     /// [`Factory::TYPE`].
     pub kind: &'static str,
+    /// [`Factory::ALIASES`].
+    pub aliases: &'static [&'static str],
     /// [`Factory::ABOUT`].
     pub about: &'static str,
     /// [`Factory::SIGNALS`].
@@ -73,6 +77,7 @@ impl<C> Entry<C> {
     pub const fn of<F: Factory<Component = C>>() -> Self {
         Self {
             kind: F::TYPE,
+            aliases: F::ALIASES,
             about: F::ABOUT,
             signals: F::SIGNALS,
             live: F::LIVE,
@@ -82,6 +87,12 @@ impl<C> Entry<C> {
             configure: configure::<F>,
             schema: schema::<F>,
         }
+    }
+
+    /// Whether `kind` is its type or another name of it.
+    #[must_use]
+    pub fn is(&self, kind: &str) -> bool {
+        self.kind == kind || self.aliases.contains(&kind)
     }
 
     /// The default configuration, every key written out.

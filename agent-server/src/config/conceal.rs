@@ -32,7 +32,7 @@ fn schema(registries: &Registries, section: &str, kind: &str) -> Option<Value> {
         ($entries:expr) => {
             $entries
                 .iter()
-                .find(|entry| entry.kind == kind)
+                .find(|entry| entry.is(kind))
                 .map(|entry| entry.schema())
         };
     }

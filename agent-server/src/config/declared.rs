@@ -103,7 +103,7 @@ impl<C> Declared<C> {
             }
         };
         self.places.insert(id.clone(), field.place.clone());
-        let Some(entry) = self.registry.iter().find(|entry| entry.kind == id.kind()) else {
+        let Some(entry) = self.registry.iter().find(|entry| entry.is(id.kind())) else {
             return report.push(self.unknown_type(&id, &field.place));
         };
         let path = format!("{}.{}", self.section, field.key);
@@ -146,7 +146,7 @@ impl<C> Declared<C> {
             return report.push(self.undeclared(reference));
         }
         self.used.insert(id.clone());
-        let entry = self.registry.iter().find(|entry| entry.kind == id.kind());
+        let entry = self.registry.iter().find(|entry| entry.is(id.kind()));
         let (Some(entry), Some(signal)) = (entry, reference.signal) else {
             return;
         };

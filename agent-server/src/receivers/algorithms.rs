@@ -10,7 +10,7 @@ use super::inflate::Encoding;
 use crate::component::Invalid;
 
 /// What is known, as it is named in configuration.
-const KNOWN: [&str; 5] = ["", "deflate", "gzip", "zlib", "zstd"];
+const KNOWN: [&str; 6] = ["", "deflate", "gzip", "snappy", "zlib", "zstd"];
 
 /// The content encodings that a listener accepts.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
@@ -41,7 +41,9 @@ impl CompressionAlgorithms {
         let unknown = names.filter(|(_, name)| !KNOWN.contains(&name.as_str()));
         unknown
             .map(|(index, name)| Invalid {
-                help: Some("write `\"\"`, `gzip`, `zstd`, `deflate` or `zlib`".to_owned()),
+                help: Some(
+                    "write `\"\"`, `gzip`, `zstd`, `snappy`, `deflate` or `zlib`".to_owned(),
+                ),
                 ..Invalid::new(
                     format!("{prefix}compression_algorithms[{index}]"),
                     format!("the encoding `{name}` is not supported"),

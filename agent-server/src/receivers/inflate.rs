@@ -16,6 +16,9 @@ const ALWAYS_ALLOWED: usize = 64 << 10;
 /// The largest window of zstd, 8 MiB: decoders must support that much and need not support more
 /// ([RFC 8878, section 3.1.1.1.2](https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1.1.2)).
 const MAX_WINDOW_LOG: u32 = 23;
+/// What snappy in frames begins with
+/// ([the format](https://github.com/google/snappy/blob/main/framing_format.txt)).
+const SNAPPY_FRAMES: &[u8] = b"\xff\x06\0\0sNaPpY";
 
 /// A content encoding that is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub(super) enum Encoding {
     Gzip,
     /// None.
     Identity,
+    /// `snappy`, in frames or as one block: both go by the one name.
+    Snappy,
     /// `zstd`.
     Zstd,
 }
@@ -51,7 +56,7 @@ impl Encoding {
             Some(_) => None,
         };
         found.ok_or_else(|| {
-            let message = "the content encoding must be gzip, zstd, deflate or identity";
+            let message = "the content encoding must be gzip, zstd, snappy, deflate or identity";
             Failure::unsupported("encoding", message)
         })
     }
@@ -64,6 +69,7 @@ impl Encoding {
             () if is("") || is("identity") => Some(Self::Identity),
             () if is("gzip") || is("x-gzip") => Some(Self::Gzip),
             () if is("deflate") || is("zlib") => Some(Self::Deflate),
+            () if is("snappy") || is("x-snappy-framed") => Some(Self::Snappy),
             () if is("zstd") => Some(Self::Zstd),
             () => None,
         }
@@ -83,6 +89,10 @@ impl Encoding {
                 self.read(ZlibDecoder::new(bytes), bytes.len(), limit)
             }
             Self::Deflate => self.read(DeflateDecoder::new(bytes), bytes.len(), limit),
+            Self::Snappy if bytes.starts_with(SNAPPY_FRAMES) => {
+                self.read(snap::read::FrameDecoder::new(bytes), bytes.len(), limit)
+            }
+            Self::Snappy => self.snappy_block(bytes, limit),
             Self::Zstd => {
                 let broken = |error| InflateError::Broken(self, error);
                 let mut decoder = zstd::Decoder::with_buffer(bytes).map_err(broken)?;
@@ -92,8 +102,19 @@ impl Encoding {
         }
     }
 
+    /// A block says how large it gets, and is believed only to refuse it.
+    fn snappy_block(self, block: &[u8], limit: usize) -> Result<Vec<u8>, InflateError> {
+        let broken = |error: snap::Error| InflateError::Broken(self, io::Error::other(error));
+        let limit = allowed(block.len(), limit);
+        if snap::raw::decompress_len(block).map_err(broken)? > limit {
+            return Err(InflateError::TooLarge(limit));
+        }
+        let inflated = snap::raw::Decoder::new().decompress_vec(block);
+        inflated.map_err(broken)
+    }
+
     fn read(self, from: impl Read, size: usize, limit: usize) -> Result<Vec<u8>, InflateError> {
-        let limit = limit.min(size.saturating_mul(MAX_RATIO).max(ALWAYS_ALLOWED));
+        let limit = allowed(size, limit);
         let mut inflated = Vec::with_capacity(limit.min(size.saturating_mul(4)));
         from.take(limit as u64 + 1)
             .read_to_end(&mut inflated)
@@ -103,6 +124,11 @@ impl Encoding {
         }
         Ok(inflated)
     }
+}
+
+/// How large a body of `size` bytes may get, `limit` being the most for any.
+fn allowed(size: usize, limit: usize) -> usize {
+    limit.min(size.saturating_mul(MAX_RATIO).max(ALWAYS_ALLOWED))
 }
 
 /// Whether `bytes` begin with a zlib header (RFC 1950): method 8, and a check over both bytes.
@@ -134,6 +160,8 @@ mod tests {
     fn every_form_of_every_encoding_inflates() {
         let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
         zlib.write_all(b"hello").expect("in memory");
+        let mut frames = snap::write::FrameEncoder::new(Vec::new());
+        frames.write_all(b"hello").expect("in memory");
         let mut raw = DeflateEncoder::new(Vec::new(), Compression::fast());
         raw.write_all(b"hello").expect("in memory");
         let cases = [
@@ -146,6 +174,13 @@ mod tests {
                 Encoding::Zstd,
                 zstd::encode_all(&b"hello"[..], 3).expect("in memory"),
             ),
+            (
+                Encoding::Snappy,
+                snap::raw::Encoder::new()
+                    .compress_vec(b"hello")
+                    .expect("in memory"),
+            ),
+            (Encoding::Snappy, frames.into_inner().expect("in memory")),
         ];
         for (encoding, body) in cases {
             let inflated = encoding.inflate(body, 100).expect("valid");
@@ -168,6 +203,15 @@ mod tests {
     }
 
     #[test]
+    fn a_block_of_snappy_that_says_it_is_large_is_refused_unread() {
+        // A varint of 4 GiB less one, and nothing behind it.
+        let block = vec![0xff, 0xff, 0xff, 0xff, 0x0f];
+        let inflated = Encoding::Snappy.inflate(block, 20 << 20);
+        let refused = matches!(inflated, Err(InflateError::TooLarge(ALWAYS_ALLOWED)));
+        assert!(refused, "{inflated:?}");
+    }
+
+    #[test]
     fn broken_bodies_are_told_from_large_ones() {
         let mut lying = gzip(b"hello");
         let length = lying.len() - 4;
@@ -177,6 +221,8 @@ mod tests {
             (Encoding::Gzip, gzip(b"hello")[..12].to_vec()),
             (Encoding::Gzip, b"hello".to_vec()),
             (Encoding::Deflate, vec![0xff; 9]),
+            (Encoding::Snappy, vec![0xff; 9]),
+            (Encoding::Snappy, [SNAPPY_FRAMES, &[1; 9]].concat()),
             (Encoding::Zstd, vec![0xff; 9]),
         ];
         for (encoding, body) in cases {

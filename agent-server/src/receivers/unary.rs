@@ -36,7 +36,7 @@ const GRPC_ACCEPT_ENCODING: &str = "grpc-accept-encoding";
 const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 
 /// The encodings that messages may have, for the sender of one that has another.
-const ACCEPTED: HeaderValue = HeaderValue::from_static("identity,gzip,zstd,deflate");
+const ACCEPTED: HeaderValue = HeaderValue::from_static("identity,gzip,zstd,snappy,deflate");
 
 /// Reads the one message of a call: at most `limit` bytes before and after inflating, within
 /// [`DEADLINE`].
@@ -256,7 +256,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_encoding_that_is_not_known_is_unimplemented_and_the_known_ones_are_named() {
-        let read = read(call("snappy", &[]), 10).await;
+        let read = read(call("lz4", &[]), 10).await;
         let Err(Broken::Sent("encoding", status)) = read else {
             panic!("{read:?}");
         };

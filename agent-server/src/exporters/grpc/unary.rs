@@ -166,6 +166,8 @@ fn of_http(status: StatusCode) -> Status {
         401 => Code::Unauthenticated,
         403 => Code::PermissionDenied,
         404 => Code::Unimplemented,
+        // What stands in between has a limit of its own, which halves may pass.
+        413 => Code::ResourceExhausted,
         429 | 502..=504 => Code::Unavailable,
         _ => Code::Unknown,
     };

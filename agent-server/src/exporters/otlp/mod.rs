@@ -25,6 +25,7 @@ pub(crate) struct Otlp;
 
 impl Factory for Otlp {
     const TYPE: &'static str = "otlp";
+    const ALIASES: &'static [&'static str] = &["otlp_grpc"];
     const ABOUT: &'static str = "sends OTLP over gRPC";
     const SIGNALS: &'static [Signal] = &Signal::ALL;
     type Config = Config;

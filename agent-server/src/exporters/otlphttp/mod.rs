@@ -25,6 +25,7 @@ pub(crate) struct OtlpHttp;
 
 impl Factory for OtlpHttp {
     const TYPE: &'static str = "otlphttp";
+    const ALIASES: &'static [&'static str] = &["otlp_http"];
     const ABOUT: &'static str = "sends OTLP over HTTP";
     const SIGNALS: &'static [Signal] = &Signal::ALL;
     type Config = Config;

@@ -48,7 +48,7 @@ fn the_defaults_are_the_collector_s() {
             "traces_url_path": "/v1/traces",
             "metrics_url_path": "/v1/metrics",
             "logs_url_path": "/v1/logs",
-            "compression_algorithms": ["", "deflate", "gzip", "zlib", "zstd"],
+            "compression_algorithms": ["", "deflate", "gzip", "snappy", "zlib", "zstd"],
             "response_headers": {},
             "idle_timeout": "1m",
             "keep_alives_enabled": true,
