@@ -152,11 +152,11 @@ impl Intake {
 
     fn refuse(&self, error: &CheckError) -> Refused {
         match error {
-            CheckError::Scan(
-                ScanError::TooManyChildren(_)
-                | ScanError::TooManyGroups(_)
-                | ScanError::TooManyItems(_),
-            ) => {
+            CheckError::Scan(ScanError::TooManyChildren(_)) => {
+                self.count_invalid("too_large");
+                Refused::TooLarge(error.to_string())
+            }
+            CheckError::Scan(ScanError::TooManyGroups(_) | ScanError::TooManyItems(_)) => {
                 self.count_invalid("too_large");
                 Refused::TooLarge(format!("{error}; send smaller batches"))
             }

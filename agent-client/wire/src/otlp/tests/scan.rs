@@ -94,7 +94,9 @@ fn the_attributes_of_resources_scopes_and_data_points_have_the_limit_too() {
     let scope = |count| {
         let mut request = Vec::new();
         nested(&mut request, 1, |out| {
-            nested(out, 2, |out| nested(out, 1, |scope| fields(scope, 3, count)));
+            nested(out, 2, |out| {
+                nested(out, 1, |scope| fields(scope, 3, count))
+            });
         });
         request
     };
