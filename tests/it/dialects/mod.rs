@@ -116,7 +116,7 @@ fn spans(trace: &Value) -> &[Value] {
 /// What `campanile trace ID` prints.
 fn printed(agent: &Agent, id: &str) -> String {
     let output = Command::new(PROCESS)
-        .args(["agent", "trace", id, "--agent"])
+        .args(["agent", "trace", id, "--endpoint"])
         .arg(agent.url("zpages.endpoint"))
         .output()
         .expect("the command runs");

@@ -17,8 +17,9 @@ use crate::receivers::counters::Items;
 /// stream, as Python's does after each batch, is held up for as long.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The shortest and the longest pause between two attempts, whatever the pipeline suggests.
-const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
+/// The shortest and the longest pause between two attempts, whatever the pipeline suggests: what
+/// it suggests is for senders far away, and a full queue may be empty again in a few milliseconds.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(50));
 
 /// The pipeline as a stream sees it.
 #[derive(Clone)]

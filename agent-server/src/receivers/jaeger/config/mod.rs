@@ -20,16 +20,40 @@ use crate::component::{Invalid, Validate};
 
 /// The `jaeger` receiver's configuration. Keys and meaning are the Collector's, as far as they are
 /// supported; those that are not are refused by name.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// What to serve. Default: all four. When it is given, a protocol that it omits is off, and one
     /// without a value has its defaults.
-    #[serde(deserialize_with = "or_default")]
     pub protocols: Protocols,
-    /// What clients that ask are told to sample.
-    #[serde(deserialize_with = "or_default")]
+    /// What clients that ask are told to sample. Off where `protocols` is given and this is not: a
+    /// configuration of the Collector, which has this elsewhere, opens the ports that it names.
     pub remote_sampling: RemoteSampling,
+}
+
+impl<'de> Deserialize<'de> for Config {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Default, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        struct Written {
+            protocols: Option<Protocols>,
+            #[serde(deserialize_with = "present")]
+            remote_sampling: Option<RemoteSampling>,
+        }
+
+        let Written {
+            protocols,
+            remote_sampling,
+        } = Written::deserialize(deserializer)?;
+        let remote_sampling = remote_sampling.unwrap_or_else(|| match protocols {
+            Some(_) => RemoteSampling::off(),
+            None => RemoteSampling::default(),
+        });
+        Ok(Self {
+            protocols: protocols.unwrap_or_default(),
+            remote_sampling,
+        })
+    }
 }
 
 /// The protocols to serve.

@@ -41,6 +41,16 @@ pub struct RemoteSampling {
     pub tls: Unsupported,
 }
 
+impl RemoteSampling {
+    /// Nobody is answered, except by `protocols.grpc` and `protocols.thrift_http`.
+    pub(super) fn off() -> Self {
+        let mut off = Self::default();
+        off.http.enabled = false;
+        off.grpc.enabled = false;
+        off
+    }
+}
+
 macro_rules! listener {
     ($(#[$docs:meta])* $name:ident, $port:literal) => {
         $(#[$docs])*

@@ -47,6 +47,26 @@ fn the_defaults_are_the_collector_s_and_jaeger_s() {
 }
 
 #[test]
+fn sampling_is_answered_when_it_is_asked_for_or_nothing_is_said() {
+    let is_on = |written: Value| {
+        let effective = ENTRY.effective(&written).expect("valid");
+        let sampling = &effective["remote_sampling"];
+        let on = ["http", "grpc"].map(|side| sampling[side]["enabled"] == true);
+        assert_eq!(on[0], on[1], "{written}");
+        on[0]
+    };
+    let protocols = json!({ "thrift_compact": null });
+    assert!(is_on(json!({})));
+    assert!(!is_on(json!({ "protocols": protocols })));
+    assert!(is_on(
+        json!({ "protocols": protocols, "remote_sampling": null })
+    ));
+    assert!(is_on(
+        json!({ "protocols": protocols, "remote_sampling": {} })
+    ));
+}
+
+#[test]
 fn a_protocol_that_is_not_named_is_off() {
     let written = json!({ "protocols": { "thrift_compact": null } });
     let effective = ENTRY.effective(&written).expect("valid");

@@ -169,15 +169,19 @@ fn payload() -> Payload {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_pause_between_attempts_is_the_pipeline_s() {
-    let recorder = Recorder::default();
-    let handover = handover(&recorder, Duration::from_secs(10));
-    let start = Instant::now();
-    for _ in 0..3 {
-        recorder.refuse_once(SOON);
+async fn the_pause_between_attempts_is_the_pipeline_s_and_a_short_one() {
+    for (wish, pause) in [(0, 10), (30, 30), (1_000, 50)] {
+        let recorder = Recorder::default();
+        let handover = handover(&recorder, Duration::from_secs(10));
+        let start = Instant::now();
+        for _ in 0..3 {
+            recorder.refuse_once(Refusal::Overloaded {
+                retry_after: Duration::from_millis(wish),
+            });
+        }
+        assert_eq!(handover.take(payload()).await, Ok(()));
+        assert_eq!(start.elapsed(), 3 * Duration::from_millis(pause));
     }
-    assert_eq!(handover.take(payload()).await, Ok(()));
-    assert_eq!(start.elapsed(), Duration::from_millis(300));
 }
 
 #[tokio::test(start_paused = true)]
