@@ -178,7 +178,7 @@ mod tests {
     async fn the_time_in_which_nobody_reads_is_not_the_sender_s() {
         let mut body = stalled(&[b"\0\0\0\0\x01a\0\0"]);
         read(&mut body, 1).await;
-        tokio::time::sleep(4 * DEADLINE).await;
+        sleep(4 * DEADLINE).await;
         let start = Instant::now();
         body.frame().await.expect("an end").expect_err("late");
         assert_eq!(start.elapsed(), DEADLINE);

@@ -109,18 +109,18 @@ fn the_attributes_of_resources_scopes_and_data_points_have_the_limit_too() {
             })
         }
     };
-    let cases: [(&str, Signal, Box<dyn Fn(usize) -> Vec<u8>>); 7] = [
-        ("resource", Signal::Logs, Box::new(resource)),
-        ("scope", Signal::Traces, Box::new(scope)),
-        ("gauge", Signal::Metrics, Box::new(point(5, 7))),
-        ("sum", Signal::Metrics, Box::new(point(7, 7))),
-        ("histogram", Signal::Metrics, Box::new(point(9, 9))),
-        ("exponential", Signal::Metrics, Box::new(point(10, 1))),
-        ("summary", Signal::Metrics, Box::new(point(11, 7))),
-    ];
-    for (name, signal, request) in cases {
-        assert!(scan(signal, &request(2), &limits).is_ok(), "{name}");
-        let refused = scan(signal, &request(3), &limits);
+    let both = |request: &dyn Fn(usize) -> Vec<u8>| [request(2), request(3)];
+    for (name, signal, [full, over]) in [
+        ("resource", Signal::Logs, both(&resource)),
+        ("scope", Signal::Traces, both(&scope)),
+        ("gauge", Signal::Metrics, both(&point(5, 7))),
+        ("sum", Signal::Metrics, both(&point(7, 7))),
+        ("histogram", Signal::Metrics, both(&point(9, 9))),
+        ("exponential", Signal::Metrics, both(&point(10, 1))),
+        ("summary", Signal::Metrics, both(&point(11, 7))),
+    ] {
+        assert!(scan(signal, &full, &limits).is_ok(), "{name}");
+        let refused = scan(signal, &over, &limits);
         assert_eq!(refused, Err(ScanError::TooManyChildren(2)), "{name}");
     }
 }
