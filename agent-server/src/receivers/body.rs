@@ -1,5 +1,8 @@
 //! A request's body, read within limits of size and time.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -68,9 +71,18 @@ pub(super) async fn read(
     }
     let first = usize::try_from(announced.min(FIRST_ALLOCATION)).unwrap_or(0);
     let whole = collect(body, Vec::with_capacity(first), limit);
-    timeout(deadline, whole)
-        .await
-        .unwrap_or(Err(BodyError::Slow(deadline)))
+    let arrived = within(deadline, whole).await;
+    arrived.unwrap_or(Err(BodyError::Slow(deadline)))
+}
+
+/// What `arrival` comes to; `None` when it takes longer than `limit`. Most requests are there when
+/// their handler is called, and a timer costs more than looking.
+pub(super) async fn within<T>(limit: Duration, arrival: impl Future<Output = T>) -> Option<T> {
+    let mut arrival = pin!(arrival);
+    match poll_fn(|context| Poll::Ready(arrival.as_mut().poll(context))).await {
+        Poll::Ready(whole) => Some(whole),
+        Poll::Pending => timeout(limit, arrival).await.ok(),
+    }
 }
 
 async fn collect(mut body: Body, mut into: Vec<u8>, limit: usize) -> Result<Vec<u8>, BodyError> {

@@ -19,10 +19,9 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use http_body::Frame;
 use http_body_util::BodyExt as _;
-use tokio::time::timeout;
 use tonic::Status;
 
-use super::body::DEADLINE;
+use super::body::{DEADLINE, within};
 use super::grpc::Broken;
 use super::inflate::{Encoding, InflateError};
 
@@ -47,8 +46,8 @@ const ACCEPTED: HeaderValue = HeaderValue::from_static("identity,gzip,zstd,defla
 /// Whose fault it is, and what to answer.
 pub(super) async fn read(request: Request<Body>, limit: usize) -> Result<Bytes, Broken> {
     let encoding = encoding(request.headers())?;
-    let whole = timeout(DEADLINE, collect(request.into_body(), limit));
-    let frame = whole.await.unwrap_or_else(|_| {
+    let whole = within(DEADLINE, collect(request.into_body(), limit));
+    let frame = whole.await.unwrap_or_else(|| {
         let seconds = DEADLINE.as_secs();
         let message = format!("the message did not arrive within {seconds} s");
         Err(Broken::Sent("slow", Status::deadline_exceeded(message)))

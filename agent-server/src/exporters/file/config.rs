@@ -145,6 +145,7 @@ impl Config {
                 num_consumers: 1,
                 ..QueueSettings::default()
             },
+            passes: self.format == Format::Proto && !self.group_by.enabled,
             ..DeliverySettings::default()
         }
     }
