@@ -78,13 +78,15 @@ pub(super) enum Broken {
 }
 
 /// The reasons that [`blame`] counts.
-pub(super) const REASONS: [&str; 2] = ["grpc", "too_large"];
+pub(super) const REASONS: [&str; 3] = ["grpc", "slow", "too_large"];
 
 /// Tells broken connections from broken messages, and gives the latter the status that the
 /// protocol wants: tonic says OUT_OF_RANGE for a message that is too large, which OTLP clients
 /// retry for ever, and INTERNAL for what the sender got wrong.
 pub(super) fn blame(status: &Status) -> Broken {
     match status.code() {
+        // Only the deadline of a message says so; whoever is slow may connect anew.
+        Code::DeadlineExceeded => Broken::Sent("slow", Status::unavailable(status.message())),
         // What hyper and h2 report carries its source; what the codec found wrong does not.
         _ if status.source().is_some() => Broken::Cut,
         Code::OutOfRange | Code::ResourceExhausted => {

@@ -14,7 +14,8 @@ pub struct Limits {
     /// Spans, data points or log records per request; and as many resources, scopes and metrics,
     /// each counted by itself.
     pub max_items: u64,
-    /// Attributes, events or links of one span; attributes of one log record.
+    /// Attributes, events or links of one span; attributes of one log record, data point, resource
+    /// or scope.
     pub max_children: u64,
 }
 
@@ -44,8 +45,9 @@ pub struct Counts {
 /// Why a request was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScanError {
-    /// More attributes, events or links on one item than [`Limits::max_children`].
-    #[error("an item has more than {0} attributes, events or links")]
+    /// More attributes, events or links on one item, resource or scope than
+    /// [`Limits::max_children`].
+    #[error("an item, resource or scope has more than {0} attributes, events or links")]
     TooManyChildren(u64),
     /// More resources, scopes or metrics than [`Limits::max_items`]: with nothing in them, two bytes
     /// each.
@@ -103,7 +105,7 @@ impl Scanner<'_> {
         for field in Fields::new(resource) {
             let field = field?;
             match field.number {
-                1 => walk(message(field)?)?,
+                1 => self.attributes(message(field)?, 1)?,
                 2 => {
                     self.scope(message(field)?)?;
                     group(&mut self.scopes, self.limits)?;
@@ -118,7 +120,7 @@ impl Scanner<'_> {
         for field in Fields::new(scope) {
             let field = field?;
             match field.number {
-                1 => walk(message(field)?)?,
+                1 => self.attributes(message(field)?, 3)?,
                 2 => self.item(message(field)?)?,
                 _ => {}
             }
@@ -133,7 +135,7 @@ impl Scanner<'_> {
                 self.count(1)
             }
             Signal::Logs => {
-                self.log_record(item)?;
+                self.attributes(item, 6)?;
                 self.count(1)
             }
             Signal::Metrics => {
@@ -169,12 +171,12 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Counts the attributes of one log record.
-    fn log_record(&self, record: &[u8]) -> Result<(), ScanError> {
+    /// Counts the attributes of `part`, which are in field `number`.
+    fn attributes(&self, part: &[u8], number: u32) -> Result<(), ScanError> {
         let mut attributes = 0;
-        for field in Fields::new(record) {
+        for field in Fields::new(part) {
             let field = field?;
-            if field.number == 6 {
+            if field.number == number {
                 self.child(field, &mut attributes)?;
             }
         }
@@ -194,13 +196,17 @@ impl Scanner<'_> {
     fn metric(&mut self, metric: &[u8]) -> Result<(), ScanError> {
         for field in Fields::new(metric) {
             let field = field?;
-            if matches!(field.number, 5 | 7 | 9 | 10 | 11) {
-                for field in Fields::new(message(field)?) {
-                    let field = field?;
-                    if field.number == 1 {
-                        walk(message(field)?)?;
-                        self.count(1)?;
-                    }
+            let attributes = match field.number {
+                5 | 7 | 11 => 7,
+                9 => 9,
+                10 => 1,
+                _ => continue,
+            };
+            for field in Fields::new(message(field)?) {
+                let field = field?;
+                if field.number == 1 {
+                    self.attributes(message(field)?, attributes)?;
+                    self.count(1)?;
                 }
             }
         }
@@ -238,8 +244,4 @@ fn message(field: Field<'_>) -> Result<&[u8], ScanError> {
         Value::Bytes(bytes) => Ok(bytes),
         _ => Err(ScanError::WireType(field.number)),
     }
-}
-
-fn walk(message: &[u8]) -> Result<(), WireError> {
-    Fields::new(message).try_for_each(|field| field.map(drop))
 }

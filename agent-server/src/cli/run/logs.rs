@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::Subscriber;
 
-use crate::config::{Environment, LogEncoding, Logs};
+use crate::config::{Environment, LogEncoding, LogLevel, Logs};
 
 /// Installs the subscriber, unless the process has one. `CAMPANILE_LOG`, or else `RUST_LOG`, takes
 /// the place of the configured level: `debug`, or `info,campanile_agent=trace`.
@@ -27,13 +27,21 @@ fn filter(logs: &Logs, environment: &Environment) -> EnvFilter {
         .filter_map(|name| environment.variable(name))
         .find(|value| !value.is_empty());
     let wanted = wanted.and_then(|directives| EnvFilter::try_new(directives).ok());
-    wanted.unwrap_or_else(|| EnvFilter::new(logs.level.name()))
+    wanted.unwrap_or_else(|| EnvFilter::new(directives(logs.level)))
+}
+
+/// What a peer does wrong is told by the HTTP/2 library as a warning, once for each of its
+/// connections: whoever connects could fill the log.
+fn directives(level: LogLevel) -> String {
+    match level {
+        LogLevel::Debug | LogLevel::Error => level.name().to_owned(),
+        LogLevel::Info | LogLevel::Warn => format!("{},h2=error", level.name()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::LogLevel;
 
     #[test]
     fn the_environment_goes_before_the_configuration_and_nonsense_does_not() {
@@ -46,12 +54,12 @@ mod tests {
             let environment = pairs.map(|(name, value)| ((*name).into(), (*value).into()));
             filter(&logs, &environment.collect()).to_string()
         };
-        assert_eq!(with(&[]), "warn");
+        assert_eq!(with(&[]), "h2=error,warn");
         assert_eq!(with(&[("RUST_LOG", "debug")]), "debug");
         assert_eq!(
             with(&[("RUST_LOG", "debug"), ("CAMPANILE_LOG", "error")]),
             "error"
         );
-        assert_eq!(with(&[("CAMPANILE_LOG", "a=b=c")]), "warn");
+        assert_eq!(with(&[("CAMPANILE_LOG", "a=b=c")]), "h2=error,warn");
     }
 }

@@ -100,8 +100,12 @@ fn translated(service: &Service, signal: Signal, body: &[u8]) -> Result<Vec<u8>,
         let object = object.map_err(|error| Failure::invalid(Some("json"), error.to_string()))?;
         let object = Bytes::from(object);
         let request = request::Request::parse(&object, signal).map_err(|error| refused(&error))?;
-        let heard = sender.hear(request.node, request.resource);
-        heard.map_err(|violation| Failure::invalid(Some("no_node"), violation.to_string()))?;
+        if let Err(violation) = sender.hear(request.node, request.resource) {
+            if signal == Signal::Traces {
+                service.refused_over_http.refuse(request.items.len() as u64);
+            }
+            return Err(Failure::invalid(Some("no_node"), violation.to_string()));
+        }
         if !service.http.serves(signal) {
             let metrics = request.items.len() as u64;
             service.invalid.count("metrics_not_taken", metrics);

@@ -16,6 +16,7 @@
 //! |---|---|
 //! | `receiver` | the socket |
 //! | `service` | the methods |
+//! | `punctual` | a deadline for the rest of a message |
 //! | `stream` | one `Export` stream, from its first message to the answer |
 //! | `configure` | one `Config` stream: how libraries are to sample |
 //! | `gateway` | the same messages as JSON |
@@ -34,6 +35,7 @@ mod gateway;
 mod handover;
 
 mod nodes;
+mod punctual;
 mod receiver;
 mod request;
 mod sender;

@@ -20,7 +20,7 @@ use crate::receivers::intake::Intake;
 use crate::serve;
 
 /// The reasons that the HTTP side counts, beside those of streams.
-const HTTP_REASONS: [&str; 5] = ["encoding", "inflate", "json", "method", "slow"];
+const HTTP_REASONS: [&str; 4] = ["encoding", "inflate", "json", "method"];
 
 /// The receiver, configured.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl OpenCensusReceiver {
         self
     }
 
-    fn service(&self, intakes: Intakes, tasks: &Tasks) -> Service {
+    pub(super) fn service(&self, intakes: Intakes, tasks: &Tasks) -> Service {
         let reasons = [&grpc::REASONS[..], &export::REASONS, &HTTP_REASONS].concat();
         let invalid = Arc::new(Invalid::new(&self.context, &reasons));
         let intakes = Intakes {

@@ -21,6 +21,7 @@ use super::configure::Configure;
 use super::gateway;
 use super::handover::Handover;
 use super::nodes::Nodes;
+use super::punctual::Punctual;
 use super::sender::Sender;
 use super::stream::{Export, stopping};
 use crate::component::{ComponentId, Tasks};
@@ -155,6 +156,7 @@ impl Service {
             let answers = respond(request.into_inner());
             std::future::ready(Ok(tonic::Response::new(answers)))
         });
+        let request = request.map(|body| Body::new(Punctual::new(body)));
         let mut server = Grpc::new(BytesCodec)
             .accept_compressed(CompressionEncoding::Gzip)
             .max_decoding_message_size(self.limit);

@@ -79,6 +79,53 @@ fn every_list_of_an_item_has_the_limit_to_itself() {
 }
 
 #[test]
+fn the_attributes_of_resources_scopes_and_data_points_have_the_limit_too() {
+    let limits = Limits {
+        max_children: 2,
+        ..UNLIMITED
+    };
+    let resource = |count| {
+        let mut request = Vec::new();
+        nested(&mut request, 1, |out| {
+            nested(out, 1, |resource| fields(resource, 1, count))
+        });
+        request
+    };
+    let scope = |count| {
+        let mut request = Vec::new();
+        nested(&mut request, 1, |out| {
+            nested(out, 2, |out| {
+                nested(out, 1, |scope| fields(scope, 3, count))
+            });
+        });
+        request
+    };
+    let point = |data: u32, attributes: u32| {
+        move |count| {
+            with_item(|metric| {
+                nested(metric, data, |out| {
+                    nested(out, 1, |point| fields(point, attributes, count))
+                });
+            })
+        }
+    };
+    let both = |request: &dyn Fn(usize) -> Vec<u8>| [request(2), request(3)];
+    for (name, signal, [full, over]) in [
+        ("resource", Signal::Logs, both(&resource)),
+        ("scope", Signal::Traces, both(&scope)),
+        ("gauge", Signal::Metrics, both(&point(5, 7))),
+        ("sum", Signal::Metrics, both(&point(7, 7))),
+        ("histogram", Signal::Metrics, both(&point(9, 9))),
+        ("exponential", Signal::Metrics, both(&point(10, 1))),
+        ("summary", Signal::Metrics, both(&point(11, 7))),
+    ] {
+        assert!(scan(signal, &full, &limits).is_ok(), "{name}");
+        let refused = scan(signal, &over, &limits);
+        assert_eq!(refused, Err(ScanError::TooManyChildren(2)), "{name}");
+    }
+}
+
+#[test]
 fn every_kind_of_metric_counts_by_its_data_points() {
     let request = with_item(|metric| {
         for number in [5, 7, 9, 10, 11] {

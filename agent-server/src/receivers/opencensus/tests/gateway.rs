@@ -119,6 +119,7 @@ async fn nothing_of_a_request_is_taken_when_one_object_is_wrong() {
     assert_eq!(running.recorder.taken(), []);
     assert_eq!(invalid(&running, "json"), 1);
     assert_eq!(invalid(&running, "no_node"), 1);
+    assert_eq!(http(&running, "refused_spans"), 1);
 }
 
 #[tokio::test]

@@ -1,12 +1,23 @@
 //! Input that is not what the protocol says. Each case is answered and counted, and the receiver
 //! goes on.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
 use campanile_wire::otlp::write::nested;
+use futures_util::{StreamExt as _, stream};
+use http::Request;
+use http::header::CONTENT_TYPE;
+use http_body_util::BodyExt as _;
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
 use super::*;
-use crate::receivers::testing::each_span;
+use crate::component::{Intakes, Tasks};
+use crate::receivers::opencensus::service::handle;
+use crate::receivers::testing::{Recorder, each_span};
 
 /// Sends `bytes` on a stream that has a node, and gives the answer.
 async fn answer(running: &Running, bytes: impl Into<Bytes>) -> (Code, String) {
@@ -216,4 +227,27 @@ async fn the_message_limit_is_as_configured() {
         .await;
     stream.finish().await.expect("below the limit");
     assert_eq!(accepted(&running), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_stops_in_the_middle_ends_its_stream() {
+    let context = context("opencensus");
+    let receiver = OpenCensusReceiver::new(on_any_port(), context.clone());
+    let mut intakes = Intakes::default();
+    intakes.set(Signal::Traces, Arc::new(Recorder::default()));
+    let service = receiver.service(intakes, &Tasks::default());
+    for path in [EXPORT, CONFIG] {
+        let beginning = Bytes::from_static(b"\0\0\0\0\x09begin");
+        let beginning = stream::iter([Ok::<_, Infallible>(beginning)]);
+        let request = Request::post(path)
+            .header(CONTENT_TYPE, "application/grpc")
+            .body(Body::from_stream(beginning.chain(stream::pending())))
+            .expect("a request");
+        let response = handle(State(service.clone()), request).await;
+        let ended = response.into_body().collect().await.expect("an end");
+        let trailers = ended.trailers().expect("a status");
+        assert_eq!(trailers["grpc-status"], "14", "{path}");
+    }
+    let page = context.shared.metrics.render();
+    assert!(page.contains("reason=\"slow\"} 2"), "{page}");
 }

@@ -82,6 +82,9 @@ async fn the_same_uncompressed_is_refused_at_the_limit_of_elements() {
         let cost = cpu() - before;
         let status = called.expect_err("refused");
         assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+        // Fewer items are a smaller batch; fewer attributes are another item.
+        let advice = status.message().contains("smaller batches");
+        assert_eq!(advice, field.is_none(), "{status}");
         assert!(cost < MAX_CPU, "field {field:?}: {cost:?}");
     }
 }

@@ -40,6 +40,21 @@ fn many_spans() -> Vec<u8> {
     request
 }
 
+/// A span of more attributes than any library sends.
+fn many_attributes() -> Vec<u8> {
+    of_span(&[0x4a, 0].repeat(1_025))
+}
+
+/// A resource of more attributes than any library sends, and a span.
+fn many_resource_attributes() -> Vec<u8> {
+    let mut request = Vec::new();
+    nested(&mut request, 1, |out| {
+        nested(out, 1, |out| out.extend([0x0a, 0].repeat(1_025)));
+    });
+    request.extend(trace_request());
+    request
+}
+
 /// Requests that do not decode, and what must be said about them.
 fn malformed() -> [(&'static str, Vec<u8>, &'static str); 5] {
     let mut truncated = trace_request();
@@ -141,11 +156,12 @@ async fn too_large_is_resource_exhausted_and_never_out_of_range() {
         refused(&running, bomb).await,
         inflated,
         refused(&running, many_spans()).await,
-        refused(&running, of_span(&[0x4a, 0].repeat(1_025))).await,
+        refused(&running, many_attributes()).await,
+        refused(&running, many_resource_attributes()).await,
     ] {
         assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
     }
-    assert_eq!(invalid(&running, "too_large"), 4);
+    assert_eq!(invalid(&running, "too_large"), 5);
     still_serves(&running).await;
 }
 
@@ -160,6 +176,8 @@ async fn too_large_is_413_before_and_after_inflating() {
         ("gzip", gzip(&vec![0; 8 << 20])),
         ("gzip", gzip(&many_spans())),
         ("identity", many_spans()),
+        ("identity", many_attributes()),
+        ("identity", many_resource_attributes()),
         // Resources with nothing in them, and one span so that the request is not empty.
         (
             "identity",
