@@ -24,6 +24,8 @@ pub struct Payload {
     content: Content,
     counts: Counts,
     origins: Origins,
+    /// Whether it has been refused before, for want of room.
+    refused: bool,
 }
 
 /// The bytes of a request, in one piece or as they were joined.
@@ -58,6 +60,7 @@ impl Payload {
             content: Content::One([bytes]),
             counts,
             origins: Origins::default(),
+            refused: false,
         }
     }
 
@@ -94,6 +97,7 @@ impl Payload {
             content: Content::Several(Arc::new(several)),
             counts,
             origins,
+            refused: false,
         })
     }
 
@@ -123,6 +127,18 @@ impl Payload {
     pub fn with_origin(mut self, origin: Origin) -> Self {
         self.origins = Origins::one(origin, self.items());
         self
+    }
+
+    /// Says that it has been refused for want of room, and comes again: that is counted once.
+    #[must_use]
+    pub fn refused_before(mut self) -> Self {
+        self.refused = true;
+        self
+    }
+
+    /// Whether it has been refused before.
+    pub(crate) fn was_refused(&self) -> bool {
+        self.refused
     }
 
     /// Where each item came from, in the order of the items.

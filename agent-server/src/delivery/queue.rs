@@ -52,7 +52,9 @@ impl Queue {
             Ok(lease) => Some(lease),
             Err(_) if self.shed => None,
             Err(refusal) => {
-                self.ledger.refuse(payload.items());
+                if !payload.was_refused() {
+                    self.ledger.refuse(payload.items());
+                }
                 return Err(refusal);
             }
         };

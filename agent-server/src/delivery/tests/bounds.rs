@@ -47,6 +47,20 @@ async fn a_queue_that_is_full_by_payloads_refuses_until_one_has_been_answered() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_payload_that_waits_for_room_counts_as_refused_once() {
+    let bench = Bench::new([Answer::Hang], queue_of(1, 1 << 20), None);
+    bench.send("a");
+    let mut payload = spans(["b"]);
+    for _ in 0..3 {
+        assert_eq!(bench.lane().reserve(&payload).err(), Some(OVERLOADED));
+        payload = payload.refused_before();
+    }
+    let page = bench.metrics.render();
+    let line = r#"otelcol_exporter_enqueue_failed_spans{exporter="otlp",pipeline="traces"} 1"#;
+    assert!(page.contains(line), "{page}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_queue_that_is_full_by_bytes_refuses() {
     let size = spans(["a"]).size() as u64;
     let bench = Bench::new([], queue_of(100, 2 * size), None);

@@ -81,12 +81,14 @@ impl Handover {
         reason: &'static str,
     ) -> Result<(), Refused> {
         let Translated { bytes, rejects } = batch.map_err(|error| self.refuse(error, reason))?;
+        let intake = self.intake.of_peer(peer);
+        intake.take_own(Signal::Traces, bytes).await?;
+        // Not before: a batch that finds no room comes again.
         self.invalid.count("link", rejects.links);
         self.invalid.count("span_id", rejects.span_ids);
         self.invalid.count("trace_id", rejects.trace_ids);
         self.items.refuse(rejects.spans());
-        let intake = self.intake.of_peer(peer);
-        intake.take_own(Signal::Traces, bytes).await
+        Ok(())
     }
 
     fn refuse(&self, error: ReadError, reason: &'static str) -> Refused {

@@ -58,7 +58,7 @@ impl Handover {
         outcome
     }
 
-    async fn attempts(&self, payload: Payload) -> Result<(), Refusal> {
+    async fn attempts(&self, mut payload: Payload) -> Result<(), Refusal> {
         let deadline = Instant::now() + self.patience;
         loop {
             let last = Instant::now() >= deadline || self.stop.is_cancelled();
@@ -69,6 +69,7 @@ impl Handover {
             if last {
                 return outcome;
             }
+            payload = payload.refused_before();
             let pause = retry_after.clamp(PAUSE.0, PAUSE.1);
             tokio::select! {
                 () = sleep_until(deadline.min(Instant::now() + pause)) => {}

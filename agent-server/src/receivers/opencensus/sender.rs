@@ -17,10 +17,7 @@ pub(super) struct Sender {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Violation {
     /// The first message of the stream has no node.
-    #[error(
-        "protocol violation: the first message of an Export stream must carry a node; \
-         its spans are dropped"
-    )]
+    #[error("protocol violation: the first message of a stream must carry a node; it is dropped")]
     NoNode,
     /// A node has no identifier, and the agent is configured to require one.
     #[error(
