@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use super::OURS;
-use super::case::{Aim, CPU, IDLE, PEAK, READY, SPEED, spread};
+use super::case::{Aim, CPU, IDLE, INSTRUCTIONS, PEAK, READY, SPEED, spread};
 use super::cases::CASES;
 use crate::findings::{Finding, rounded};
 
 /// The figures that have a row.
-const ROWS: [&str; 5] = [CPU, PEAK, SPEED, READY, IDLE];
+const ROWS: [&str; 6] = [CPU, INSTRUCTIONS, PEAK, SPEED, READY, IDLE];
 
 /// Writes what was found, beside what is aimed at and what is known of others.
 pub(super) fn write(out: &mut dyn Write, findings: &[Finding]) -> io::Result<()> {
