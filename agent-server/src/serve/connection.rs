@@ -6,9 +6,11 @@ use axum::Router;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use super::crowd::Crowd;
 use super::http::Http;
 use super::listener::Connection;
 use super::open::Door;
+use super::refused::Reason;
 use super::{Listener, Peer, Settings};
 use crate::component::Tasks;
 
@@ -25,6 +27,7 @@ pub fn http_with(listener: Listener, router: Router, settings: Settings, tasks: 
     }
     let connections = tasks.clone();
     tasks.spawn(async move {
+        let crowd = Crowd::new(settings.max_connections_per_peer, settings.counts_loopback);
         let slots = Arc::new(Semaphore::new(settings.max_connections));
         let server = Arc::new(Server {
             door: Door::new(settings.tls.clone(), listener.refused.clone()),
@@ -34,11 +37,15 @@ pub fn http_with(listener: Listener, router: Router, settings: Settings, tasks: 
             // Ends only if the semaphore were closed, which nothing does.
             while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
                 let (connection, peer) = listener.accept().await;
+                let Some(place) = crowd.admit(peer) else {
+                    listener.refused.count(Reason::Crowd);
+                    continue;
+                };
                 let server = Arc::clone(&server);
                 let stop = connections.token().clone();
                 connections.spawn(async move {
                     server.serve(connection, peer, &stop).await;
-                    drop(slot);
+                    drop((slot, place));
                 });
             }
         };

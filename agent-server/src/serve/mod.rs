@@ -4,6 +4,7 @@
 //! | limit | value |
 //! |---|---|
 //! | connections | 1,024; further ones wait in the kernel's backlog |
+//! | connections of one peer | 128; of IPv6, of one network of 64 bits; this machine's are not counted |
 //! | TLS handshake | 5 s |
 //! | first bytes | 5 s to show whether it is HTTP/1 or HTTP/2 |
 //! | request head | HTTP/1: 5 s to arrive; 64 fields, 16 KiB |
@@ -41,7 +42,7 @@
 //! | file | what |
 //! |---|---|
 //! | `listener`, `unix`, `peer` | TCP and Unix sockets, and who connects to them |
-//! | `connection` | the accept loop |
+//! | `connection`, `crowd` | the accept loop, and how many connections each peer has |
 //! | `open`, `greeting`, `stream` | TLS, and which protocol the first bytes announce |
 //! | `http` | HTTP/1 and HTTP/2 |
 //! | `drive`, `pulse`, `watch` | how long a connection may stay in which state |
@@ -49,6 +50,7 @@
 
 mod connection;
 mod cors;
+mod crowd;
 mod deadline;
 mod drive;
 mod greeting;

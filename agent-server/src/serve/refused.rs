@@ -9,6 +9,8 @@ const HELP: &str = "Connections that ended before their first request, by reason
 /// Why a connection was not served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
+    /// Its peer has enough connections already.
+    Crowd,
     /// The TLS handshake failed or took too long.
     Handshake,
     /// The peer did not show which protocol it speaks.
@@ -20,6 +22,7 @@ pub(super) enum Reason {
 /// The counters of one listener.
 #[derive(Clone, Debug)]
 pub(super) struct Refused {
+    crowd: Counter,
     handshake: Counter,
     silent: Counter,
     tls: Counter,
@@ -34,6 +37,7 @@ impl Refused {
             context.shared.metrics.counter(NAME, HELP, &labels)
         };
         Self {
+            crowd: counter("crowd"),
             handshake: counter("handshake"),
             silent: counter("silent"),
             tls: counter("tls"),
@@ -42,6 +46,7 @@ impl Refused {
 
     pub(super) fn count(&self, reason: Reason) {
         match reason {
+            Reason::Crowd => self.crowd.add(1),
             Reason::Handshake => self.handshake.add(1),
             Reason::Silent => self.silent.add(1),
             Reason::Tls => self.tls.add(1),

@@ -25,6 +25,10 @@ pub struct Settings {
     pub max_age_grace: Option<Duration>,
     /// Connections at a time; further ones wait in the kernel's backlog.
     pub max_connections: usize,
+    /// Connections that one peer may have; of IPv6, one network of 64 bits.
+    pub max_connections_per_peer: usize,
+    /// Whether the peers on this machine count as one, too: they all have one address.
+    pub counts_loopback: bool,
     /// HTTP/2 streams that one connection may have open at a time.
     pub max_concurrent_streams: u32,
     /// How often an HTTP/2 peer is asked whether it is there.
@@ -49,6 +53,8 @@ impl Default for Settings {
             max_age: None,
             max_age_grace: None,
             max_connections: 1_024,
+            max_connections_per_peer: 128,
+            counts_loopback: false,
             max_concurrent_streams: 100,
             ping_interval: Duration::from_secs(20),
             ping_timeout: Duration::from_secs(10),

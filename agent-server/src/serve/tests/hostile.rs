@@ -44,6 +44,23 @@ async fn a_place_is_free_again_as_soon_as_a_peer_leaves() {
 }
 
 #[tokio::test]
+async fn a_peer_with_enough_connections_gets_no_more_and_is_counted() {
+    let settings = Settings {
+        max_connections_per_peer: 2,
+        counts_loopback: true,
+        ..Settings::default()
+    };
+    assert_eq!(Settings::default().max_connections_per_peer, 128);
+    let running = Running::on_a_port(settings).await;
+    let mut first = connect(&running).await;
+    let _second = connect(&running).await;
+    let mut third = connect(&running).await;
+    assert_eq!(rest(&mut third).await, "", "closed at once");
+    assert_eq!(running.refused("crowd"), 1);
+    assert!(ask(&mut first).await.ends_with("hello, network"));
+}
+
+#[tokio::test]
 async fn heads_have_their_limits() {
     let running = Running::on_a_port(Settings::default()).await;
     let many: String = (0..65).map(|n| format!("x-{n}: 1\r\n")).collect();
