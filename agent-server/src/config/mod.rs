@@ -33,6 +33,7 @@ mod model;
 mod parse;
 mod pipelines;
 mod problem;
+mod quiet;
 mod redact;
 mod schema;
 mod secret;

@@ -1,12 +1,11 @@
 //! What is wrong with a configuration, and how it is shown.
 
 use std::fmt;
-use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, SourceCode};
-use miette::{MietteSpanContents, SourceSpan, SpanContents};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
-use super::{Place, Source};
+use super::Place;
+use super::quiet::quiet;
 
 /// Whether a problem keeps the agent from starting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +140,7 @@ impl Report {
             .with_context_lines(1);
         let blocks = self.problems.iter().map(|problem| {
             let mut block = String::new();
-            match handler.render_report(&mut block, &Shown(problem)) {
+            match handler.render_report(&mut block, &Shown::new(problem)) {
                 Ok(()) => block,
                 Err(_) => format!("{problem}\n"),
             }
@@ -165,11 +164,25 @@ impl fmt::Display for Report {
 
 /// A problem as the renderer wants it: message apart from place and help.
 #[derive(Debug)]
-struct Shown<'p>(&'p Problem);
+struct Shown<'p> {
+    problem: &'p Problem,
+    /// The text of the place's source under its name, without the values of other lines.
+    source: Option<NamedSource<String>>,
+}
+
+impl<'p> Shown<'p> {
+    fn new(problem: &'p Problem) -> Self {
+        let source = problem.place.as_ref().map(|place| {
+            let text = quiet(&place.source.text, place.offset, place.len);
+            NamedSource::new(&place.source.name, text)
+        });
+        Self { problem, source }
+    }
+}
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.message)
+        formatter.write_str(&self.problem.message)
     }
 }
 
@@ -177,43 +190,22 @@ impl std::error::Error for Shown<'_> {}
 
 impl miette::Diagnostic for Shown<'_> {
     fn severity(&self) -> Option<miette::Severity> {
-        self.0.severity()
+        self.problem.severity()
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.0.help.as_deref()?;
+        let help = self.problem.help.as_deref()?;
         Some(Box::new(help))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        let place = self.0.place.as_ref()?;
-        Some(place)
+        let source = self.source.as_ref()?;
+        Some(source)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let place = self.0.place.as_ref()?;
+        let place = self.problem.place.as_ref()?;
         let label = LabeledSpan::new(None, place.offset, place.len.max(1));
         Some(Box::new(std::iter::once(label)))
-    }
-}
-
-/// Shows the text of the place's source under its name.
-impl SourceCode for Place {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        before: usize,
-        after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let source: &Arc<Source> = &self.source;
-        let contents = source.text.read_span(span, before, after)?;
-        Ok(Box::new(MietteSpanContents::new_named(
-            source.name.clone(),
-            contents.data(),
-            *contents.span(),
-            contents.line(),
-            contents.column(),
-            contents.line_count(),
-        )))
     }
 }
