@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::algorithms::Accepted;
 use super::failure::Failure;
 use super::inflate::Encoding;
-use crate::serve::BodyDeadline;
+use crate::serve::{BodyDeadline, Budget, Lease};
 
 /// How long a request's body may take to arrive, unless the listener's configuration says otherwise.
 pub(super) const DEADLINE: Duration = Duration::from_secs(15);
@@ -31,6 +31,9 @@ pub(super) enum BodyError {
     /// It took longer than this.
     #[error("the body did not arrive within {} s", .0.as_secs())]
     Slow(Duration),
+    /// Too much is arriving at once.
+    #[error("too much is arriving at once")]
+    Busy,
     /// It is larger than the limit, which is given.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
@@ -51,8 +54,14 @@ pub(super) async fn whole(request: Request<Body>, limit: usize) -> Result<Vec<u8
     }
     let deadline = request.extensions().get::<BodyDeadline>();
     let deadline = deadline.map_or(DEADLINE, |deadline| deadline.0);
-    let body = read(request.into_body(), limit, deadline).await?;
+    let lease = lease(&request);
+    let body = read(request.into_body(), limit, deadline, lease).await?;
     Ok(encoding.inflate(body, limit)?)
+}
+
+/// A lease of the listener's memory for what arrives of `request`.
+pub(super) fn lease<B>(request: &Request<B>) -> Option<Lease> {
+    request.extensions().get::<Budget>().map(Budget::lease)
 }
 
 /// Reads `body` into one piece of memory of its own, so that nothing keeps the read buffer.
@@ -64,13 +73,14 @@ pub(super) async fn read(
     body: Body,
     limit: usize,
     deadline: Duration,
+    lease: Option<Lease>,
 ) -> Result<Vec<u8>, BodyError> {
     let announced = body.size_hint().lower();
     if announced > limit as u64 {
         return Err(BodyError::TooLarge(limit));
     }
     let first = usize::try_from(announced.min(FIRST_ALLOCATION)).unwrap_or(0);
-    let whole = collect(body, Vec::with_capacity(first), limit);
+    let whole = collect(body, Vec::with_capacity(first), limit, lease);
     let arrived = within(deadline, whole).await;
     arrived.unwrap_or(Err(BodyError::Slow(deadline)))
 }
@@ -85,13 +95,21 @@ pub(super) async fn within<T>(limit: Duration, arrival: impl Future<Output = T>)
     }
 }
 
-async fn collect(mut body: Body, mut into: Vec<u8>, limit: usize) -> Result<Vec<u8>, BodyError> {
+async fn collect(
+    mut body: Body,
+    mut into: Vec<u8>,
+    limit: usize,
+    mut lease: Option<Lease>,
+) -> Result<Vec<u8>, BodyError> {
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(BodyError::Broken)?;
         // Trailers say nothing about the body.
         let data = frame.into_data().unwrap_or_default();
         if data.len() > limit - into.len() {
             return Err(BodyError::TooLarge(limit));
+        }
+        if !lease.as_mut().is_none_or(|lease| lease.grow(data.len())) {
+            return Err(BodyError::Busy);
         }
         into.extend_from_slice(&data);
     }
@@ -107,6 +125,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
+    use crate::ops::Metrics;
 
     fn chunks(chunks: &'static [&'static [u8]]) -> Body {
         let chunks = chunks
@@ -117,10 +136,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_is_read_up_to_the_limit_whether_or_not_it_says_its_length() {
-        let whole = read(chunks(&[b"ab", b"cd"]), 4, DEADLINE).await;
+        let whole = read(chunks(&[b"ab", b"cd"]), 4, DEADLINE, None).await;
         assert_eq!(whole.expect("within the limit"), b"abcd");
         for body in [chunks(&[b"ab", b"cde"]), Body::from("abcde")] {
-            let whole = read(body, 4, DEADLINE).await;
+            let whole = read(body, 4, DEADLINE, None).await;
             assert!(matches!(whole, Err(BodyError::TooLarge(4))), "{whole:?}");
         }
     }
@@ -129,8 +148,24 @@ mod tests {
     async fn a_body_that_does_not_arrive_is_given_up() {
         let start = Instant::now();
         let never = stream::pending::<Result<Bytes, Infallible>>();
-        let whole = read(Body::from_stream(never), 4, DEADLINE).await;
+        let whole = read(Body::from_stream(never), 4, DEADLINE, None).await;
         assert!(matches!(whole, Err(BodyError::Slow(DEADLINE))), "{whole:?}");
         assert_eq!(start.elapsed(), DEADLINE);
+    }
+
+    #[tokio::test]
+    async fn what_arrives_beyond_the_listener_s_memory_is_told_to_come_again() {
+        let budget = Budget::new(10, Metrics::default().counter("refused", "", &[]));
+        let mut other = budget.lease();
+        assert!(other.grow(8));
+        let request = || {
+            let request = Request::builder().extension(budget.clone());
+            request.body(Body::from("hello")).expect("a request")
+        };
+        let refused = whole(request(), 100).await.expect_err("no room");
+        assert_eq!(refused.status, 503);
+        drop(other);
+        assert_eq!(whole(request(), 100).await.expect("room"), b"hello");
+        assert_eq!(whole(request(), 100).await.expect("given back"), b"hello");
     }
 }

@@ -109,6 +109,8 @@ impl From<BodyError> for Failure {
         let message = error.to_string();
         match error {
             BodyError::Broken(_) => Self::invalid(None, message),
+            // Counted by the listener.
+            BodyError::Busy => Self::unavailable(message, 1),
             BodyError::Slow(_) => {
                 let status = StatusCode::REQUEST_TIMEOUT;
                 Self::new(Some("slow"), status, Code::DeadlineExceeded, message)

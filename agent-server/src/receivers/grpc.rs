@@ -63,7 +63,7 @@ pub(super) fn refused(refusal: &Refusal) -> Status {
     }
 }
 
-fn unavailable(message: String, retry_after: Duration) -> Status {
+pub(super) fn unavailable(message: String, retry_after: Duration) -> Status {
     let details = ErrorDetails::with_retry_info(Some(retry_after));
     Status::with_error_details(Code::Unavailable, message, details)
 }
@@ -71,6 +71,8 @@ fn unavailable(message: String, retry_after: Duration) -> Status {
 /// Why a call could not be read.
 #[derive(Debug)]
 pub(super) enum Broken {
+    /// Too much is arriving at once; the listener has counted it.
+    Busy(Status),
     /// The connection or the stream ended; nobody is left to be told.
     Cut,
     /// The sender sent what is not acceptable: the reason to count and the answer.

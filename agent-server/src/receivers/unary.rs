@@ -11,6 +11,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -21,9 +22,10 @@ use http_body::Frame;
 use http_body_util::BodyExt as _;
 use tonic::Status;
 
-use super::body::{DEADLINE, within};
-use super::grpc::Broken;
+use super::body::{DEADLINE, lease, within};
+use super::grpc::{Broken, unavailable};
 use super::inflate::{Encoding, InflateError};
+use crate::serve::Lease;
 
 /// A compression flag and the length of what follows.
 const PREFIX: usize = 5;
@@ -46,7 +48,8 @@ const ACCEPTED: HeaderValue = HeaderValue::from_static("identity,gzip,zstd,snapp
 /// Whose fault it is, and what to answer.
 pub(super) async fn read(request: Request<Body>, limit: usize) -> Result<Bytes, Broken> {
     let encoding = encoding(request.headers())?;
-    let whole = within(DEADLINE, collect(request.into_body(), limit));
+    let lease = lease(&request);
+    let whole = within(DEADLINE, collect(request.into_body(), limit, lease));
     let frame = whole.await.unwrap_or_else(|| {
         let seconds = DEADLINE.as_secs();
         let message = format!("the message did not arrive within {seconds} s");
@@ -73,12 +76,20 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, Broken> {
 }
 
 /// Everything that the request's body holds: a frame, if the sender keeps to the protocol.
-async fn collect(mut body: Body, limit: usize) -> Result<Vec<u8>, Broken> {
+async fn collect(
+    mut body: Body,
+    limit: usize,
+    mut lease: Option<Lease>,
+) -> Result<Vec<u8>, Broken> {
     let mut frame = Vec::new();
     while let Some(part) = body.frame().await {
         let part = part.map_err(|_| Broken::Cut)?;
         // Trailers of a request say nothing.
         let data = part.into_data().unwrap_or_default();
+        if !lease.as_mut().is_none_or(|lease| lease.grow(data.len())) {
+            let message = "too much is arriving at once".to_owned();
+            return Err(Broken::Busy(unavailable(message, Duration::from_secs(1))));
+        }
         if frame.is_empty() {
             let announced = length(&data).unwrap_or(0).min(FIRST_ALLOCATION);
             frame.reserve_exact(announced.saturating_add(PREFIX).max(data.len()));
@@ -190,8 +201,11 @@ impl http_body::Body for Answer {
 mod tests {
     use futures_util::stream;
     use tonic::Code;
+    use tonic_types::StatusExt as _;
 
     use super::*;
+    use crate::ops::Metrics;
+    use crate::serve::Budget;
 
     fn call(encoding: &str, parts: &[&[u8]]) -> Request<Body> {
         let parts: Vec<_> = parts
@@ -207,6 +221,7 @@ mod tests {
     async fn fate(encoding: &str, parts: &[&[u8]]) -> Result<Bytes, (&'static str, Code)> {
         let read = read(call(encoding, parts), 10).await;
         read.map_err(|broken| match broken {
+            Broken::Busy(_) => ("busy", Code::Unavailable),
             Broken::Cut => ("cut", Code::Cancelled),
             Broken::Sent(reason, status) => (reason, status.code()),
         })
@@ -274,5 +289,21 @@ mod tests {
         let request = Request::new(Body::from_stream(never));
         let read = read(request, 10).await;
         assert!(matches!(read, Err(Broken::Sent("slow", _))), "{read:?}");
+    }
+
+    #[tokio::test]
+    async fn what_arrives_beyond_the_listener_s_memory_is_unavailable_for_a_second() {
+        let budget = Budget::new(20, Metrics::default().counter("refused", "", &[]));
+        let mut other = budget.lease();
+        assert!(other.grow(15));
+        let mut request = call("identity", &[b"\0\0\0\0\x05hello"]);
+        request.extensions_mut().insert(budget);
+        let read = read(request, 10).await;
+        let Err(Broken::Busy(status)) = read else {
+            panic!("{read:?}");
+        };
+        assert_eq!(status.code(), Code::Unavailable);
+        let info = status.get_details_retry_info().expect("RetryInfo");
+        assert_eq!(info.retry_delay, Some(Duration::from_secs(1)));
     }
 }

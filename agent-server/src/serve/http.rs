@@ -16,12 +16,14 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use super::budget::Budget;
 use super::drive::{Ended, drive};
 use super::greeting::Protocol;
 use super::pulse::{Answer, InFlight, Pulse};
 use super::stream::Stream;
 use super::watch::{Limits, Watch};
 use super::{BodyDeadline, Peer, Settings};
+use crate::ops::Counter;
 
 /// The largest HTTP/2 frame that peers may send: a usual request fits into one, and one frame of
 /// 64 KiB costs both sides less than four of 16.
@@ -33,11 +35,12 @@ pub(super) struct Http {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
     settings: Settings,
+    budget: Budget,
     router: Router,
 }
 
 impl Http {
-    pub(super) fn new(settings: Settings, router: Router) -> Self {
+    pub(super) fn new(settings: Settings, router: Router, refused: Counter) -> Self {
         let mut http1 = http1::Builder::new();
         // The watch tells a slow head from an idle connection; the library does not.
         http1
@@ -62,6 +65,7 @@ impl Http {
         Self {
             http1,
             http2,
+            budget: Budget::new(settings.max_arriving_bytes, refused),
             settings,
             router,
         }
@@ -82,6 +86,7 @@ impl Http {
             let asked = Asked {
                 answer: self.settings.answer,
                 body: self.settings.body,
+                budget: self.budget.clone(),
                 peer,
                 router: self.router.clone(),
             };
@@ -128,6 +133,7 @@ fn spread() -> f64 {
 struct Asked {
     answer: Option<Duration>,
     body: Option<Duration>,
+    budget: Budget,
     peer: Peer,
     router: Router,
 }
@@ -140,6 +146,7 @@ impl Asked {
     ) -> Result<Response<Answer>, Ended> {
         let extensions = request.extensions_mut();
         extensions.insert(ConnectInfo(self.peer));
+        extensions.insert(self.budget);
         if let Some(limit) = self.body {
             extensions.insert(BodyDeadline(limit));
         }

@@ -22,6 +22,8 @@ pub(super) enum Reason {
 /// The counters of one listener.
 #[derive(Clone, Debug)]
 pub(super) struct Refused {
+    /// Requests that found no room while they arrived.
+    pub(super) requests: Counter,
     crowd: Counter,
     handshake: Counter,
     silent: Counter,
@@ -36,7 +38,13 @@ impl Refused {
             let labels = [("listener", listener.as_str()), ("reason", reason)];
             context.shared.metrics.counter(NAME, HELP, &labels)
         };
+        let requests = context.shared.metrics.counter(
+            "campanile_listener_refused_requests",
+            "Requests for which there was no memory while they arrived.",
+            &[("listener", listener.as_str())],
+        );
         Self {
+            requests,
             crowd: counter("crowd"),
             handshake: counter("handshake"),
             silent: counter("silent"),

@@ -81,6 +81,7 @@ impl Service {
 
     fn blame(&self, broken: Broken) -> Status {
         match broken {
+            Broken::Busy(status) => status,
             // Nobody is left to read it.
             Broken::Cut => Status::cancelled("the call was cut"),
             Broken::Sent(reason, status) => {

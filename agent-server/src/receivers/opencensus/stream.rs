@@ -200,6 +200,8 @@ pub(super) async fn next(
         Ok(Some(message)) => Next::Message(message),
         Ok(None) => Next::End,
         Err(status) => match grpc::blame(&status) {
+            // Streams are not read by the listener's budget.
+            Broken::Busy(status) => Next::Broken(Some(status)),
             Broken::Cut => Next::Broken(None),
             Broken::Sent(reason, status) => {
                 invalid.count(reason, 1);

@@ -12,13 +12,14 @@ mod watch;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::routing::get;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 
-use super::{Peer, Settings, bind, http_with};
+use super::{Budget, Peer, Settings, bind, http_with};
 use crate::component::{Context, Shared, Tasks};
 use crate::config::{Endpoint, ListenAddress};
 
@@ -71,7 +72,8 @@ impl Running {
     }
 }
 
-async fn hello(ConnectInfo(peer): ConnectInfo<Peer>) -> String {
+/// Answers where the listener has said who asks, and what memory there is for what arrives.
+async fn hello(ConnectInfo(peer): ConnectInfo<Peer>, _: Extension<Budget>) -> String {
     match peer {
         Peer::Inet(_) => "hello, network".to_owned(),
         Peer::Unix { uid, .. } => format!("hello, user {}", uid.unwrap_or_default()),

@@ -46,7 +46,7 @@ async fn handle(State(table): State<Arc<Table>>, request: Request<Body>) -> Resp
     let answer = match unary::read(request, MAX_QUESTION).await {
         Ok(question) => grpc_answer(&table, &question),
         Err(Broken::Cut) => Err(Status::cancelled("the call was cut")),
-        Err(Broken::Sent(_, status)) => Err(status),
+        Err(Broken::Busy(status) | Broken::Sent(_, status)) => Err(status),
     };
     answer.map_or_else(|status| status.into_http(), |answer| unary::answer(&answer))
 }
