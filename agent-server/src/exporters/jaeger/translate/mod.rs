@@ -1,6 +1,8 @@
 //! OTLP to Jaeger's `api_v2`: pure functions from export requests to one `PostSpansRequest`.
 //!
-//! The reverse of the `jaeger` receiver's translation, which reads back what is kept here in tags.
+//! The reverse of the `jaeger` receiver's translation, which reads back what is kept here in tags,
+//! but for schema URLs, attributes of scopes, what links have beside their ids and ends before the
+//! start: those stay attributes and events there.
 //!
 //! | OTLP | Jaeger |
 //! |---|---|
