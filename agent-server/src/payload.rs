@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use campanile_wire::otlp::{Counts, Limits, ScanError, Signal, scan, split};
+use campanile_wire::otlp::{CheckError, Counts, Limits, ScanError, Signal, scan, scan_deep, split};
 
 use crate::origin::{Origin, Origins};
 
@@ -51,6 +51,16 @@ impl Payload {
     /// What the scan found wrong.
     pub fn parse(signal: Signal, bytes: Bytes, limits: &Limits) -> Result<Self, ScanError> {
         let counts = scan(signal, &bytes, limits)?;
+        Ok(Self::counted(signal, bytes, counts))
+    }
+
+    /// Checks every field of `bytes` as well: what passes decodes.
+    ///
+    /// # Errors
+    ///
+    /// What was found wrong.
+    pub fn parse_deep(signal: Signal, bytes: Bytes, limits: &Limits) -> Result<Self, CheckError> {
+        let counts = scan_deep(signal, &bytes, limits)?;
         Ok(Self::counted(signal, bytes, counts))
     }
 

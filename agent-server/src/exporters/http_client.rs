@@ -1,16 +1,17 @@
-//! What exporters over HTTP share: their client, and URLs.
+//! What exporters over HTTP share: their client, URLs, and how they read answers.
 
 use std::time::Duration;
 
+use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Proxy, Url};
+use reqwest::{Client, Proxy, Response, Url};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::headers::Headers;
 use super::tls::TlsSettings;
 use crate::component::{BuildError, Invalid};
 use crate::config::Secret;
-use crate::exporters::answer::root;
+use crate::exporters::answer::{MAX_ANSWER, root};
 use crate::tls::provider;
 
 /// How connections are kept.
@@ -133,4 +134,17 @@ pub(crate) fn shown_url(url: &Url) -> String {
     let mut shown = url.clone();
     shown.set_query(None);
     shown.into()
+}
+
+/// The body of an answer, of which no more matters than its beginning.
+pub(crate) async fn beginning(mut response: Response) -> Result<Bytes, reqwest::Error> {
+    let mut body = BytesMut::new();
+    while body.len() < MAX_ANSWER {
+        let Some(chunk) = response.chunk().await? else {
+            break;
+        };
+        body.extend_from_slice(&chunk);
+    }
+    body.truncate(MAX_ANSWER);
+    Ok(body.freeze())
 }

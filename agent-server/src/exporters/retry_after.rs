@@ -2,13 +2,20 @@
 
 use std::time::Duration;
 
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
+
+/// What the headers of an answer ask for; `None` where that cannot be read either.
+pub(crate) fn of(headers: &HeaderMap) -> Option<Duration> {
+    parse(headers.get(RETRY_AFTER)?.to_str().ok()?, Timestamp::now())
+}
 
 /// Reads seconds, or a date that is compared with `now`; a date that has passed is no wait.
 ///
 /// Specification: <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>.
-pub(crate) fn parse(value: &str, now: Timestamp) -> Option<Duration> {
+fn parse(value: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }

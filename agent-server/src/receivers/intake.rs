@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use campanile_wire::otlp::response::PartialSuccess;
-use campanile_wire::otlp::{CheckError, Limits, ScanError, Signal, check, identified};
+use campanile_wire::otlp::{CheckError, Limits, ScanError, Signal, identified};
 
 use crate::component::{Consumer, Context, Intakes, Refusal};
 use crate::origin::Origin;
@@ -142,12 +142,11 @@ impl Intake {
     /// destination.
     fn parse(&self, signal: Signal, bytes: Bytes) -> Result<Payload, CheckError> {
         let limits = Limits::default();
-        let payload = Payload::parse(signal, bytes, &limits)?;
         let port = self.ports.get(&signal);
         if port.is_some_and(|port| port.consumer.looks_inside()) {
-            check(signal, payload.bytes(), &limits)?;
+            return Payload::parse_deep(signal, bytes, &limits);
         }
-        Ok(payload)
+        Ok(Payload::parse(signal, bytes, &limits)?)
     }
 
     fn refuse(&self, error: &CheckError) -> Refused {

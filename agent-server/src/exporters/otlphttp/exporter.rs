@@ -1,19 +1,18 @@
 //! Makes the requests.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use campanile_wire::otlp::{Signal, json};
 use futures_util::future::BoxFuture;
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
-use jiff::Timestamp;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use reqwest::{Client, Response, Url};
 
 use super::config::{Config, Encoding};
 use super::response::Answer;
 use crate::component::{BuildError, ExportError, Exported, Exporter};
-use crate::exporters::answer::{MAX_ANSWER, excerpt, root};
+use crate::exporters::answer::{excerpt, root};
 use crate::exporters::compression::Compressor;
-use crate::exporters::http_client::{client, shown_url};
+use crate::exporters::http_client::{beginning, client, shown_url};
 use crate::exporters::retry_after;
 use crate::payload::Payload;
 
@@ -100,21 +99,12 @@ impl OtlpHttpExporter {
     }
 
     /// Reads an answer, of its body no more than matters.
-    async fn read(&self, mut response: Response) -> Result<Answer, reqwest::Error> {
-        let mut body = BytesMut::new();
-        while body.len() < MAX_ANSWER {
-            let Some(chunk) = response.chunk().await? else {
-                break;
-            };
-            body.extend_from_slice(&chunk);
-        }
-        body.truncate(MAX_ANSWER);
+    async fn read(&self, response: Response) -> Result<Answer, reqwest::Error> {
         Ok(Answer {
             status: response.status(),
             encoding: self.encoding_of(response.headers()),
-            retry_after: text(response.headers(), RETRY_AFTER.as_str())
-                .and_then(|value| retry_after::parse(value, Timestamp::now())),
-            body: body.freeze(),
+            retry_after: retry_after::of(response.headers()),
+            body: beginning(response).await?,
         })
     }
 

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use campanile_wire::prometheus::Settings;
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt as _, stream};
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
-use jiff::Timestamp;
-use reqwest::{Client, Response, Url};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::{Client, Url};
 use snap::raw::Encoder;
 use tokio::task::spawn_blocking;
 
@@ -19,8 +18,8 @@ use super::gather::{Gathered, gather, reasons};
 use super::outcome::outcome;
 use super::progress::{Done, Progress};
 use crate::component::{BuildError, Context, ExportError, Exported, Exporter};
-use crate::exporters::answer::{MAX_ANSWER, excerpt, root};
-use crate::exporters::http_client::{Keeping, client, shown_url};
+use crate::exporters::answer::{excerpt, root};
+use crate::exporters::http_client::{Keeping, beginning, client, shown_url};
 use crate::exporters::losses::Losses;
 use crate::exporters::retry_after;
 use crate::payload::Payload;
@@ -144,25 +143,10 @@ impl RemoteWriteExporter {
         };
         let response = request.send().await.map_err(broken)?;
         let status = response.status();
-        let wait = response.headers().get(RETRY_AFTER);
-        let wait = wait.and_then(|value| value.to_str().ok());
-        let wait = wait.and_then(|value| retry_after::parse(value, Timestamp::now()));
-        let body = read(response).await.map_err(broken)?;
+        let wait = retry_after::of(response.headers());
+        let body = beginning(response).await.map_err(broken)?;
         outcome(&self.shown, status, wait, &body)
     }
-}
-
-/// Reads an answer, of its body no more than matters.
-async fn read(mut response: Response) -> Result<Bytes, reqwest::Error> {
-    let mut body = BytesMut::new();
-    while body.len() < MAX_ANSWER {
-        let Some(chunk) = response.chunk().await? else {
-            break;
-        };
-        body.extend_from_slice(&chunk);
-    }
-    body.truncate(MAX_ANSWER);
-    Ok(body.freeze())
 }
 
 impl Exporter for RemoteWriteExporter {

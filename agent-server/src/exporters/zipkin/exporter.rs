@@ -1,18 +1,16 @@
 //! Makes the requests.
 
-use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
-use jiff::Timestamp;
-use reqwest::{Client, Response, Url};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::{Client, Url};
 
 use super::config::{Config, Format};
 use super::outcome::outcome;
 use super::translate::{self, Written};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
-use crate::exporters::answer::{MAX_ANSWER, excerpt, root};
+use crate::exporters::answer::{excerpt, root};
 use crate::exporters::compression::Compressor;
-use crate::exporters::http_client::{client, parse_url, shown_url};
+use crate::exporters::http_client::{beginning, client, parse_url, shown_url};
 use crate::exporters::retry_after;
 use crate::payload::Payload;
 
@@ -79,10 +77,7 @@ impl ZipkinExporter {
         let answer = async {
             let response = request.send().await?;
             let status = response.status();
-            let retry_after = response.headers().get(RETRY_AFTER);
-            let retry_after = retry_after.and_then(|value| value.to_str().ok());
-            let retry_after =
-                retry_after.and_then(|value| retry_after::parse(value, Timestamp::now()));
+            let retry_after = retry_after::of(response.headers());
             Ok((status, retry_after, beginning(response).await?))
         };
         let broken = |error: reqwest::Error| ExportError::Retryable {
@@ -92,19 +87,6 @@ impl ZipkinExporter {
         let (status, retry_after, body) = answer.await.map_err(broken)?;
         outcome(&shown, status, &body, retry_after)
     }
-}
-
-/// The body of an answer, of which no more matters than its beginning.
-async fn beginning(mut response: Response) -> Result<Bytes, reqwest::Error> {
-    let mut body = BytesMut::new();
-    while body.len() < MAX_ANSWER {
-        let Some(chunk) = response.chunk().await? else {
-            break;
-        };
-        body.extend_from_slice(&chunk);
-    }
-    body.truncate(MAX_ANSWER);
-    Ok(body.freeze())
 }
 
 impl Exporter for ZipkinExporter {
