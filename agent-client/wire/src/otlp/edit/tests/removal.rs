@@ -38,12 +38,16 @@ fn dropped(request: &[u8]) -> Edited {
     edited(Signal::Traces, request, &mut Drop)
 }
 
+fn gone(edited: &Edited) -> Vec<u64> {
+    edited.removed.items.iter().cloned().flatten().collect()
+}
+
 #[test]
 fn a_scope_or_resource_goes_with_its_last_item() {
     let before = request(&[&[&["a", "x"], &["x", "x"]], &[&["x"]], &[&["b"]]]);
     let edited = dropped(&before);
     assert_eq!(edited.request, Some(request(&[&[&["a"]], &[&["b"]]])));
-    assert_eq!(edited.removed.items, [1..5]);
+    assert_eq!(gone(&edited), [1, 2, 3, 4]);
     assert_eq!(edited.removed.count(), 4);
     assert_eq!(edited.removed.resources, 1);
     assert_eq!(edited.unidentified, -4);
@@ -64,7 +68,7 @@ fn scopes_and_resources_that_were_empty_stay() {
 fn nothing_is_left_when_every_item_goes() {
     let edited = dropped(&request(&[&[&["x"], &["x"]]]));
     assert_eq!(edited.request, Some(Vec::new()));
-    assert_eq!(edited.removed.items, [0..2]);
+    assert_eq!(gone(&edited), [0, 1]);
 }
 
 #[test]
@@ -97,7 +101,7 @@ fn groups_are_dropped_and_passed_over_as_a_whole() {
     let edited = edited(Signal::Traces, &before, &mut Groups(0, 0));
     let after = request(&[&[&["a", "b"]], &[&["d"], &["seen"]]]);
     assert_eq!(edited.request, Some(after));
-    assert_eq!(edited.removed.items, [2..3, 4..6]);
+    assert_eq!(gone(&edited), [2, 4, 5]);
     assert_eq!(edited.removed.resources, 1);
 }
 
