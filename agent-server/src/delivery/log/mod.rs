@@ -228,6 +228,12 @@ impl Log {
         shelf.oldest().number..shelf.kept.number
     }
 
+    /// The end of what may be read.
+    #[must_use]
+    pub fn end(&self) -> Position {
+        self.shelf.lock().kept
+    }
+
     /// Sets other limits. What is held already stays, however much it is.
     pub fn set_limits(&mut self, max_bytes: u64, max_age: std::time::Duration) {
         self.settings.max_bytes = max_bytes;
