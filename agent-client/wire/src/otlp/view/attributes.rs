@@ -30,15 +30,41 @@ impl<'a> Attributes<'a> {
     /// The value of the first attribute with this key.
     #[must_use]
     pub fn find(self, key: &str) -> Option<AnyValue<'a>> {
-        self.iter()
-            .find(|(found, _)| *found == key)
-            .map(|(_, value)| value)
+        messages(self.message, self.number).find_map(|pair| attribute(pair, key))
     }
 }
 
 impl fmt::Debug for Attributes<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// The value in one `KeyValue`, if its key is `key`.
+///
+/// Nearly every one begins with its key, and so is told from others by its first bytes.
+#[must_use]
+pub fn attribute<'a>(message: &'a [u8], key: &str) -> Option<AnyValue<'a>> {
+    if let [KEY_TAG, length @ ..0x80, rest @ ..] = message {
+        let other = usize::from(*length) != key.len() || !rest.starts_with(key.as_bytes());
+        // With a second key behind it, the first does not count: such a message is longer.
+        if other && !may_have_another_key(rest, usize::from(*length)) {
+            return None;
+        }
+    }
+    let (found, value) = key_value(message);
+    (found == key).then_some(value)
+}
+
+/// The tag of the key of a `KeyValue`, and that of its value.
+const KEY_TAG: u8 = 1 << 3 | 2;
+const VALUE_TAG: u8 = 2 << 3 | 2;
+
+/// Whether behind a key of `length` bytes there is more than one short value.
+fn may_have_another_key(rest: &[u8], length: usize) -> bool {
+    match rest.get(length..) {
+        Some([VALUE_TAG, value @ ..0x80, after @ ..]) => after.len() != usize::from(*value),
+        behind => !behind.unwrap_or_default().is_empty(),
     }
 }
 

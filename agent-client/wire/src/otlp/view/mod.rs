@@ -21,7 +21,7 @@ mod attributes;
 mod metrics;
 mod span;
 
-pub use self::attributes::{AnyValue, Attributes, Values};
+pub use self::attributes::{AnyValue, Attributes, Values, attribute};
 pub use self::metrics::{
     Buckets, Data, Exemplar, ExponentialHistogram, ExponentialHistogramPoint, Gauge, Histogram,
     HistogramPoint, Metric, NO_RECORDED_VALUE, Number, NumberPoint, Quantile, ResourceMetrics,
