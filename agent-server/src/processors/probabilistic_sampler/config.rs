@@ -81,7 +81,7 @@ impl Default for Config {
 
 impl Config {
     /// What decides on spans.
-    pub(crate) fn spans(&self) -> SpanSampler {
+    pub(super) fn spans(&self) -> SpanSampler {
         SpanSampler {
             sampler: self.sampler(),
             fail_closed: self.fail_closed,
@@ -89,7 +89,7 @@ impl Config {
     }
 
     /// What decides on log records.
-    pub(crate) fn records(&self) -> RecordSampler {
+    pub(super) fn records(&self) -> RecordSampler {
         let named = |key: &String| Some(key.clone()).filter(|key| !key.is_empty());
         RecordSampler {
             sampler: self.sampler(),
@@ -121,7 +121,8 @@ impl Validate for Config {
             let message = format!("`{percentage}` is not a percentage; write 0 to 100");
             wrong.push(Invalid::new("sampling_percentage", message));
         } else if percentage > 0.0 && percentage / 100.0 < MIN_PROBABILITY {
-            let message = format!("{percentage:e} is too small to be sampled with; write 0 for none");
+            let message =
+                format!("{percentage:e} is too small to be sampled with; write 0 for none");
             wrong.push(Invalid::new("sampling_percentage", message));
         }
         if !(1..=DIGITS).contains(&self.sampling_precision) {

@@ -39,8 +39,18 @@ impl Counters {
     pub(super) fn new(config: &Config, context: &Context) -> Self {
         let metrics = &context.shared.metrics;
         Self {
-            spans: family(metrics, config, "otelcol_processor_probabilistic_sampler_count_traces_sampled", "Spans that were decided on."),
-            records: family(metrics, config, "otelcol_processor_probabilistic_sampler_count_logs_sampled", "Log records that were decided on."),
+            spans: family(
+                metrics,
+                config,
+                "otelcol_processor_probabilistic_sampler_count_traces_sampled",
+                "Spans that were decided on.",
+            ),
+            records: family(
+                metrics,
+                config,
+                "otelcol_processor_probabilistic_sampler_count_logs_sampled",
+                "Log records that were decided on.",
+            ),
         }
     }
 

@@ -58,7 +58,9 @@ impl Sampler {
     /// The threshold for an item that has passed `arrived` before.
     fn threshold(&self, arrived: Option<Threshold>) -> Threshold {
         match *self {
-            Self::Equalizing(threshold) => arrived.map_or(threshold, |arrived| arrived.max(threshold)),
+            Self::Equalizing(threshold) => {
+                arrived.map_or(threshold, |arrived| arrived.max(threshold))
+            }
             Self::Hashing { threshold, .. } => threshold,
             Self::Never => Threshold::NEVER,
             Self::Proportional { ratio, precision } => {
@@ -122,8 +124,11 @@ pub(super) fn decide(sampler: &Sampler, fail_closed: bool, item: &Item) -> Verdi
         arrived = None;
     }
     let threshold = if item.faulty || lie || source == Source::Missing {
-        let failed = if fail_closed { Threshold::NEVER } else { Threshold::ALWAYS };
-        failed
+        if fail_closed {
+            Threshold::NEVER
+        } else {
+            Threshold::ALWAYS
+        }
     } else {
         sampler.threshold(arrived)
     };

@@ -37,7 +37,9 @@ impl Randomness {
 
     /// Reads an `rv`: exactly 14 hex digits.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        (text.len() == DIGITS).then(|| hex(text).map(Self)).flatten()
+        (text.len() == DIGITS)
+            .then(|| hex(text).map(Self))
+            .flatten()
     }
 
     /// Appends the 14 digits of an `rv`.

@@ -223,3 +223,53 @@ fn write_double(out: &mut fmt::Formatter<'_>, number: f64) -> fmt::Result {
 fn write_quoted(out: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     out.write_str(&serde_json::Value::from(text).to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::otlp::write::{Scalar, attribute as write, nested, text};
+
+    /// The `KeyValue` that `fields` writes.
+    fn pair(fields: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+        let mut pair = Vec::new();
+        fields(&mut pair);
+        pair
+    }
+
+    #[test]
+    fn an_attribute_is_found_by_its_key_however_it_is_written() {
+        let value = |out: &mut Vec<u8>| nested(out, 2, |out| text(out, 1, "v"));
+        let long = "x".repeat(200);
+        let behind = pair(|out| {
+            value(out);
+            text(out, 1, "key");
+        });
+        let twice = pair(|out| {
+            text(out, 1, "other");
+            value(out);
+            text(out, 1, "key");
+        });
+        let alone = pair(|out| text(out, 1, "key"));
+        for found in [&behind, &twice, &alone] {
+            assert!(attribute(found, "key").is_some(), "{found:?}");
+            assert!(attribute(found, "other").is_none(), "{found:?}");
+        }
+        let lengthy = pair(|out| {
+            text(out, 1, &long);
+            value(out);
+        });
+        let found = attribute(&lengthy, &long).and_then(AnyValue::as_text);
+        assert_eq!(found, Some("v"));
+        assert!(attribute(&lengthy, "key").is_none());
+    }
+
+    #[test]
+    fn keys_that_begin_alike_are_not_the_same() {
+        let mut message = Vec::new();
+        write(&mut message, 9, "key.longer", Scalar::Int(1));
+        write(&mut message, 9, "kex", Scalar::Int(2));
+        write(&mut message, 9, "key", Scalar::Int(3));
+        let found = Attributes::new(&message, 9).find("key");
+        assert_eq!(found.and_then(AnyValue::as_int), Some(3));
+    }
+}

@@ -8,16 +8,66 @@ use super::{Written, id, state};
 /// Trace id, seed, and the randomness under FNV-1a and `MurmurHash3`: the first 14 bits are the
 /// bucket turned around, the last 14 the bucket.
 const VECTORS: [(&str, u32, &str, &str); 10] = [
-    ("4bf92f3577b34da6a3ce929d0e0e4736", 0, "fdc80d0b42008d", "a25c0e66995768"),
-    ("4bf92f3577b34da6a3ce929d0e0e4736", 22, "3e50158161306b", "1ce01f4fd238c7"),
-    ("4bf92f3577b34da6a3ce929d0e0e4736", 0xdead_beef, "bcb01768db50d3", "61782d1944a7a1"),
-    ("0af7651916cd43dd8448eb211c80319c", 0, "886c204b10dde4", "6978317f5ce5a1"),
-    ("0af7651916cd43dd8448eb211c80319c", 4312, "e5cc0cbc2fc68c", "531809de772b39"),
-    ("463ac35c9f6413ad48485a3953bb6124", 0, "5700181807aa3f", "a44c20521696ec"),
-    ("00000000000000000000000000000001", 0, "74f42e348fe2c2", "90f02843125bc3"),
-    ("ffffffffffffffffffffffffffffffff", 22, "693000ed3b65b3", "1ce836f3bfb8c5"),
-    ("fefefefefefefefefe80000000000000", 0, "ff50350941002b", "29d8100201b589"),
-    ("a0a0a0a0a0a0a0a0a0fe000000000000", 4312, "1af030a22bb943", "8f180907415c39"),
+    (
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+        0,
+        "fdc80d0b42008d",
+        "a25c0e66995768",
+    ),
+    (
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+        22,
+        "3e50158161306b",
+        "1ce01f4fd238c7",
+    ),
+    (
+        "4bf92f3577b34da6a3ce929d0e0e4736",
+        0xdead_beef,
+        "bcb01768db50d3",
+        "61782d1944a7a1",
+    ),
+    (
+        "0af7651916cd43dd8448eb211c80319c",
+        0,
+        "886c204b10dde4",
+        "6978317f5ce5a1",
+    ),
+    (
+        "0af7651916cd43dd8448eb211c80319c",
+        4312,
+        "e5cc0cbc2fc68c",
+        "531809de772b39",
+    ),
+    (
+        "463ac35c9f6413ad48485a3953bb6124",
+        0,
+        "5700181807aa3f",
+        "a44c20521696ec",
+    ),
+    (
+        "00000000000000000000000000000001",
+        0,
+        "74f42e348fe2c2",
+        "90f02843125bc3",
+    ),
+    (
+        "ffffffffffffffffffffffffffffffff",
+        22,
+        "693000ed3b65b3",
+        "1ce836f3bfb8c5",
+    ),
+    (
+        "fefefefefefefefefe80000000000000",
+        0,
+        "ff50350941002b",
+        "29d8100201b589",
+    ),
+    (
+        "a0a0a0a0a0a0a0a0a0fe000000000000",
+        4312,
+        "1af030a22bb943",
+        "8f180907415c39",
+    ),
 ];
 
 #[test]
@@ -43,7 +93,9 @@ fn bytes_that_do_not_fill_a_word_are_hashed_too() {
     ];
     for (seed, text, hash) in vectors {
         let mut written = String::new();
-        Hash::Murmur.randomness(seed, text.as_bytes()).write(&mut written);
+        Hash::Murmur
+            .randomness(seed, text.as_bytes())
+            .write(&mut written);
         let randomness = u64::from_str_radix(&written, 16).expect("hex");
         assert_eq!(randomness & 0x3fff, hash & 0x3fff, "{text}");
         assert_eq!(randomness >> 42, 0x3fff - (hash & 0x3fff), "{text}");

@@ -35,7 +35,9 @@ fn said(config: &serde_json::Value, payload: Payload) -> Option<(String, String)
         })?;
     }
     let text = |key| attribute_text(message, key).unwrap_or_default();
-    let keys = Attributes::new(message, 6).iter().filter(|(key, _)| *key == "sampling.threshold");
+    let keys = Attributes::new(message, 6)
+        .iter()
+        .filter(|(key, _)| *key == "sampling.threshold");
     assert!(keys.count() <= 1, "said once");
     Some((text("sampling.randomness"), text("sampling.threshold")))
 }
@@ -59,7 +61,12 @@ fn a_record_is_kept_by_the_hash_of_its_trace_id_or_attribute() {
     // Bytes are hashed as they are, other values as they read.
     let same = [("pod", Scalar::Bytes(&[1]))];
     assert_eq!(said(&by_record, record(HALF, &same)), by_value);
-    let seven = |value| said(&json!({"sampling_percentage": 100, "from_attribute": "pod"}), record("", &[("pod", value)]));
+    let seven = |value| {
+        said(
+            &json!({"sampling_percentage": 100, "from_attribute": "pod"}),
+            record("", &[("pod", value)]),
+        )
+    };
     assert_eq!(seven(Scalar::Int(7)), seven(Scalar::Text("7")));
     assert!(seven(Scalar::Int(7)).is_some());
 }
@@ -68,7 +75,10 @@ fn a_record_is_kept_by_the_hash_of_its_trace_id_or_attribute() {
 fn a_record_without_randomness_fails_closed_or_open() {
     let closed = json!({"sampling_percentage": 100, "from_attribute": "pod"});
     let open = json!({"sampling_percentage": 100, "fail_closed": false});
-    assert_eq!(said(&closed, record("", &[("pod", Scalar::Text(""))])), None);
+    assert_eq!(
+        said(&closed, record("", &[("pod", Scalar::Text(""))])),
+        None
+    );
     assert_eq!(said(&open, record("", &[])), pair("", "0"));
 }
 

@@ -102,7 +102,11 @@ fn states(config: &Value, payload: Payload) -> Vec<String> {
     assert_eq!(again.as_ref(), Ok(&left));
     resource_spans(left.bytes())
         .flat_map(|resource| resource.scope_spans())
-        .flat_map(|scope| scope.spans().map(|span: Span<'_>| span.trace_state.to_owned()))
+        .flat_map(|scope| {
+            scope
+                .spans()
+                .map(|span: Span<'_>| span.trace_state.to_owned())
+        })
         .collect()
 }
 
@@ -114,7 +118,10 @@ fn state(config: &Value, span: Written<'_>) -> Option<String> {
 fn wrong_keys(config: &Value) -> Vec<String> {
     match Entry::of::<Probabilistic>().configure(config) {
         Ok(_) => Vec::new(),
-        Err(wrong) => wrong.into_iter().map(|invalid: Invalid| invalid.key).collect(),
+        Err(wrong) => wrong
+            .into_iter()
+            .map(|invalid: Invalid| invalid.key)
+            .collect(),
     }
 }
 
@@ -127,7 +134,10 @@ fn the_defaults_are_the_collectors() {
     });
     assert_eq!(Entry::of::<Probabilistic>().defaults(), expected);
     let written = json!({"mode": "", "attribute_source": ""});
-    assert_eq!(Entry::of::<Probabilistic>().effective(&written), Ok(expected));
+    assert_eq!(
+        Entry::of::<Probabilistic>().effective(&written),
+        Ok(expected)
+    );
 }
 
 #[test]

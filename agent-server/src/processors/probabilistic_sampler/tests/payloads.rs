@@ -43,7 +43,11 @@ fn resources_without_spans_go_and_the_others_stay_as_they_are() {
 #[test]
 fn spans_keep_their_order_and_their_origins() {
     let part = |receiver: &str, ids: &[&str]| of(ids).with_origin(Origin::new(receiver, "grpc"));
-    let parts = vec![part("a", &[ALL, NONE]), part("b", &[NONE, NONE, ALL]), part("c", &[ALL])];
+    let parts = vec![
+        part("a", &[ALL, NONE]),
+        part("b", &[NONE, NONE, ALL]),
+        part("c", &[ALL]),
+    ];
     let left = process(&half(), Payload::join(parts).expect("three")).expect("three are kept");
     let shown = |payload: &Payload| {
         let origins = payload.origins().each();
@@ -57,13 +61,26 @@ fn spans_keep_their_order_and_their_origins() {
 
 #[test]
 fn the_same_payload_gets_the_same_answer_from_every_agent() {
-    let ids: Vec<_> = (0..64_u128).map(|n| format!("{:032x}", n.pow(13) + 1)).collect();
+    let ids: Vec<_> = (0..64_u128)
+        .map(|n| format!("{:032x}", n.pow(13) + 1))
+        .collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     for mode in ["hash_seed", "murmur3", "proportional"] {
         let config = json!({"mode": mode, "sampling_percentage": 30, "hash_seed": 7});
-        let payload = || spans(ids.iter().map(|hex| Written { trace_id: id(hex), ..Written::default() }));
-        let first = sampler(&config).0.process(payload()).expect("never refused");
-        let second = sampler(&config).0.process(payload()).expect("never refused");
+        let payload = || {
+            spans(ids.iter().map(|hex| Written {
+                trace_id: id(hex),
+                ..Written::default()
+            }))
+        };
+        let first = sampler(&config)
+            .0
+            .process(payload())
+            .expect("never refused");
+        let second = sampler(&config)
+            .0
+            .process(payload())
+            .expect("never refused");
         assert_eq!(first, second);
     }
 }

@@ -13,7 +13,14 @@ fn limits() -> Limits {
 }
 
 fn written() -> impl Strategy<Value = Written<'static>> {
-    let states = ["", "ot=th:8", "a=1", "ot=rv:ffffffffffffff", "wrong", "ot=x:y,b=2"];
+    let states = [
+        "",
+        "ot=th:8",
+        "a=1",
+        "ot=rv:ffffffffffffff",
+        "wrong",
+        "ot=x:y,b=2",
+    ];
     (any::<u128>(), prop::sample::select(states.to_vec())).prop_map(|(trace_id, trace_state)| {
         Written {
             trace_id: id(&format!("{trace_id:032x}")),

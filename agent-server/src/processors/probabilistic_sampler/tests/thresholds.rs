@@ -25,7 +25,11 @@ fn a_probability_becomes_the_threshold_of_its_complement() {
     ];
     for (probability, precision, threshold) in expected {
         let found = Threshold::of_probability(probability, precision);
-        assert_eq!(found.map(written).as_deref(), Some(threshold), "{probability}");
+        assert_eq!(
+            found.map(written).as_deref(),
+            Some(threshold),
+            "{probability}"
+        );
     }
     for wrong in [0.0, 1e-18, 1.1, -1.0, f64::NAN, f64::INFINITY] {
         assert_eq!(Threshold::of_probability(wrong, 4), None, "{wrong}");
