@@ -82,8 +82,12 @@ fn of_component<'c, C: 'static>(component: &'c Component<C>, found: &mut Vec<Lis
 /// Reports every listener that would find its port taken by another of the same configuration.
 pub(super) fn collisions(config: &Config) -> Vec<Problem> {
     let mut listeners = listeners(config);
-    // The one that was written later is blamed.
-    listeners.sort_by_key(|listener| listener.blame("").place.map(|place| place.offset));
+    // The one that was written later is blamed; the metrics page may not have been written at all.
+    listeners.sort_by_key(|listener| {
+        let place = listener.blame("").place;
+        let is_page = listener.written.path == "service";
+        place.filter(|_| !is_page).map(|place| place.offset)
+    });
     let mut found = Vec::new();
     for (index, later) in listeners.iter().enumerate() {
         let earlier = listeners.iter().take(index);

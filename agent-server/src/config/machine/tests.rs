@@ -93,7 +93,7 @@ async fn files_and_directories_that_cannot_be_written_are_found() {
             format!("file: {{path: {here}/a/b.json, create_directory: true}}"),
             "",
         ),
-        (format!("file: {{path: {here}/a/b.json}}"), "No such file"),
+        (format!("file: {{path: {here}/a/b.json}}"), "does not exist"),
         (format!("file: {{path: {here}}}"), "is a directory"),
         (format!("store: {{directory: {here}/a/b}}"), ""),
         (format!("store: {{directory: {file}}}"), "is no directory"),
