@@ -108,6 +108,7 @@ pub(super) fn schema(registries: &Registries, section: &str, kind: &str) -> Opti
         };
     }
     match section {
+        "connectors" => of!(registries.connectors),
         "exporters" => of!(registries.exporters),
         "extensions" => of!(registries.extensions),
         "processors" => of!(registries.processors),

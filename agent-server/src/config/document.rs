@@ -19,6 +19,7 @@ pub(crate) fn document(registries: &Registries) -> Value {
         section("receivers", registries.receivers, &mut definitions),
         section("processors", registries.processors, &mut definitions),
         section("exporters", registries.exporters, &mut definitions),
+        section("connectors", registries.connectors, &mut definitions),
         section("extensions", registries.extensions, &mut definitions),
     ];
     let mut properties: Map<String, Value> = sections

@@ -22,6 +22,7 @@ impl Config {
         insert(&mut root, "receivers", &self.receivers);
         insert(&mut root, "processors", &self.processors);
         insert(&mut root, "exporters", &self.exporters);
+        insert(&mut root, "connectors", &self.connectors);
         insert(&mut root, "extensions", &self.extensions);
         root.insert("service".to_owned(), service(&self.service));
         Value::Object(root)

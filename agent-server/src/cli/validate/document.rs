@@ -62,11 +62,12 @@ impl Document {
 }
 
 /// How many of what a configuration has.
-pub(super) fn counts(config: &Config) -> [(usize, &'static str); 5] {
+pub(super) fn counts(config: &Config) -> [(usize, &'static str); 6] {
     [
         (config.receivers.len(), "receiver"),
         (config.processors.len(), "processor"),
         (config.exporters.len(), "exporter"),
+        (config.connectors.len(), "connector"),
         (config.extensions.len(), "extension"),
         (config.service.pipelines.len(), "pipeline"),
     ]

@@ -42,6 +42,7 @@ pub(crate) async fn check(config: &Config) -> Report {
 /// The components that cannot be built.
 fn built(config: &Config) -> Vec<Problem> {
     let mut found = Vec::new();
+    building(&config.connectors, &mut found);
     building(&config.exporters, &mut found);
     building(&config.extensions, &mut found);
     building(&config.processors, &mut found);
