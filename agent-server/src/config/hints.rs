@@ -212,31 +212,41 @@ pub(super) fn unknown_key(problem: Problem, path: &str, key: &str, accepted: &[&
     if let Some(glued) = explain::glued_key(key) {
         return problem.help(glued);
     }
-    if let Some(hint) = of_key(path, key) {
-        return problem.help(format!("{hint}; {list}"));
-    }
     let whole = match path {
         "" => format!("`{key}`"),
         path => format!("`{path}.{key}`"),
     };
-    let mistyped = suggest::closest(key, accepted).is_some();
-    Problem {
-        unsupported: (!mistyped).then_some(whole),
-        ..problem.help(list)
-    }
+    explained(problem, of_key(path, key), list, || {
+        suggest::closest(key, accepted).is_none().then_some(whole)
+    })
 }
 
 /// Says of a type that is not there what to write instead.
 pub(super) fn unknown_type(problem: Problem, section: &str, kind: &str, known: &[&str]) -> Problem {
-    let list = suggest::help(kind, known);
-    if let Some(hint) = of_type(section, kind) {
-        return problem.help(format!("{hint}; {list}"));
-    }
-    let mistyped = suggest::closest(kind, known).is_some();
     let what = section.trim_end_matches('s');
+    let whole = format!("{what} type `{kind}`");
+    explained(
+        problem,
+        of_type(section, kind),
+        suggest::help(kind, known),
+        || suggest::closest(kind, known).is_none().then_some(whole),
+    )
+}
+
+/// Adds the hint, and notes what is not supported.
+fn explained(
+    problem: Problem,
+    hint: Option<&str>,
+    list: String,
+    unsupported: impl FnOnce() -> Option<String>,
+) -> Problem {
+    let help = match hint {
+        Some(hint) => format!("{hint}; {list}"),
+        None => list,
+    };
     Problem {
-        unsupported: (!mistyped).then(|| format!("{what} type `{kind}`")),
-        ..problem.help(list)
+        unsupported: unsupported(),
+        ..problem.help(help)
     }
 }
 

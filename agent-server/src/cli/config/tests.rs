@@ -97,7 +97,9 @@ fn the_schema_names_its_draft_and_every_section() {
         schema["$schema"],
         "https://json-schema.org/draft/2020-12/schema"
     );
-    for section in ["connectors", "receivers",
+    for section in [
+        "connectors",
+        "receivers",
         "processors",
         "exporters",
         "extensions",
