@@ -262,8 +262,8 @@ pub(super) fn summary(report: &Report) -> Option<Problem> {
         return None;
     }
     let message = format!("not supported: {}", missing.join(", "));
-    let help = "`campanile components` lists what is; take the others out, or leave them to a \
-                Collector that this agent sends to";
+    let help = "`campanile components` lists what is; rename what has another name here, and take the \
+                rest out or leave it to a Collector that this agent sends to";
     Some(Problem::elsewhere(message).help(help.to_owned()))
 }
 

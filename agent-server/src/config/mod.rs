@@ -8,7 +8,12 @@
 //! | check | `check` | every section becomes checked values, or every error in it with its place |
 //!
 //! Errors are collected, not returned at the first: a [`Report`] names file, line and column of
-//! each, and what to type instead. What environment variables and files hold is not shown in it.
+//! each, and what to type instead. What environment variables and files hold is not shown in it,
+//! and no secret, even in the line in question. Several things that are not supported are listed
+//! once more at the end; what is only called otherwise here is in the table of `hints`.
+//!
+//! `machine` looks whether this machine has what a configuration needs, for `campanile validate`;
+//! `document` is the JSON schema of the whole, computed from the registries.
 //!
 //! # Limits
 //!
