@@ -118,7 +118,7 @@ fn said(done: &str, moved: Moved) -> String {
     } = moved;
     let left = match left {
         0 => String::new(),
-        left => format!("; {left} payloads are left, for want of room: run it again later"),
+        left => format!("; left for want of room: {left}, run it again later"),
     };
-    format!("{done} {payloads} payloads with {items} items{left}")
+    format!("{done}: payloads {payloads}, items {items}{left}")
 }

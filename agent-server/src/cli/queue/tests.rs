@@ -84,12 +84,11 @@ fn replaying_and_dropping_ask_for_what_is_meant() {
     let (noting, _runtime, endpoint) = operated();
     let ask = |arguments: &[&str]| run(&[arguments, &["--endpoint", &endpoint]].concat());
     let done = ask(&["replay"]).expect("replayed");
-    assert_eq!(done, "replayed 3 payloads with 7 items\n");
+    assert_eq!(done, "replayed: payloads 3, items 7\n");
     let done = ask(&["drop", "waiting", "--exporter", "otlp/backend"]).expect("dropped");
     assert_eq!(
         done,
-        "dropped 3 payloads with 7 items; 1 payloads are left, for want of room: run it again \
-         later\n"
+        "dropped: payloads 3, items 7; left for want of room: 1, run it again later\n"
     );
     let done = ask(&["drop", "dead-letters", "--all", "--format", "json"]).expect("dropped");
     let json: Value = serde_json::from_str(&done).expect("JSON");

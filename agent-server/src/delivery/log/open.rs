@@ -99,9 +99,14 @@ impl Log {
         let (segments, next_name) = segments(&*files, &listed, &mut opened)?;
         let read = Cursors::read(&*files)?;
         opened.cursors_damaged = read.damaged || (read.cursors.is_empty() && !segments.is_empty());
-        let (shelved, cursors) =
-            place(segments, read.cursors, destinations, &settings, &mut opened);
-        let cursors = Cursors::create(&*files, cursors)?;
+        let (shelved, cursors) = place(
+            segments,
+            read.cursors.clone(),
+            destinations,
+            &settings,
+            &mut opened,
+        );
+        let cursors = Cursors::create(&*files, &read, cursors)?;
         opened.removed = set_aside::limit(&*files, settings.max_bytes);
         let log = Self {
             files,

@@ -305,5 +305,4 @@ async fn the_queues_are_changed_by_who_means_it_only() {
     assert!(noting.asked.lock().expect("nothing panicked").is_empty());
     assert_eq!(post(meant, drop_all).await, 200);
     assert_eq!(noting.asked.lock().expect("nothing panicked").len(), 1);
-    assert_eq!(pages.get("/api/v1/queue/drop").await.status, 405);
 }

@@ -42,6 +42,13 @@ pub trait Files: fmt::Debug + Send + Sync {
     /// When it does not exist or cannot be opened.
     fn open(&self, name: &str) -> io::Result<Arc<dyn File>>;
 
+    /// Opens a file for reading and writing.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    fn update(&self, name: &str) -> io::Result<Arc<dyn File>>;
+
     /// Gives a file another name, in place of any other file of that name.
     ///
     /// # Errors
