@@ -33,6 +33,8 @@ pub(super) struct Cursors {
     /// `None` while there is no destination.
     file: Option<Arc<dyn File>>,
     cursors: Vec<Cursor>,
+    /// Whether the file is to survive a loss of power whenever it is written anew.
+    durable: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -73,11 +75,13 @@ impl Cursors {
         files: &dyn Files,
         read: &Read,
         cursors: Vec<(String, Position)>,
+        durable: bool,
     ) -> Result<Self, LogError> {
         let cursors = cursors.into_iter().map(|(name, at)| Cursor::new(name, at));
         let mut this = Self {
             file: None,
             cursors: cursors.collect(),
+            durable,
         };
         match this.rewrite(files) {
             Err(LogError::NoSpace { .. }) => {}
@@ -98,7 +102,7 @@ impl Cursors {
             bytes.extend(cursor.encode(0));
             bytes.resize(bytes.len() + SLOT, 0);
         }
-        let file = replace(files, FILE, &bytes);
+        let file = replace(files, FILE, &bytes, self.durable);
         self.file = Some(file.map_err(|error| LogError::io("write", FILE, error))?);
         for cursor in &mut self.cursors {
             cursor.turn = 0;
@@ -271,7 +275,7 @@ mod tests {
     fn a_torn_slot_leaves_the_one_before() {
         let memory = Memory::default();
         let named = vec![("a".to_owned(), at(1)), ("b".to_owned(), at(2))];
-        let mut cursors = Cursors::create(&memory, &Read::default(), named).expect("created");
+        let mut cursors = Cursors::create(&memory, &Read::default(), named, true).expect("created");
         for number in 3..=5 {
             cursors.advance(&memory, "b", at(number)).expect("advanced");
         }
@@ -302,7 +306,7 @@ mod tests {
     fn any_length_of_the_file_is_read() {
         let memory = Memory::default();
         let named = vec![("a".to_owned(), at(1)), ("b".to_owned(), at(2))];
-        let _cursors = Cursors::create(&memory, &Read::default(), named).expect("created");
+        let _cursors = Cursors::create(&memory, &Read::default(), named, true).expect("created");
         let whole = memory.bytes(FILE);
         for length in 0..whole.len() {
             let read = decode(&whole[..length]);
