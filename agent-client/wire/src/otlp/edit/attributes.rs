@@ -2,7 +2,7 @@
 
 use super::Draft;
 use super::splice::{Splice, located};
-use crate::otlp::view::{AnyValue, Attributes};
+use crate::otlp::view::{AnyValue, Attributes, messages};
 use crate::otlp::write::{self, Scalar};
 use crate::protobuf::{Fields, Value, put_bytes};
 
@@ -171,6 +171,22 @@ impl Draft<'_> {
             changed |= self.change(|message, out| walk_edits(message, number, walk, out));
         }
         changed
+    }
+
+    /// Makes one edit in the attributes; says whether anything has changed.
+    pub fn edit_attribute(&mut self, edit: &AttributeEdit) -> bool {
+        let Some(number) = self.kind().attributes() else {
+            return false;
+        };
+        self.change(|message, out| walk_edits(message, number, std::slice::from_ref(edit), out))
+    }
+
+    /// The first attribute with this key.
+    #[must_use]
+    pub fn find_attribute(&self, key: &str) -> Option<Attribute<'_>> {
+        let number = self.kind().attributes()?;
+        let mut pairs = messages(self.bytes(), number).map(Attribute);
+        pairs.find(|attribute| attribute.key() == key)
     }
 
     /// Shows every attribute, with a buffer for what is to take the place of its key or value.
