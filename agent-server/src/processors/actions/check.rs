@@ -42,7 +42,8 @@ impl Check<'_> {
             return self.wrong("action", format!("must be set: {all}"));
         };
         let by_pattern = matches!(does, Does::Delete | Does::Hash);
-        if action.key.is_empty() && !(by_pattern && !action.pattern.is_empty()) {
+        let has_pattern = by_pattern && !action.pattern.is_empty();
+        if action.key.is_empty() && !has_pattern {
             let or = if by_pattern { ", or `pattern`" } else { "" };
             self.wrong("key", format!("must be set{or}"));
         }

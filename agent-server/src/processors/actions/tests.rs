@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 use super::{Action, Plan, any_value, check};
 
-fn actions(actions: Value) -> Vec<Action> {
-    serde_json::from_value(actions).expect("actions")
+fn actions(actions: impl Into<Value>) -> Vec<Action> {
+    serde_json::from_value(actions.into()).expect("actions")
 }
 
 /// The attributes of a span with `before` after actions, as JSON.
-fn after(before: &[(&str, Scalar<'_>)], written: Value) -> Vec<String> {
+fn after(before: &[(&str, Scalar<'_>)], written: impl Into<Value>) -> Vec<String> {
     let mut span = Vec::new();
     for (key, value) in before {
         write::attribute(&mut span, 9, key, *value);

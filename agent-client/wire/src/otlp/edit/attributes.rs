@@ -291,13 +291,21 @@ fn replace(out: &mut Vec<u8>, number: u32, pair: &[u8], part: u32, new: &[u8]) {
     });
 }
 
+/// The bytes of the key.
 #[inline(always)]
 fn key(pair: &[u8]) -> &[u8] {
+    // What nearly all pairs are: a short key, and a short value to the end.
+    if let [0x0a, length @ ..0x80, rest @ ..] = pair
+        && let Some((key, value)) = rest.split_at_checked(usize::from(*length))
+        && let [0x12, length @ ..0x80, value @ ..] = value
+        && value.len() == usize::from(*length)
+    {
+        return key;
+    }
     last(pair, 1)
 }
 
 /// The bytes of field `number`: the last ones, as protobuf has it.
-#[inline(always)]
 fn last(message: &[u8], number: u32) -> &[u8] {
     let mut last: &[u8] = &[];
     for field in Fields::new(message).map_while(Result::ok) {

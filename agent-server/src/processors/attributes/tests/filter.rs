@@ -19,12 +19,12 @@ fn spans() -> Payload {
     })
 }
 
-fn strict(key: &str, value: Value) -> Value {
-    json!({"match_type": "strict", key: value})
+fn strict(key: &str, value: impl Into<Value>) -> Value {
+    json!({"match_type": "strict", key: value.into()})
 }
 
-fn regexp(key: &str, value: Value) -> Value {
-    json!({"match_type": "regexp", "regexp": {"cacheenabled": true}, key: value})
+fn regexp(key: &str, value: impl Into<Value>) -> Value {
+    json!({"match_type": "regexp", "regexp": {"cacheenabled": true}, key: value.into()})
 }
 
 #[test]
