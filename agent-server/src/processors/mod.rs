@@ -3,6 +3,7 @@
 mod actions;
 mod attributes;
 mod batch;
+mod probabilistic_sampler;
 mod resource;
 
 use crate::component::{Entry, Processing};
@@ -11,5 +12,6 @@ use crate::component::{Entry, Processing};
 pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<attributes::Attributes>(),
     Entry::of::<batch::Batch>(),
+    Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<resource::Resource>(),
 ];
