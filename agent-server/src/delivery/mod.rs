@@ -57,6 +57,7 @@ pub mod log;
 mod outlook;
 mod parts;
 mod queue;
+pub mod queues;
 mod retry;
 mod settings;
 #[cfg(test)]

@@ -33,6 +33,7 @@
 //! - A failed sync gives up the segment, and is never tried again on the same file: with
 //!   [`Durability::Synced`] everything since the last successful one is taken back, and was never
 //!   read by anybody.
+//! - On a full disk the log opens, is read and trimmed: that is what makes room.
 //! - The space of a segment is reserved when it is begun, so a full disk shows before a record is
 //!   accepted.
 //! - An open log never appends to a segment that an earlier process wrote.
@@ -177,7 +178,7 @@ impl Log {
     /// When that cannot be written: it holds until the log is opened again, and then the
     /// destination gets some records once more.
     pub fn advance(&mut self, destination: &str, to: Position) -> Result<(), LogError> {
-        self.cursors.advance(destination, to)
+        self.cursors.advance(&*self.files, destination, to)
     }
 
     /// A reader for `destination`, from its cursor on. What it has read is its own to answer for:
