@@ -3,17 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use campanile_wire::otlp::Signal;
-use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::Destination;
 use super::batcher::Batcher;
+use super::journal::{Alive, Journal, Source};
 use super::ledger::Ledger;
-use super::load::Load;
 use super::outlook::Outlook;
-use super::queue::Queue;
+use super::queue::{Queue, Room};
 use super::{Balance, BatchSettings, Permit, Removed};
 use crate::component::{ComponentId, Delivery, Refusal, Tasks};
 use crate::ops::Metrics;
@@ -55,27 +54,11 @@ impl Lane {
         metrics: &Metrics,
         tasks: &Tasks,
     ) -> Self {
-        let Delivery { exporter, settings } = delivery;
         let ledger = Arc::new(Ledger::new(&name, metrics));
+        let settings = &delivery.settings;
         let (queue, loads) = Queue::new(&settings.queue, settings.shed, Arc::clone(&ledger));
-        // Without a queue nothing waits, not even for company.
-        let batch = batch.filter(|_| settings.queue.enabled);
         let looks_inside = !settings.passes;
-        let worker = Worker {
-            loads,
-            open: true,
-            batcher: Batcher::new(batch, settings.queue.capacity()),
-            consumers: settings.queue.consumers(),
-            attempts: JoinSet::new(),
-            destination: Arc::new(Destination {
-                name,
-                exporter,
-                settings,
-                ledger,
-                outlook: Mutex::new(Outlook::default()),
-                rejections: Mutex::new(Outlook::default()),
-            }),
-        };
+        let worker = Worker::new(Source::Memory(loads), name, delivery, batch, ledger);
         tasks.spawn(worker.run(tasks.token().clone()));
         Self {
             queue,
@@ -113,6 +96,51 @@ impl Lane {
     }
 }
 
+/// A lane that delivers what lies in a journal. It ends when the journal's input has ended and
+/// everything has been delivered; what it has not delivered when it is stopped stays in the log.
+#[derive(Clone, Debug)]
+pub struct LoggedLane {
+    ledger: Arc<Ledger>,
+    looks_inside: bool,
+}
+
+impl LoggedLane {
+    /// Starts a lane: spawns its task into `tasks`. `None` when the journal has ended.
+    #[must_use]
+    pub fn start(
+        name: LaneName,
+        delivery: Delivery,
+        batch: Option<BatchSettings>,
+        journal: &Journal,
+        metrics: &Metrics,
+        tasks: &Tasks,
+    ) -> Option<Self> {
+        let ledger = Arc::new(Ledger::new(&name, metrics));
+        let room = Room::new(&delivery.settings.queue, ledger.queue_size.clone());
+        let attached = journal.attach(&name.exporter, Arc::clone(&ledger), Arc::new(room))?;
+        let lane = Self {
+            ledger: Arc::clone(&ledger),
+            looks_inside: !delivery.settings.passes,
+        };
+        let mut worker = Worker::new(attached.source, name, delivery, batch, ledger);
+        worker.alive = Some(attached.alive);
+        tasks.spawn(worker.run(tasks.token().clone()));
+        Some(lane)
+    }
+
+    /// Whether the destination reads more of a payload than its framing.
+    #[must_use]
+    pub fn looks_inside(&self) -> bool {
+        self.looks_inside
+    }
+
+    /// The books, to read when the lane has ended.
+    #[must_use]
+    pub fn books(&self) -> Books {
+        Books(Arc::clone(&self.ledger))
+    }
+}
+
 /// The books of a lane, whether it runs or has ended.
 #[derive(Clone, Debug)]
 pub struct Books(Arc<Ledger>);
@@ -143,16 +171,46 @@ impl Books {
 
 /// The task of a lane.
 struct Worker {
-    loads: UnboundedReceiver<Load>,
+    source: Source,
     /// Whether more loads can come.
     open: bool,
     batcher: Batcher,
     consumers: usize,
     attempts: JoinSet<()>,
     destination: Arc<Destination>,
+    /// What moves the cursor in the log, where there is one.
+    alive: Option<Alive>,
 }
 
 impl Worker {
+    fn new(
+        source: Source,
+        name: LaneName,
+        delivery: Delivery,
+        batch: Option<BatchSettings>,
+        ledger: Arc<Ledger>,
+    ) -> Self {
+        let Delivery { exporter, settings } = delivery;
+        // Without a queue nothing waits, not even for company.
+        let batch = batch.filter(|_| settings.queue.enabled);
+        Self {
+            source,
+            open: true,
+            batcher: Batcher::new(batch, settings.queue.capacity()),
+            consumers: settings.queue.consumers(),
+            attempts: JoinSet::new(),
+            destination: Arc::new(Destination {
+                name,
+                exporter,
+                settings,
+                ledger,
+                outlook: Mutex::new(Outlook::default()),
+                rejections: Mutex::new(Outlook::default()),
+            }),
+            alive: None,
+        }
+    }
+
     async fn run(mut self, token: CancellationToken) {
         let drained = token.run_until_cancelled(self.deliver()).await;
         if drained.is_none() {
@@ -170,12 +228,16 @@ impl Worker {
             let due = self.batcher.due().filter(|_| self.has_consumer());
             let wants_more = self.open && self.batcher.wants_more();
             tokio::select! {
-                load = self.loads.recv(), if wants_more => match load {
+                load = self.source.next(), if wants_more => match load {
                     Some(load) => self.batcher.push(load, Instant::now()),
                     None => self.close(),
                 },
                 // A panic of an exporter has been counted by the load it held.
-                _ = self.attempts.join_next(), if !self.attempts.is_empty() => {}
+                _ = self.attempts.join_next(), if !self.attempts.is_empty() => {
+                    if let Some(alive) = &self.alive {
+                        alive.answered();
+                    }
+                }
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
             }
         }
@@ -204,13 +266,12 @@ impl Worker {
 
     /// Gives up whatever is left: what is dropped here counts itself.
     async fn stop(mut self) {
-        self.loads.close();
-        self.destination
-            .stopped(self.destination.ledger.balance().waiting());
+        if matches!(self.source, Source::Memory(_)) {
+            let waiting = self.destination.ledger.balance().waiting();
+            self.destination.stopped(waiting);
+        }
         self.attempts.shutdown().await;
         drop(self.batcher);
-        while let Some(load) = self.loads.recv().await {
-            drop(load);
-        }
+        self.source.stop().await;
     }
 }

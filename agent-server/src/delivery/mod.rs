@@ -41,6 +41,7 @@
 //! | `panicked` | an exporter panicked |
 //! | `permanent` | the destination said that it will never take it |
 //! | `queue_full` | a lane that sheds had no room |
+//! | `unreadable` | they lay in the log, and the disk did not give them back |
 //! | `shutdown` | the lane was stopped first; an attempt under way may still have arrived |
 //!
 //! # Limits
@@ -49,9 +50,11 @@
 
 mod attempt;
 mod batcher;
+mod journal;
 mod lane;
 mod ledger;
 mod load;
+pub mod log;
 mod outlook;
 mod parts;
 mod queue;
@@ -60,7 +63,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use self::lane::{Books, Lane, LaneName};
+pub use self::journal::{Journal, JournalName};
+pub use self::lane::{Books, Lane, LaneName, LoggedLane};
 pub use self::ledger::{Balance, Reason, Removed};
 pub use self::queue::Permit;
 pub use self::settings::{BatchSettings, DeliverySettings, QueueSettings, RetrySettings};
