@@ -19,6 +19,7 @@ mod check;
 mod conceal;
 mod configure;
 mod connections;
+mod data;
 mod declared;
 mod difference;
 mod environment;
@@ -49,6 +50,7 @@ mod values;
 mod tests;
 
 pub(crate) use self::conceal::conceal;
+pub use self::data::{Acknowledge, Data};
 pub use self::difference::Difference;
 pub use self::environment::Environment;
 pub use self::listen::ListenAddress;

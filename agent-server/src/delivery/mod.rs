@@ -63,7 +63,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use self::journal::{Journal, JournalName};
+pub use self::journal::{Journal, JournalError, JournalName, Journals};
 pub use self::lane::{Books, Lane, LaneName, LoggedLane};
 pub use self::ledger::{Balance, Reason, Removed};
 pub use self::queue::Permit;

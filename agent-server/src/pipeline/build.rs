@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
 
-use super::Plan;
 use super::entrance::Entrance;
-use super::open::Opened;
+use super::open::{Opened, Parts};
+use super::{Plan, journals};
 use crate::component::{
     ComponentId, Connector, Context, Delivery, Exporter, Extension, Intakes, Receiver, Shared,
     Tasks,
@@ -48,7 +48,17 @@ pub(crate) fn build(
     }
 
     let deliveries: BTreeMap<ComponentId, Delivery> = deliveries.into_iter().collect();
-    let opened = Opened::open(plan, processings, &deliveries, connectors, shared, tasks);
+    let journals = journals::open(config, plan, &processings, &deliveries, shared, tasks)?;
+    let parts = Parts {
+        plan,
+        deliveries: &deliveries,
+        connectors,
+        journals,
+        shared,
+        tasks,
+    };
+    let opened = Opened::open(&parts, processings);
+    drop(parts);
     let receivers = receivers.into_iter().map(|(id, receiver)| {
         let feed = plan.receivers.get(&id);
         let entrances = feed.map(|feed| opened.entrances(feed)).unwrap_or_default();

@@ -20,6 +20,7 @@ mod admission;
 mod build;
 mod entrance;
 mod head;
+mod journals;
 mod open;
 mod plan;
 #[cfg(test)]

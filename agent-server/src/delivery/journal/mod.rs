@@ -29,6 +29,7 @@
 mod cursor;
 mod feed;
 mod handle;
+mod journals;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -38,4 +39,5 @@ pub(super) use self::cursor::Receipt;
 pub(super) use self::feed::Feed;
 pub(super) use self::handle::Alive;
 pub use self::handle::{Journal, JournalName};
+pub use self::journals::{JournalError, Journals};
 pub(super) use self::source::Source;

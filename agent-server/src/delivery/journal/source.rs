@@ -50,11 +50,7 @@ struct Batch {
 
 impl Source {
     /// The loads of the lane that `feed` leads to.
-    pub(super) fn logged(
-        feed: Arc<Feed>,
-        loads: UnboundedReceiver<Load>,
-        reader: Reader,
-    ) -> Self {
+    pub(super) fn logged(feed: Arc<Feed>, loads: UnboundedReceiver<Load>, reader: Reader) -> Self {
         Self::Log(Box::new(Logged {
             feed,
             loads,

@@ -124,7 +124,9 @@ impl Writer {
             self.asleep.store(sleeps, Ordering::SeqCst);
             // What has moved before anybody could know that it has to be told.
             self.note_cursors();
-            let command = self.commands.recv_timeout(if sleeps { IDLE } else { SETTLING });
+            let command = self
+                .commands
+                .recv_timeout(if sleeps { IDLE } else { SETTLING });
             self.asleep.store(false, Ordering::SeqCst);
             match command {
                 Ok(command) => self.work(command),
@@ -205,7 +207,11 @@ impl Writer {
 
     fn retain(&mut self, destinations: &[String]) {
         self.feeds.retain(|name, _| destinations.contains(name));
-        let known: Vec<String> = self.log.destinations().map(|(name, _)| name.to_owned()).collect();
+        let known: Vec<String> = self
+            .log
+            .destinations()
+            .map(|(name, _)| name.to_owned())
+            .collect();
         for name in known.iter().filter(|name| !destinations.contains(name)) {
             let _ = self.log.forget(name);
         }
@@ -233,7 +239,8 @@ impl Writer {
                 }
             }
         }
-        self.bytes.set(i64::try_from(self.log.bytes()).unwrap_or(i64::MAX));
+        self.bytes
+            .set(i64::try_from(self.log.bytes()).unwrap_or(i64::MAX));
     }
 
     /// The number of each payload and where it ends, once they are kept.
@@ -265,7 +272,8 @@ impl Writer {
         if let Some(Change::Works(after)) = self.outlook.note(true, now_monotonic()) {
             tracing::info!(
                 pipeline = self.name,
-                "the log takes payloads again after {} s", after.as_secs()
+                "the log takes payloads again after {} s",
+                after.as_secs()
             );
         }
         for ((payload, done), (number, end)) in appends.into_iter().zip(places) {
@@ -327,7 +335,8 @@ impl Writer {
         if let Err(error) = expired.and_then(|()| self.log.trim().map(drop)) {
             tracing::debug!(pipeline = self.name, %error, "space could not be given back");
         }
-        self.bytes.set(i64::try_from(self.log.bytes()).unwrap_or(i64::MAX));
+        self.bytes
+            .set(i64::try_from(self.log.bytes()).unwrap_or(i64::MAX));
     }
 }
 
@@ -344,7 +353,9 @@ fn remedy(error: &LogError) -> &'static str {
 /// Wall clock, milliseconds since 1970.
 fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    since.map_or(0, |since| {
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    })
 }
 
 fn now_monotonic() -> tokio::time::Instant {

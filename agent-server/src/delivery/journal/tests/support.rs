@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 
 use crate::component::{Delivery, ExportError, Exported, Exporter, Refusal, Tasks};
-use crate::delivery::log::{Durability, Log, LogSettings};
+use crate::delivery::log::{Durability, Log, LogSettings, Start};
 use crate::delivery::{
     Balance, DeliverySettings, Journal, JournalName, LaneName, LoggedLane, QueueSettings,
 };
@@ -64,6 +64,10 @@ impl Run {
         destinations: &[&'static str],
         settings: LogSettings,
     ) -> Self {
+        let settings = LogSettings {
+            new_destinations: Start::End,
+            ..settings
+        };
         let durability = settings.durability;
         let (log, _) = Log::open(directory, settings, destinations).expect("opened");
         let (metrics, tasks) = (Metrics::default(), Tasks::default());

@@ -76,7 +76,11 @@ fn nothing_that_was_synced_is_lost_with_the_power_at_any_operation() {
                 let read: Vec<_> = rest(&mut reader).iter().map(turn).collect();
                 assert!(read.is_sorted(), "{context}: {read:?}");
                 let loss = reader.take_loss();
-                assert_eq!(loss, Loss::default(), "{context}: no false alarm, {opened:?}");
+                assert_eq!(
+                    loss,
+                    Loss::default(),
+                    "{context}: no false alarm, {opened:?}"
+                );
                 let floor = cursor(&log, "a").map_or(0, |at| at.number).max(answered);
                 let missing = durable.iter().filter(|turn| !read.contains(turn));
                 let missing: Vec<_> = missing.filter(|turn| **turn >= floor).collect();
