@@ -215,7 +215,7 @@ impl Cursor {
 
 fn decode(bytes: &[u8]) -> Read {
     let mut read = Read {
-        damaged: bytes.len() % (2 * SLOT) != 0,
+        damaged: !bytes.len().is_multiple_of(2 * SLOT),
         ..Read::default()
     };
     for pair in bytes.chunks(2 * SLOT) {
