@@ -125,7 +125,10 @@ fn acknowledge(
     };
     let read = serde_json::from_value(field.node.to_json());
     let Ok(acknowledge) = read else {
-        let found = field.node.describe();
+        let found = match &field.node.shape {
+            Shape::Text(text) => format!("`{text}`"),
+            _ => field.node.describe().to_owned(),
+        };
         let message = format!("pipeline `{name}`: `acknowledge` cannot be {found}");
         let help = format!("write one of {}", suggest::list(&Acknowledge::NAMES));
         let place = shown(&field.node, Some(&field.place));

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempt::Destination;
 use super::batcher::Batcher;
+use super::dead_letters::DeadLetters;
 use super::journal::{Alive, Journal, Source};
 use super::ledger::Ledger;
 use super::outlook::Outlook;
@@ -29,6 +30,19 @@ pub struct LaneName {
     pub signal: Signal,
 }
 
+/// Where a lane leads, and how.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// Which lane.
+    pub name: LaneName,
+    /// The destination.
+    pub delivery: Delivery,
+    /// How payloads are joined before they are sent; nothing to send each by itself.
+    pub batch: Option<BatchSettings>,
+    /// Where what the destination refuses for good is kept.
+    pub dead_letters: Option<DeadLetters>,
+}
+
 /// The way from one pipeline to one exporter. Cheap to clone; the lane runs until its last clone
 /// and its last permit are gone and everything has been delivered.
 #[derive(Clone, Debug)]
@@ -47,18 +61,12 @@ impl Lane {
     /// The exporter may have other lanes, so [`finish`](crate::component::Exporter::finish) is left
     /// to whoever holds them all.
     #[must_use]
-    pub fn start(
-        name: LaneName,
-        delivery: Delivery,
-        batch: Option<BatchSettings>,
-        metrics: &Metrics,
-        tasks: &Tasks,
-    ) -> Self {
-        let ledger = Arc::new(Ledger::new(&name, metrics));
-        let settings = &delivery.settings;
+    pub fn start(route: Route, metrics: &Metrics, tasks: &Tasks) -> Self {
+        let ledger = Arc::new(Ledger::new(&route.name, metrics));
+        let settings = &route.delivery.settings;
         let (queue, loads) = Queue::new(&settings.queue, settings.shed, Arc::clone(&ledger));
         let looks_inside = !settings.passes;
-        let worker = Worker::new(Source::Memory(loads), name, delivery, batch, ledger);
+        let worker = Worker::new(Source::Memory(loads), route, ledger);
         tasks.spawn(worker.run(tasks.token().clone()));
         Self {
             queue,
@@ -108,21 +116,21 @@ impl LoggedLane {
     /// Starts a lane: spawns its task into `tasks`. `None` when the journal has ended.
     #[must_use]
     pub fn start(
-        name: LaneName,
-        delivery: Delivery,
-        batch: Option<BatchSettings>,
+        route: Route,
         journal: &Journal,
         metrics: &Metrics,
         tasks: &Tasks,
     ) -> Option<Self> {
-        let ledger = Arc::new(Ledger::new(&name, metrics));
-        let room = Room::new(&delivery.settings.queue, ledger.queue_size.clone());
-        let attached = journal.attach(&name.exporter, Arc::clone(&ledger), Arc::new(room))?;
+        let ledger = Arc::new(Ledger::new(&route.name, metrics));
+        let settings = &route.delivery.settings;
+        let room = Room::new(&settings.queue, ledger.queue_size.clone());
+        let exporter = &route.name.exporter;
+        let attached = journal.attach(exporter, Arc::clone(&ledger), Arc::new(room))?;
         let lane = Self {
             ledger: Arc::clone(&ledger),
-            looks_inside: !delivery.settings.passes,
+            looks_inside: !settings.passes,
         };
-        let mut worker = Worker::new(attached.source, name, delivery, batch, ledger);
+        let mut worker = Worker::new(attached.source, route, ledger);
         worker.alive = Some(attached.alive);
         tasks.spawn(worker.run(tasks.token().clone()));
         Some(lane)
@@ -183,13 +191,13 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(
-        source: Source,
-        name: LaneName,
-        delivery: Delivery,
-        batch: Option<BatchSettings>,
-        ledger: Arc<Ledger>,
-    ) -> Self {
+    fn new(source: Source, route: Route, ledger: Arc<Ledger>) -> Self {
+        let Route {
+            name,
+            delivery,
+            batch,
+            dead_letters,
+        } = route;
         let Delivery { exporter, settings } = delivery;
         // Without a queue nothing waits, not even for company.
         let batch = batch.filter(|_| settings.queue.enabled);
@@ -204,6 +212,7 @@ impl Worker {
                 exporter,
                 settings,
                 ledger,
+                dead_letters,
                 outlook: Mutex::new(Outlook::default()),
                 rejections: Mutex::new(Outlook::default()),
             }),

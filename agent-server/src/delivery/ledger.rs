@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
 
-use super::LaneName;
+use super::{LaneName, dead_letters};
 use crate::component::Exported;
 use crate::ops::{Counter, Gauge, Metrics};
 
 /// Why items were given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
+    /// The destination will never take them, and there was no room among the dead letters.
+    DeadLettersFull,
     /// `max_elapsed_time` passed before an attempt succeeded.
     Expired,
     /// The destination refused them, and they do not decode.
@@ -31,7 +33,8 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
+        Self::DeadLettersFull,
         Self::Expired,
         Self::Malformed,
         Self::NotRetried,
@@ -42,10 +45,16 @@ impl Reason {
         Self::Unreadable,
     ];
 
+    /// Whether the destination will never take them: they can be kept for somebody to look at.
+    pub(super) const fn is_refusal(self) -> bool {
+        matches!(self, Self::Malformed | Self::Permanent)
+    }
+
     /// The value of the label `reason`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::DeadLettersFull => dead_letters::FULL,
             Self::Expired => "expired",
             Self::Malformed => "malformed",
             Self::NotRetried => "not_retried",
@@ -207,7 +216,8 @@ impl Ledger {
         }
         match reason {
             Reason::QueueFull | Reason::Shutdown | Reason::Unreadable => {}
-            Reason::Expired
+            Reason::DeadLettersFull
+            | Reason::Expired
             | Reason::Malformed
             | Reason::NotRetried
             | Reason::Panicked

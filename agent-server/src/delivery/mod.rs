@@ -35,6 +35,7 @@
 //!
 //! | reason | what happened |
 //! |---|---|
+//! | `dead_letters_full` | refused for good, and no room to keep it |
 //! | `expired` | `max_elapsed_time` passed before an attempt succeeded |
 //! | `malformed` | the destination refused it, and it does not decode |
 //! | `not_retried` | an attempt failed that could have been repeated, and retries are off |
@@ -50,6 +51,7 @@
 
 mod attempt;
 mod batcher;
+pub mod dead_letters;
 mod journal;
 mod lane;
 mod ledger;
@@ -63,8 +65,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use self::journal::{Journal, JournalError, JournalName, Journals};
-pub use self::lane::{Books, Lane, LaneName, LoggedLane};
+pub use self::journal::{DEAD_LETTERS, DataDirectory, Journal, JournalError, JournalName, QUEUE};
+pub use self::lane::{Books, Lane, LaneName, LoggedLane, Route};
 pub use self::ledger::{Balance, Reason, Removed};
 pub use self::queue::Permit;
 pub use self::settings::{BatchSettings, DeliverySettings, QueueSettings, RetrySettings};

@@ -13,7 +13,7 @@ use crate::component::{
     Tasks,
 };
 use crate::config::{Component, Components, Config, Problem};
-use crate::delivery::{Books, LaneName};
+use crate::delivery::{Books, DataDirectory, LaneName};
 
 /// Components that are connected; only the lanes run yet.
 pub(crate) struct Built {
@@ -35,6 +35,7 @@ pub(crate) type Entrances = BTreeMap<Signal, Arc<Entrance>>;
 pub(crate) fn build(
     config: &Config,
     plan: &Plan,
+    data: &mut Option<DataDirectory>,
     shared: &Shared,
     tasks: &Tasks,
 ) -> Result<Built, Problem> {
@@ -48,11 +49,13 @@ pub(crate) fn build(
     }
 
     let deliveries: BTreeMap<ComponentId, Delivery> = deliveries.into_iter().collect();
-    let journals = journals::open(config, plan, &processings, &deliveries, shared, tasks)?;
+    let service = &config.service;
+    let journals = journals::open(data, service, &processings, &deliveries, shared, tasks)?;
     let parts = Parts {
         plan,
         deliveries: &deliveries,
         connectors,
+        dead_letters: data.as_ref().map(|data| data.dead_letters().clone()),
         journals,
         shared,
         tasks,

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::open::Processings;
-use super::plan::Plan;
 use crate::component::{ComponentId, Delivery, Processing, Shared, Tasks};
-use crate::config::{Config, Pipeline, Problem};
-use crate::delivery::{Journal, JournalName, Journals};
+use crate::config::{Pipeline, Problem, Service};
+use crate::delivery::{DataDirectory, Journal, JournalError, JournalName};
 
 /// A journal to open.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,40 +16,41 @@ struct Wanted {
 
 /// Opens the journal of every pipeline that keeps what it accepts on the disk.
 pub(super) fn open(
-    config: &Config,
-    plan: &Plan,
+    data: &mut Option<DataDirectory>,
+    service: &Service,
     processings: &[Processings],
     deliveries: &BTreeMap<ComponentId, Delivery>,
     shared: &Shared,
     tasks: &Tasks,
 ) -> Result<BTreeMap<JournalName, Journal>, Problem> {
     let mut opened = BTreeMap::new();
-    let data = &config.service.data;
-    let Some(directory) = &data.directory else {
-        return Ok(opened);
-    };
-    let blame = |message: String| config.service.written().blame("data.directory", message);
-    let mut journals: Option<Journals> = None;
-    for (pipeline, processings) in plan.pipelines.iter().zip(processings) {
-        let Some(durability) = pipeline.acknowledge.durability() else {
+    for (pipeline, processings) in service.pipelines.iter().zip(processings) {
+        let (Some(durability), Some(data)) = (pipeline.acknowledge.durability(), &mut *data) else {
             continue;
         };
-        for wanted in wanted(pipeline, processings, deliveries) {
-            let journals = match &mut journals {
-                Some(journals) => journals,
-                None => journals.insert(
-                    Journals::open(directory, data.max_bytes.0, data.max_age.0)
-                        .map_err(|error| blame(error.to_string()))?,
-                ),
-            };
-            let Wanted { name, destinations } = wanted;
-            let journal = journals
-                .start(&name, &destinations, durability, &shared.metrics, tasks)
-                .map_err(|error| blame(error.to_string()))?;
-            opened.insert(name, journal);
+        for Wanted { name, destinations } in wanted(pipeline, processings, deliveries) {
+            let metrics = &shared.metrics;
+            let journal = data.journal(&name, &destinations, durability, metrics, tasks);
+            opened.insert(name, journal.map_err(|error| blame(service, &error))?);
         }
     }
     Ok(opened)
+}
+
+/// Opens the data directory, if there is one.
+pub(crate) fn open_data(service: &Service) -> Result<Option<DataDirectory>, Problem> {
+    let data = &service.data;
+    let Some(path) = &data.directory else {
+        return Ok(None);
+    };
+    let letters = data.dead_letters_max_bytes.0;
+    DataDirectory::open(path, data.max_bytes.0, data.max_age.0, letters)
+        .map(Some)
+        .map_err(|error| blame(service, &error))
+}
+
+fn blame(service: &Service, error: &JournalError) -> Problem {
+    service.written().blame("data.directory", error.to_string())
 }
 
 /// The journals of one pipeline: one before each hold, and one before its exporters.

@@ -27,4 +27,5 @@ mod plan;
 mod tests;
 
 pub(crate) use self::build::{Built, build, intakes};
+pub(crate) use self::journals::open_data;
 pub use self::plan::{Feed, Plan};

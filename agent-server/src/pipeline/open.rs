@@ -13,7 +13,10 @@ use crate::component::{
     Tasks,
 };
 use crate::config::Pipeline;
-use crate::delivery::{BatchSettings, Books, Journal, JournalName, Lane, LaneName, LoggedLane};
+use crate::delivery::dead_letters::DeadLetters;
+use crate::delivery::{
+    BatchSettings, Books, Journal, JournalName, Lane, LaneName, LoggedLane, Route,
+};
 
 /// The processors of one pipeline, built.
 pub(super) type Processings = Vec<(ComponentId, Processing)>;
@@ -31,6 +34,7 @@ pub(super) struct Parts<'p> {
     pub(super) plan: &'p Plan,
     pub(super) deliveries: &'p BTreeMap<ComponentId, Delivery>,
     pub(super) connectors: BTreeMap<ComponentId, Arc<dyn Connector>>,
+    pub(super) dead_letters: Option<DeadLetters>,
     pub(super) journals: BTreeMap<JournalName, Journal>,
     pub(super) shared: &'p Shared,
     pub(super) tasks: &'p Tasks,
@@ -143,13 +147,20 @@ impl Opened {
     ) {
         let name = lane_name(pipeline, exporter);
         let metrics = &parts.shared.metrics;
+        let lasting = is_lasting(&delivery);
+        let route = Route {
+            name: name.clone(),
+            delivery,
+            batch,
+            dead_letters: parts.dead_letters.clone().filter(|_| lasting),
+        };
         let journal = parts.journals.get(&journals::name(pipeline, behind));
-        let Some(journal) = journal.filter(|_| is_lasting(&delivery)) else {
-            let lane = Lane::start(name.clone(), delivery, batch, metrics, parts.tasks);
+        let Some(journal) = journal.filter(|_| lasting) else {
+            let lane = Lane::start(route, metrics, parts.tasks);
             self.books.push((name, lane.books()));
             return ends.outlets.push(Outlet::Lane(lane));
         };
-        let lane = LoggedLane::start(name.clone(), delivery, batch, journal, metrics, parts.tasks)
+        let lane = LoggedLane::start(route, journal, metrics, parts.tasks)
             .expect("a journal that was just started runs");
         self.books.push((name, lane.books()));
         let logging = ends

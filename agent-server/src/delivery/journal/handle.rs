@@ -1,9 +1,9 @@
 //! The handle that a pipeline holds.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -47,7 +47,19 @@ impl fmt::Display for JournalName {
 #[derive(Clone)]
 pub struct Journal(Arc<Input>);
 
+/// A journal that may have ended.
+#[derive(Clone, Debug)]
+pub(super) struct WeakJournal(Weak<Input>);
+
+impl WeakJournal {
+    /// The journal, if its input has not ended.
+    pub(super) fn upgrade(&self) -> Option<Journal> {
+        self.0.upgrade().map(Journal)
+    }
+}
+
 /// Ends the input when it is dropped. The writer itself ends when every lane has ended, too.
+#[derive(Debug)]
 struct Input {
     name: JournalName,
     commands: SyncSender<Command>,
@@ -87,6 +99,11 @@ impl Journal {
             commands,
             asleep,
         })))
+    }
+
+    /// The same without keeping the input open.
+    pub(super) fn downgrade(&self) -> WeakJournal {
+        WeakJournal(Arc::downgrade(&self.0))
     }
 
     /// Which one it is.

@@ -39,5 +39,5 @@ pub(super) use self::cursor::Receipt;
 pub(super) use self::feed::Feed;
 pub(super) use self::handle::Alive;
 pub use self::handle::{Journal, JournalName};
-pub use self::journals::{JournalError, Journals};
+pub use self::journals::{DEAD_LETTERS, DataDirectory, JournalError, QUEUE};
 pub(super) use self::source::Source;

@@ -253,7 +253,7 @@ impl Writer {
             body: payload.chunks(),
         });
         let records: Vec<_> = records.collect();
-        let mut end = self.log.end();
+        let mut end = self.log.written();
         let numbers = self.log.append(&records)?;
         if self.durability == Durability::Synced {
             self.log.sync()?;

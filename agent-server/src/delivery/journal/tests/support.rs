@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use crate::component::{Delivery, ExportError, Exported, Exporter, Refusal, Tasks};
 use crate::delivery::log::{Durability, Log, LogSettings, Start};
 use crate::delivery::{
-    Balance, DeliverySettings, Journal, JournalName, LaneName, LoggedLane, QueueSettings,
+    Balance, DeliverySettings, Journal, JournalName, LaneName, LoggedLane, QueueSettings, Route,
 };
 use crate::ops::Metrics;
 use crate::payload::Payload;
@@ -111,7 +111,13 @@ impl Run {
             signal: Signal::Traces,
         };
         let journal = self.journal.as_ref().expect("open");
-        let lane = LoggedLane::start(name, delivery, None, journal, metrics, &self.tasks);
+        let route = Route {
+            name,
+            delivery,
+            batch: None,
+            dead_letters: None,
+        };
+        let lane = LoggedLane::start(route, journal, metrics, &self.tasks);
         self.lanes.insert(destination, lane.expect("attached"));
         self.gates.insert(destination, gate);
     }
