@@ -68,6 +68,7 @@ impl Agent {
             receivers,
         } = built;
         self.books = books;
+        self.shared.memory.watch(&self.pages);
         self.serve_metrics(&config.service).await?;
         for (id, exporter) in exporters {
             self.exporters.push(Arc::clone(&exporter));

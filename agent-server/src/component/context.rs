@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Address, ComponentId};
+use crate::admission::Memory;
 use crate::control::Control;
 use crate::delivery::queues::QueueControl;
 use crate::ops::{Health, Metrics};
@@ -28,6 +29,8 @@ pub struct Shared {
     pub control: Control,
     /// Whether the agent is starting, ready or stopping.
     pub health: Health,
+    /// What telemetry may take of the agent's memory.
+    pub memory: Memory,
     /// The agent's own metrics.
     pub metrics: Metrics,
     /// Who answers for what waits and what died, once the pipelines have been built.

@@ -153,6 +153,7 @@ impl Opened {
             delivery,
             batch,
             dead_letters: parts.dead_letters.clone().filter(|_| lasting),
+            memory: parts.shared.memory.clone(),
         };
         let journal = parts.journals.get(&journals::name(pipeline, behind));
         let Some(journal) = journal.filter(|_| lasting) else {

@@ -3,6 +3,7 @@
 mod actions;
 mod attributes;
 mod batch;
+mod memory_limiter;
 mod probabilistic_sampler;
 mod resource;
 
@@ -12,6 +13,7 @@ use crate::component::{Entry, Processing};
 pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<attributes::Attributes>(),
     Entry::of::<batch::Batch>(),
+    Entry::of::<memory_limiter::MemoryLimiter>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<resource::Resource>(),
 ];

@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, UnixListener};
 use super::Peer;
 use super::refused::Refused;
 use super::unix::{self, SocketFile};
+use crate::admission::Memory;
 use crate::component::{Address, Context, StartError};
 use crate::config::ListenAddress;
 
@@ -18,6 +19,7 @@ pub struct Listener {
     socket: Socket,
     address: Address,
     pub(super) refused: Refused,
+    pub(super) memory: Memory,
 }
 
 #[derive(Debug)]
@@ -62,6 +64,7 @@ pub async fn bind(
         socket,
         address,
         refused: Refused::new(context, key),
+        memory: context.shared.memory.clone(),
     })
 }
 
