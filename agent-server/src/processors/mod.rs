@@ -2,6 +2,7 @@
 
 mod batch;
 mod probabilistic_sampler;
+mod tail_sampling;
 
 use crate::component::{Entry, Processing};
 
@@ -9,4 +10,5 @@ use crate::component::{Entry, Processing};
 pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<batch::Batch>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
+    Entry::of::<tail_sampling::TailSampling>(),
 ];
