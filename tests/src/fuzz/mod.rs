@@ -9,6 +9,7 @@ mod jaeger;
 mod opencensus;
 mod prometheus;
 mod propagation;
+mod sampling;
 mod scrape;
 mod thrift;
 mod wire;
@@ -30,6 +31,7 @@ pub static TARGETS: &[Target] = &[
     ("opencensus_json", opencensus::json),
     ("opencensus_metrics", opencensus::metrics),
     ("opencensus_traces", opencensus::traces),
+    ("probabilistic_sampler", sampling::probabilistic),
     ("prometheus_openmetrics", scrape::prometheus_openmetrics),
     ("prometheus_series", prometheus::series),
     ("prometheus_targets", scrape::prometheus_targets),
