@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use campanile_agent::payload::Payload;
+use campanile_wire::otlp::edit::{AttributeEdit, AttributeEdits, Draft, Edit, Fate, Group, Within};
 use campanile_wire::otlp::view::resource_spans;
 use campanile_wire::otlp::write::{self, Scalar};
 use campanile_wire::otlp::{Limits, Signal, check, json, scan};
@@ -55,7 +56,8 @@ fn steps() -> Vec<Step> {
     let text = json::encode(Signal::Traces, &request).expect("sound");
     let list = zipkin_list();
     let (scanned, checked, viewed) = (request.clone(), request.clone(), request);
-    let (joined, halved) = (payload.clone(), payload);
+    let (joined, halved) = (payload.clone(), payload.clone());
+    let (sifted, of_resource, of_spans) = (payload.clone(), payload.clone(), payload);
     vec![
         step("scan", move || scan(Signal::Traces, &scanned, &limits)),
         step("check", move || check(Signal::Traces, &checked, &limits)),
@@ -67,6 +69,19 @@ fn steps() -> Vec<Step> {
             Payload::join(vec![joined.clone(), joined.clone()])
         }),
         step("split", move || halved.clone().split(SPANS as u64 / 2)),
+        step("sift", move || {
+            let mut number = 0;
+            sifted.clone().sifted(|_, _| {
+                number += 1;
+                number % 10 == 0
+            })
+        }),
+        step("insert, resource", move || {
+            of_resource.clone().edited(&mut Insert::new(Group::Skip))
+        }),
+        step("insert, spans", move || {
+            of_spans.clone().edited(&mut Insert::new(Group::Enter))
+        }),
         step("otlp json in", move || {
             json::decode(Signal::Traces, text.as_bytes())
         }),
@@ -84,6 +99,37 @@ fn step<T>(name: &'static str, does: impl Fn() -> T + 'static) -> Step {
         black_box(does());
     };
     (name, Box::new(run))
+}
+
+/// Inserts an attribute in resources or, if it enters them, spans.
+struct Insert {
+    attributes: AttributeEdits,
+    resources: Group,
+}
+
+impl Insert {
+    fn new(resources: Group) -> Self {
+        let insert =
+            AttributeEdit::insert("deployment.environment.name", Scalar::Text("production"));
+        Self {
+            attributes: AttributeEdits::new([insert]),
+            resources,
+        }
+    }
+}
+
+impl Edit for Insert {
+    fn resource(&mut self, resource: &mut Draft<'_>) -> Group {
+        if self.resources == Group::Skip {
+            resource.edit_attributes(&self.attributes);
+        }
+        self.resources
+    }
+
+    fn item(&mut self, item: &mut Draft<'_>, _: Within<'_>) -> Fate {
+        item.edit_attributes(&self.attributes);
+        Fate::Keep
+    }
 }
 
 /// A request of spans of about 550 bytes.

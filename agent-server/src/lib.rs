@@ -12,6 +12,7 @@ pub mod agent;
 pub mod cli;
 pub mod component;
 pub mod config;
+pub mod connectors;
 pub mod control;
 pub mod delivery;
 pub mod exporters;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The receiver, transport and peer that items came by.
@@ -102,6 +103,31 @@ impl Origins {
         Self(Some(taken.into()))
     }
 
+    /// Those of the items that are left without `gone`: ranges of items, in order.
+    pub(crate) fn without(&self, gone: &[Range<u64>]) -> Self {
+        let Some(runs) = &self.0 else {
+            return Self::default();
+        };
+        let mut gone = gone.iter().peekable();
+        let mut left = Vec::new();
+        let mut start = 0;
+        for run in runs.iter() {
+            let end = start + run.items;
+            let mut items = run.items;
+            while let Some(range) = gone.peek().filter(|range| range.start < end) {
+                items -= range.end.min(end) - range.start.max(start);
+                if range.end > end {
+                    break;
+                }
+                gone.next();
+            }
+            start = end;
+            let origin = run.origin.clone();
+            left.extend((items > 0).then_some(Run { origin, items }));
+        }
+        Self(Some(left.into()))
+    }
+
     /// The origin of one item after the other; none after the last.
     pub(crate) fn each(&self) -> impl Iterator<Item = Option<&Origin>> {
         let runs = self.0.as_deref().unwrap_or_default();
@@ -140,6 +166,24 @@ mod tests {
                 assert_eq!(slice, expected[skip..skip + items]);
             }
         }
+    }
+
+    #[test]
+    fn origins_of_items_that_are_gone_go() {
+        let (a, b) = (Origins::one(origin("a"), 2), Origins::one(origin("b"), 3));
+        let joined = Origins::join([(&a, 2), (&Origins::default(), 2), (&b, 3)]);
+        let each = shown(&joined);
+        for gone in 0_u64..1 << 7 {
+            let is_gone = |item: usize| gone & (1 << item) != 0;
+            let ranges: Vec<_> = (0..7).filter(|item| is_gone(*item as usize)).collect();
+            let ranges: Vec<_> = ranges.iter().map(|item| *item..item + 1).collect();
+            let left = each.iter().enumerate().filter(|(item, _)| !is_gone(*item));
+            let left: Vec<_> = left.map(|(_, name)| name.clone()).collect();
+            assert_eq!(shown(&joined.without(&ranges)), left, "{ranges:?}");
+        }
+        let across = shown(&joined.without(&[1..3, 3..6]));
+        assert_eq!(across, [Some("a".to_owned()), Some("b".to_owned())]);
+        assert!(Origins::default().without(&[0..1, 1..2]).0.is_none());
     }
 
     #[test]

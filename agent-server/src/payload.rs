@@ -1,8 +1,10 @@
 //! What flows through the agent: one checked OTLP export request.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use campanile_wire::otlp::edit::{self, Draft, Edit, Fate, Kind, Within};
 use campanile_wire::otlp::{CheckError, Counts, Limits, ScanError, Signal, scan, scan_deep, split};
 
 use crate::origin::{Origin, Origins};
@@ -41,6 +43,19 @@ struct Several {
     size: usize,
     /// The chunks in one piece, once somebody has asked for it.
     whole: OnceLock<Bytes>,
+}
+
+impl Content {
+    fn of(mut chunks: Vec<Bytes>) -> Self {
+        if chunks.len() <= 1 {
+            return Self::One([chunks.pop().unwrap_or_default()]);
+        }
+        Self::Several(Arc::new(Several {
+            size: chunks.iter().map(Bytes::len).sum(),
+            chunks,
+            whole: OnceLock::new(),
+        }))
+    }
 }
 
 impl Payload {
@@ -97,14 +112,9 @@ impl Payload {
             counts.unidentified += part.counts.unidentified;
         }
         let origins = Origins::join(parts.iter().map(|part| (&part.origins, part.items())));
-        let several = Several {
-            size: parts.iter().map(Self::size).sum(),
-            chunks: gather(&parts),
-            whole: OnceLock::new(),
-        };
         Some(Self {
             signal,
-            content: Content::Several(Arc::new(several)),
+            content: Content::of(gather(&parts)),
             counts,
             origins,
             refused: false,
@@ -130,6 +140,55 @@ impl Payload {
                 part
             })
             .collect()
+    }
+
+    /// What `edit` makes of it, which may add no items. Counts and origins follow; what does not
+    /// change is not copied.
+    #[must_use]
+    pub fn edited(mut self, edit: &mut impl Edit) -> Self {
+        let mut chunks = Vec::with_capacity(self.chunks().len());
+        let mut changed = false;
+        let mut gone: Vec<Range<u64>> = Vec::new();
+        let (mut resources, mut unidentified) = (0, 0);
+        for (index, chunk) in self.chunks().iter().enumerate() {
+            let edited = edit::edited(self.signal, chunk, edit);
+            if edited.removed.count() > 0 {
+                let before = self.items_before(index);
+                let moved = |run: Range<u64>| run.start + before..run.end + before;
+                gone.extend(edited.removed.items.into_iter().map(moved));
+            }
+            resources += edited.removed.resources;
+            unidentified += edited.unidentified;
+            changed |= edited.request.is_some();
+            let chunk = edited.request.map_or_else(|| chunk.clone(), Bytes::from);
+            chunks.push(chunk);
+        }
+        if changed {
+            chunks.retain(|chunk| !chunk.is_empty());
+            self.content = Content::of(chunks);
+        }
+        self.counts.resources -= resources;
+        if !gone.is_empty() {
+            self.counts.items -= gone.iter().map(|run| run.end - run.start).sum::<u64>();
+            self.origins = self.origins.without(&gone);
+        }
+        self.counts.unidentified = self.counts.unidentified.saturating_add_signed(unidentified);
+        self
+    }
+
+    /// What is left of it without the spans, data points and log records that `stays` says no to.
+    #[must_use]
+    pub fn sifted(self, stays: impl FnMut(Kind, &[u8]) -> bool) -> Self {
+        self.edited(&mut Sieve(stays))
+    }
+
+    /// Items in the chunks before this one.
+    fn items_before(&self, index: usize) -> u64 {
+        let chunks = &self.chunks()[..index];
+        let scanned = chunks
+            .iter()
+            .map(|chunk| scan(self.signal, chunk, &UNLIMITED));
+        scanned.flatten().map(|counts| counts.items).sum()
     }
 
     /// Says where all of it came from.
@@ -174,7 +233,7 @@ impl Payload {
         }
     }
 
-    /// The bytes of the export request, in order.
+    /// The bytes of the export request, in order; each is a request of its own.
     #[must_use]
     pub fn chunks(&self) -> &[Bytes] {
         match &self.content {
@@ -219,6 +278,35 @@ impl PartialEq for Payload {
 }
 
 impl Eq for Payload {}
+
+/// Limits that nothing exceeds: for what has been scanned before.
+const UNLIMITED: Limits = Limits {
+    max_items: u64::MAX,
+    max_children: u64::MAX,
+};
+
+/// Drops the items that the function says no to.
+struct Sieve<F>(F);
+
+impl<F: FnMut(Kind, &[u8]) -> bool> Sieve<F> {
+    fn fate(&mut self, item: &Draft<'_>) -> Fate {
+        if (self.0)(item.kind(), item.bytes()) {
+            Fate::Keep
+        } else {
+            Fate::Drop
+        }
+    }
+}
+
+impl<F: FnMut(Kind, &[u8]) -> bool> Edit for Sieve<F> {
+    fn item(&mut self, item: &mut Draft<'_>, _: Within<'_>) -> Fate {
+        if item.kind() != Kind::Metric {
+            return self.fate(item);
+        }
+        item.edit_points(|point| self.fate(point));
+        Fate::Keep
+    }
+}
 
 /// The chunks of all `parts` in order, small neighbours copied together.
 fn gather(parts: &[Payload]) -> Vec<Bytes> {
@@ -333,6 +421,37 @@ mod tests {
         };
         assert_eq!(shown(&parts[0]), ["x over grpc", "", "y over grpc"]);
         assert_eq!(shown(&parts[1]), ["y over grpc"]);
+    }
+
+    #[test]
+    fn counts_and_origins_follow_what_is_sifted_out() {
+        let of = |receiver: &str, names: &[&str]| {
+            spans(names.iter().copied()).with_origin(Origin::new(receiver, "grpc"))
+        };
+        let large = "x".repeat(SMALL);
+        let parts = vec![
+            of("x", &["a", &large]),
+            of("y", &[&large]),
+            of("z", &["a", "b"]),
+        ];
+        let whole = Payload::join(parts).expect("three parts");
+        assert_eq!(whole.chunks().len(), 3);
+        let is = |wanted: &'static str| {
+            move |kind: Kind, item: &[u8]| {
+                assert_eq!(kind, Kind::Span);
+                campanile_wire::otlp::view::Span::new(item).name == wanted
+            }
+        };
+        let sifted = whole.clone().sifted(is("a"));
+        assert_eq!(names(sifted.bytes()), ["a", "a"]);
+        let origins = sifted.origins().each().flatten().map(ToString::to_string);
+        assert_eq!(origins.collect::<Vec<_>>(), ["x over grpc", "z over grpc"]);
+        let again = Payload::parse(sifted.signal(), sifted.bytes().clone(), &Limits::default());
+        assert_eq!(again, Ok(sifted));
+        let none = whole.clone().sifted(is("none"));
+        assert!(none.is_empty() && none.bytes().is_empty());
+        let all = whole.clone().sifted(|_, _| true);
+        assert_eq!(all.chunks()[0].as_ptr(), whole.chunks()[0].as_ptr());
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Which components there are to configure.
 
-use crate::component::{Delivery, Entry, Extension, Processing, Receiver};
+use std::sync::Arc;
+
+use crate::component::{Connector, Delivery, Entry, Extension, Processing, Receiver};
+use crate::connectors::CONNECTORS;
 use crate::exporters::EXPORTERS;
 use crate::extensions::EXTENSIONS;
 use crate::processors::PROCESSORS;
@@ -10,6 +13,8 @@ use crate::receivers::RECEIVERS;
 /// bring their own.
 #[derive(Clone, Copy, Debug)]
 pub struct Registries {
+    /// The connectors.
+    pub connectors: &'static [Entry<Arc<dyn Connector>>],
     /// The exporters.
     pub exporters: &'static [Entry<Delivery>],
     /// The extensions.
@@ -25,6 +30,7 @@ impl Registries {
     #[must_use]
     pub fn builtin() -> Self {
         Self {
+            connectors: CONNECTORS,
             exporters: EXPORTERS,
             extensions: EXTENSIONS,
             processors: PROCESSORS,
@@ -87,11 +93,18 @@ mod tests {
     #[test]
     fn every_entry_reads_its_own_defaults_and_refuses_unknown_keys() {
         let Registries {
+            connectors,
             exporters,
             extensions,
             processors,
             receivers,
         } = Registries::builtin();
+        keeps_the_contract(connectors, true);
+        for entry in connectors {
+            let takes = entry.connects.iter().map(|(takes, _)| takes);
+            let takes: BTreeSet<_> = takes.collect();
+            assert_eq!(takes, entry.signals.iter().collect(), "{}", entry.kind);
+        }
         keeps_the_contract(exporters, true);
         keeps_the_contract(extensions, false);
         keeps_the_contract(processors, true);

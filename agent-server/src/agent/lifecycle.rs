@@ -13,7 +13,7 @@ use crate::component::{Address, ComponentId, Context, Exporter, Shared, Tasks};
 use crate::config::{Components, Config, Problem, Service, Written};
 use crate::delivery::{Books, LaneName};
 use crate::ops::{Phase, metrics_page, target_info};
-use crate::pipeline::{Built, Plan, build};
+use crate::pipeline::{Built, Plan, build, intakes};
 
 /// How long exporters may flush, and how long extensions may take to stop.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -60,6 +60,7 @@ impl Agent {
         let Built {
             exporters,
             extensions,
+            holds,
             books,
             receivers,
         } = built;
@@ -70,12 +71,18 @@ impl Agent {
             let started = exporter.start(self.pages.clone()).await;
             started.map_err(|error| blame(written(&config.exporters, &id), error.key(), &error))?;
         }
+        for (id, hold) in holds {
+            let started = hold.start(self.lanes.clone()).await;
+            started
+                .map_err(|error| blame(written(&config.processors, &id), error.key(), &error))?;
+        }
         for (id, extension) in extensions {
             let started = extension.start(self.pages.clone()).await;
             started
                 .map_err(|error| blame(written(&config.extensions, &id), error.key(), &error))?;
         }
-        for (id, receiver, intakes) in receivers {
+        for (id, receiver, entrances) in receivers {
+            let intakes = intakes(&entrances);
             let started = receiver.start(intakes, self.receivers.clone()).await;
             started.map_err(|error| blame(written(&config.receivers, &id), error.key(), &error))?;
         }

@@ -29,6 +29,7 @@ impl Agent {
         };
         sections.compare("receivers", &mut running.receivers, &new.receivers);
         sections.compare("processors", &mut running.processors, &new.processors);
+        sections.compare("connectors", &mut running.connectors, &new.connectors);
         sections.compare("exporters", &mut running.exporters, &new.exporters);
         sections.compare("extensions", &mut running.extensions, &new.extensions);
         service(&running.service, &new.service, &mut reloaded.restart);

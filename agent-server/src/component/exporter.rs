@@ -30,6 +30,10 @@ pub trait Exporter: Send + Sync {
     /// Whether trying again can help, and when.
     fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>>;
 
+    /// Called once when nothing new will be queued. Payloads may be under way, and what waits in
+    /// the queue comes still: who keeps payloads decides about all of these without waiting.
+    fn drain(&self) {}
+
     /// Called once after the last payload: flush files, close connections.
     fn finish(&self) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
@@ -59,6 +63,8 @@ impl std::fmt::Debug for Delivery {
 pub struct Exported {
     /// Items that the destination refused for good (`partial_success`).
     pub rejected: u64,
+    /// Items that a sampler behind a [`Hold`](super::Hold) decided against.
+    pub sampled_out: u64,
     /// What the destination said about it.
     pub message: String,
 }

@@ -28,6 +28,8 @@ pub trait Factory: 'static {
     /// What it builds: the component type of the registry's kind.
     type Component: 'static;
 
+    /// For a connector, which signals it takes and what it makes of each: none unless it says so.
+    const CONNECTS: &'static [(Signal, Signal)] = &[];
     /// The keys that may change while the component runs.
     const LIVE: &'static [&'static str] = &[];
 
@@ -62,6 +64,8 @@ pub struct Entry<C: 'static> {
     pub about: &'static str,
     /// [`Factory::SIGNALS`].
     pub signals: &'static [Signal],
+    /// [`Factory::CONNECTS`].
+    pub connects: &'static [(Signal, Signal)],
     /// [`Factory::LIVE`].
     pub live: &'static [&'static str],
     apply: fn(&Value, &Context) -> Result<(), Invalid>,
@@ -80,6 +84,7 @@ impl<C> Entry<C> {
             aliases: F::ALIASES,
             about: F::ABOUT,
             signals: F::SIGNALS,
+            connects: F::CONNECTS,
             live: F::LIVE,
             apply: apply::<F>,
             defaults: defaults::<F>,

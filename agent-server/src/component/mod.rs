@@ -14,6 +14,7 @@
 //! | stop | [`Tasks`] | the token is cancelled, the tasks end and are joined |
 
 mod address;
+mod connector;
 mod context;
 mod error;
 mod exporter;
@@ -26,6 +27,7 @@ mod receiver;
 mod tasks;
 
 pub use self::address::Address;
+pub use self::connector::{Connector, Output, Outputs};
 pub use self::context::{Addresses, Context, Shared};
 pub use self::error::{BuildError, Invalid, StartError};
 pub use self::exporter::{Delivery, ExportError, Exported, Exporter};
@@ -34,6 +36,6 @@ pub(crate) use self::factory::deserialize;
 pub use self::factory::{Configured, Entry, Factory, Validate};
 pub use self::id::{ComponentId, InvalidId};
 pub use self::keys::Key;
-pub use self::processor::{Processing, Processor};
+pub use self::processor::{Hold, Processing, Processor, Removal};
 pub use self::receiver::{Consumer, Intakes, Receiver, Refusal};
 pub use self::tasks::Tasks;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Refusal;
+use super::{Consumer, Delivery, Refusal};
 use crate::delivery::BatchSettings;
 use crate::payload::Payload;
 
@@ -14,13 +14,45 @@ pub trait Processor: Send + Sync {
     ///
     /// When the payload cannot be taken now or ever; the sender is told.
     fn process(&self, payload: Payload) -> Result<Option<Payload>, Refusal>;
+
+    /// Whether it reads more of a payload than its framing. True unless it says otherwise.
+    fn looks_inside(&self) -> bool {
+        true
+    }
+
+    /// How the ledger counts the items that it leaves out.
+    fn removal(&self) -> Removal {
+        Removal::Filtered
+    }
+}
+
+/// Why items that a pipeline took are not delivered, on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// A condition said that they are not wanted.
+    Filtered,
+    /// A sampler decided against them.
+    SampledOut,
+}
+
+/// A step that keeps payloads for a while and hands them on itself.
+///
+/// The pipeline is cut there: what comes before it ends in a lane of its own, with queue, log and
+/// ledger, whose exporter is the hold. Its `export` answers when everything in the payload has been
+/// handed on or decided against, so that nothing is forgotten that somebody was told is accepted.
+pub trait Hold: Send {
+    /// The hold as the destination of a lane. What it decides for goes to `next`.
+    ///
+    /// `next` must be let go of when the exporter is dropped: the lanes behind it end with it.
+    fn over(self: Box<Self>, next: Arc<dyn Consumer>) -> Delivery;
 }
 
 /// What a processor entry contributes to its pipeline.
-#[derive(Clone)]
 pub enum Processing {
     /// An instruction to the exporters' batchers: batching happens after the queue.
     Batch(BatchSettings),
+    /// A step that keeps payloads and hands them on later.
+    Hold(Box<dyn Hold>),
     /// A step that every payload passes.
     Step(Arc<dyn Processor>),
 }
@@ -29,6 +61,7 @@ impl std::fmt::Debug for Processing {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Batch(settings) => formatter.debug_tuple("Batch").field(settings).finish(),
+            Self::Hold(_) => formatter.write_str("Hold"),
             Self::Step(_) => formatter.write_str("Step"),
         }
     }

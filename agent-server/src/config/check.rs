@@ -27,7 +27,6 @@ const SECTIONS: [&str; 6] = [
 pub(super) fn check(root: &Node, registries: &Registries) -> Result<Config, Report> {
     let mut report = Report::default();
     unknown_keys(root, "", &SECTIONS, &mut report);
-    connectors(root, &mut report);
     let mut sections = Sections::read(root, registries, &mut report);
     let Some(service) = service(root, &mut report) else {
         return Err(report);
@@ -42,17 +41,20 @@ pub(super) fn check(root: &Node, registries: &Registries) -> Result<Config, Repo
     let Some(telemetry) = telemetry.filter(|_| !report.has_errors()) else {
         return Err(report);
     };
+    let connectors = sections.connectors.into_used();
     let mut config = Config {
         exporters: sections.exporters.into_used(),
         extensions: sections.extensions.into_used(),
         processors: sections.processors.into_used(),
         receivers: sections.receivers.into_used(),
         service: Service {
+            connectors: connectors.keys().cloned().collect(),
             extensions,
             pipelines,
             telemetry,
             written: Written::keep(service),
         },
+        connectors,
         warnings: report,
     };
     exposure::warn(&mut config);
@@ -100,16 +102,6 @@ pub(super) fn map<'n>(
             report.push(Problem::error(&place, message).help(explain::wants_map(&field.node)));
             None
         }
-    }
-}
-
-/// There are none yet, so that each is of an unknown type.
-fn connectors(root: &Node, report: &mut Report) {
-    let section = root.get("connectors");
-    for field in section.map_or(&[][..], |section| section.node.fields()) {
-        let message = format!("unknown connector type `{}`", field.key);
-        let help = "there are no connectors yet".to_owned();
-        report.push(Problem::error(&field.place, message).help(help));
     }
 }
 

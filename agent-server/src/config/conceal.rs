@@ -37,6 +37,7 @@ fn schema(registries: &Registries, section: &str, kind: &str) -> Option<Value> {
         };
     }
     match section {
+        "connectors" => of!(registries.connectors),
         "exporters" => of!(registries.exporters),
         "extensions" => of!(registries.extensions),
         "processors" => of!(registries.processors),

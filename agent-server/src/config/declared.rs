@@ -1,6 +1,7 @@
 //! The sections in which components are declared.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
 
@@ -9,11 +10,12 @@ use super::configure::{Piece, configure};
 use super::model::{Component, Components, Written};
 use super::tree::{Field, Node};
 use super::{Place, Problem, Report, suggest};
-use crate::component::{ComponentId, Delivery, Entry, Extension, Processing, Receiver};
+use crate::component::{ComponentId, Connector, Delivery, Entry, Extension, Processing, Receiver};
 use crate::registries::Registries;
 
 /// Every section of components.
 pub(super) struct Sections {
+    pub(super) connectors: Declared<Arc<dyn Connector>>,
     pub(super) exporters: Declared<Delivery>,
     pub(super) extensions: Declared<Box<dyn Extension>>,
     pub(super) processors: Declared<Processing>,
@@ -23,7 +25,9 @@ pub(super) struct Sections {
 impl Sections {
     /// Reads and checks every component.
     pub(super) fn read(root: &Node, registries: &Registries, report: &mut Report) -> Self {
+        let connectors = Declared::read(root, "connectors", registries.connectors, report);
         Self {
+            connectors,
             receivers: Declared::read(root, "receivers", registries.receivers, report),
             processors: Declared::read(root, "processors", registries.processors, report),
             exporters: Declared::read(root, "exporters", registries.exporters, report),
@@ -31,8 +35,46 @@ impl Sections {
         }
     }
 
+    /// Resolves what a pipeline receives from or exports to. Says whether it is a connector.
+    pub(super) fn refer_end(
+        &mut self,
+        reference: &Reference<'_>,
+        as_exporter: bool,
+        report: &mut Report,
+    ) -> bool {
+        let id = reference.id.clone();
+        let (other, section) = match as_exporter {
+            true => (self.exporters.declares(&id), "exporters"),
+            false => (self.receivers.declares(&id), "receivers"),
+        };
+        let connects = self.connectors.declares(&id);
+        if connects && other {
+            let message = format!("`{id}` is both a connector and one of the `{section}`");
+            let help = "give one of them another name: `type/name`".to_owned();
+            report.push(Problem::error(reference.place, message).help(help));
+        }
+        if connects && !other {
+            // As a receiver it has another signal than it takes: the pairs are checked together.
+            let signal = reference.signal.filter(|_| as_exporter);
+            self.connectors.refer(
+                &Reference {
+                    id,
+                    signal,
+                    ..*reference
+                },
+                report,
+            );
+        } else if as_exporter {
+            self.exporters.refer(reference, report);
+        } else {
+            self.receivers.refer(reference, report);
+        }
+        connects && !other
+    }
+
     /// Warns of what nothing refers to: like the Collector, the agent does not start it.
     pub(super) fn warn_of_unused(&self, report: &mut Report) {
+        self.connectors.warn_of_unused(report);
         self.receivers.warn_of_unused(report);
         self.processors.warn_of_unused(report);
         self.exporters.warn_of_unused(report);
@@ -92,6 +134,17 @@ impl<C> Declared<C> {
             declared.unreadable = root.node.get(section).is_some();
         }
         declared
+    }
+
+    /// Whether it is in the section, valid or not.
+    fn declares(&self, id: &ComponentId) -> bool {
+        self.places.contains_key(id)
+    }
+
+    /// What a connector makes of which signal; nothing of one that is not known.
+    pub(super) fn connects(&self, id: &ComponentId) -> &'static [(Signal, Signal)] {
+        let entry = self.registry.iter().find(|entry| entry.is(id.kind()));
+        entry.map_or(&[], |entry| entry.connects)
     }
 
     fn add(&mut self, field: &Field, report: &mut Report) {

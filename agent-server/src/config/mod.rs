@@ -18,6 +18,7 @@
 mod check;
 mod conceal;
 mod configure;
+mod connections;
 mod declared;
 mod difference;
 mod environment;

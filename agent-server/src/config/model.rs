@@ -1,7 +1,8 @@
 //! A configuration that has been checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
 use serde_json::Value;
@@ -10,12 +11,15 @@ use super::configure::{Piece, problem};
 use super::telemetry::Telemetry;
 use super::tree::Node;
 use super::{Place, Problem, Report};
-use crate::component::{ComponentId, Configured, Delivery, Entry, Extension, Invalid};
-use crate::component::{Processing, Receiver};
+use crate::component::{
+    ComponentId, Configured, Connector, Delivery, Entry, Extension, Invalid, Processing, Receiver,
+};
 
 /// What an agent is to run: every component checked, every reference resolved.
 #[derive(Debug)]
 pub struct Config {
+    /// The connectors that pipelines use.
+    pub connectors: Components<Arc<dyn Connector>>,
     /// The exporters that pipelines use.
     pub exporters: Components<Delivery>,
     /// The extensions that `service.extensions` lists.
@@ -134,6 +138,8 @@ impl<C> fmt::Debug for Component<C> {
 /// How the components are connected, and what the agent says about itself.
 #[derive(Debug)]
 pub struct Service {
+    /// The ids in pipelines that are connectors'.
+    pub connectors: BTreeSet<ComponentId>,
     /// The extensions, in the order in which they start.
     pub extensions: Vec<ComponentId>,
     /// The pipelines, in the order in which they were written.

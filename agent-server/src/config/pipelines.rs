@@ -4,6 +4,7 @@ use campanile_wire::otlp::Signal;
 
 use super::check::{map, unknown_keys};
 use super::configure::Piece;
+use super::connections::Mentions;
 use super::declared::{Reference, Sections};
 use super::locate::shown;
 use super::model::Pipeline;
@@ -29,6 +30,7 @@ pub(super) fn read(
         let message = "there is no pipeline: nothing would run";
         report.push(Problem::error(place, message).help(help.to_owned()));
     }
+    let mut mentions = Mentions::default();
     let mut read = Vec::new();
     for field in fields {
         let path = format!("service.pipelines.{}", field.key);
@@ -36,9 +38,11 @@ pub(super) fn read(
         let signal = signal(&field.key, &field.place, report);
         if let Some(piece) = piece {
             let name = field.key.as_str();
-            read.extend(pipeline(name, signal, piece, sections, report));
+            let pipeline = pipeline(name, signal, piece, sections, &mut mentions, report);
+            read.extend(pipeline);
         }
     }
+    mentions.check(sections, &read, report);
     read
 }
 
@@ -61,6 +65,7 @@ fn pipeline(
     signal: Option<Signal>,
     piece: Piece<'_>,
     sections: &mut Sections,
+    mentions: &mut Mentions,
     report: &mut Report,
 ) -> Option<Pipeline> {
     unknown_keys(piece.node, piece.path, &KEYS, report);
@@ -74,14 +79,16 @@ fn pipeline(
             report.push(Problem::error(&list.place, message).help(help));
         }
     }
-    for reference in &receivers.references {
-        sections.receivers.refer(reference, report);
+    for (list, as_exporter) in [(&receivers, false), (&exporters, true)] {
+        for reference in &list.references {
+            let connects = sections.refer_end(reference, as_exporter, report);
+            if let (true, Some(signal)) = (connects, signal) {
+                mentions.add(&reference.id, as_exporter, (name, signal), reference.place);
+            }
+        }
     }
     for reference in &processors.references {
         sections.processors.refer(reference, report);
-    }
-    for reference in &exporters.references {
-        sections.exporters.refer(reference, report);
     }
     Some(Pipeline {
         name: name.to_owned(),

@@ -44,7 +44,7 @@ impl Destination {
         loop {
             let error = match self.attempt(load.payload().clone()).await {
                 Ok(exported) => {
-                    load.settle(exported.rejected);
+                    load.settle(&exported);
                     self.delivered(&exported);
                     return None;
                 }

@@ -14,7 +14,7 @@ use super::ledger::Ledger;
 use super::load::Load;
 use super::outlook::Outlook;
 use super::queue::Queue;
-use super::{Balance, BatchSettings, Permit};
+use super::{Balance, BatchSettings, Permit, Removed};
 use crate::component::{ComponentId, Delivery, Refusal, Tasks};
 use crate::ops::Metrics;
 use crate::payload::Payload;
@@ -35,6 +35,7 @@ pub struct LaneName {
 #[derive(Clone, Debug)]
 pub struct Lane {
     queue: Queue,
+    looks_inside: bool,
 }
 
 impl Lane {
@@ -59,6 +60,7 @@ impl Lane {
         let (queue, loads) = Queue::new(&settings.queue, settings.shed, Arc::clone(&ledger));
         // Without a queue nothing waits, not even for company.
         let batch = batch.filter(|_| settings.queue.enabled);
+        let looks_inside = !settings.passes;
         let worker = Worker {
             loads,
             open: true,
@@ -75,7 +77,10 @@ impl Lane {
             }),
         };
         tasks.spawn(worker.run(tasks.token().clone()));
-        Self { queue }
+        Self {
+            queue,
+            looks_inside,
+        }
     }
 
     /// Reserves room for `payload`, without waiting. Nothing is taken before [`Permit::send`].
@@ -87,6 +92,12 @@ impl Lane {
     /// A lane that sheds never refuses: its permit drops the payload and counts it.
     pub fn reserve(&self, payload: &Payload) -> Result<Permit, Refusal> {
         self.queue.reserve(payload)
+    }
+
+    /// Whether the destination reads more of a payload than its framing.
+    #[must_use]
+    pub fn looks_inside(&self) -> bool {
+        self.looks_inside
     }
 
     /// What the books of the lane say now.
@@ -107,6 +118,22 @@ impl Lane {
 pub struct Books(Arc<Ledger>);
 
 impl Books {
+    /// Books of something that keeps nothing back, such as a connector.
+    #[must_use]
+    pub fn new(name: &LaneName, metrics: &Metrics) -> Self {
+        Self(Arc::new(Ledger::new(name, metrics)))
+    }
+
+    /// Counts what the steps before have left out.
+    pub fn remove(&self, removed: Removed) {
+        self.0.remove(removed);
+    }
+
+    /// Counts items that came and went on at once.
+    pub fn pass(&self, items: u64) {
+        self.0.pass(items);
+    }
+
     /// What they say now.
     #[must_use]
     pub fn balance(&self) -> Balance {
@@ -145,7 +172,7 @@ impl Worker {
             tokio::select! {
                 load = self.loads.recv(), if wants_more => match load {
                     Some(load) => self.batcher.push(load, Instant::now()),
-                    None => self.open = false,
+                    None => self.close(),
                 },
                 // A panic of an exporter has been counted by the load it held.
                 _ = self.attempts.join_next(), if !self.attempts.is_empty() => {}
@@ -163,6 +190,12 @@ impl Worker {
             let destination = Arc::clone(&self.destination);
             self.attempts.spawn(destination.deliver(load));
         }
+    }
+
+    /// No more loads can come.
+    fn close(&mut self) {
+        self.open = false;
+        self.destination.exporter.drain();
     }
 
     fn has_consumer(&self) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use campanile_wire::otlp::Signal;
 
 use super::LaneName;
+use crate::component::Exported;
 use crate::ops::{Counter, Gauge, Metrics};
 
 /// Why items were given up.
@@ -60,8 +61,14 @@ pub struct Balance {
     pub received: u64,
     /// Taken by the destination.
     pub sent: u64,
+    /// Left out by a sampler.
+    pub sampled_out: u64,
+    /// Left out by a condition.
+    pub filtered: u64,
     /// Refused by the destination for good, in an answer that accepted the rest.
     pub rejected: u64,
+    /// Given up and kept, with the reason, in the file of dead letters.
+    pub dead_lettered: u64,
     /// Given up, by reason; only reasons that occurred.
     pub dropped: Vec<(Reason, u64)>,
     /// Waiting for their first attempt.
@@ -82,8 +89,19 @@ impl Balance {
     #[must_use]
     pub fn is_even(&self) -> bool {
         let dropped: u64 = self.dropped.iter().map(|(_, items)| items).sum();
-        self.received == self.sent + self.rejected + dropped + self.queued + self.in_flight
+        let delivered = self.sent + self.sampled_out + self.filtered + self.rejected;
+        let given_up = self.dead_lettered + dropped;
+        self.received == delivered + given_up + self.waiting()
     }
+}
+
+/// Items that the steps of a pipeline have left out on purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// By a condition.
+    pub filtered: u64,
+    /// By a sampler.
+    pub sampled_out: u64,
 }
 
 /// The counters of one lane.
@@ -91,7 +109,10 @@ impl Balance {
 pub(super) struct Ledger {
     received: Counter,
     sent: Counter,
+    sampled_out: Counter,
+    filtered: Counter,
     rejected: Counter,
+    dead_lettered: Counter,
     send_failed: Counter,
     enqueue_failed: Counter,
     dropped: [Counter; Reason::ALL.len()],
@@ -114,6 +135,18 @@ impl Ledger {
         Self {
             received: counter("campanile_delivery_received_items", "Items taken."),
             sent: counter(names.sent, "Items that the destination took."),
+            sampled_out: counter(
+                "campanile_delivery_sampled_out_items",
+                "Items that a sampler decided against.",
+            ),
+            filtered: counter(
+                "campanile_delivery_filtered_items",
+                "Items that a condition left out.",
+            ),
+            dead_lettered: counter(
+                "campanile_delivery_dead_lettered_items",
+                "Items given up and kept in the file of dead letters.",
+            ),
             rejected: counter(
                 "campanile_delivery_rejected_items",
                 "Items that the destination refused for good in a partial success.",
@@ -150,6 +183,19 @@ impl Ledger {
         self.drop_items(items, Reason::QueueFull);
     }
 
+    /// Counts items that came and were left out before they could wait.
+    pub(super) fn remove(&self, removed: Removed) {
+        self.received.add(removed.filtered + removed.sampled_out);
+        self.filtered.add(removed.filtered);
+        self.sampled_out.add(removed.sampled_out);
+    }
+
+    /// Counts items that came and went on at once.
+    pub(super) fn pass(&self, items: u64) {
+        self.received.add(items);
+        self.sent.add(items);
+    }
+
     fn drop_items(&self, items: u64, reason: Reason) {
         let counters = Reason::ALL.iter().zip(&self.dropped);
         for (_, counter) in counters.filter(|(candidate, _)| **candidate == reason) {
@@ -172,7 +218,10 @@ impl Ledger {
         Balance {
             received: self.received.get(),
             sent: self.sent.get(),
+            sampled_out: self.sampled_out.get(),
+            filtered: self.filtered.get(),
             rejected: self.rejected.get(),
+            dead_lettered: self.dead_lettered.get(),
             dropped: dropped
                 .map(|(reason, counter)| (*reason, counter.get()))
                 .filter(|(_, items)| *items > 0)
@@ -258,11 +307,13 @@ impl Tally {
         }
     }
 
-    /// Closes the books: the destination took all but `rejected` (or said so: its number is
-    /// believed up to what there was).
-    pub(super) fn settle(mut self, rejected: u64) {
-        let rejected = rejected.min(self.items);
-        self.ledger.sent.add(self.items - rejected);
+    /// Closes the books: the destination took all but those that it says it did not; its numbers are
+    /// believed up to what there was.
+    pub(super) fn settle(mut self, exported: &Exported) {
+        let rejected = exported.rejected.min(self.items);
+        let sampled_out = exported.sampled_out.min(self.items - rejected);
+        self.ledger.sent.add(self.items - rejected - sampled_out);
+        self.ledger.sampled_out.add(sampled_out);
         self.ledger.rejected.add(rejected);
         self.ledger.send_failed.add(rejected);
         self.leave();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::ledger::{Reason, Tally};
 use super::queue::Lease;
+use crate::component::Exported;
 use crate::payload::Payload;
 
 /// One or several payloads joined, the room they take and the items they must account for.
@@ -82,9 +83,9 @@ impl Load {
         self.tally.depart();
     }
 
-    /// The destination took all but `rejected` items.
-    pub(super) fn settle(self, rejected: u64) {
-        self.tally.settle(rejected);
+    /// The destination has answered for the items.
+    pub(super) fn settle(self, exported: &Exported) {
+        self.tally.settle(exported);
     }
 
     /// The items are given up.

@@ -26,8 +26,12 @@
 //! ([`Lane::balance`]):
 //!
 //! ```text
-//! received = sent + rejected + dropped{reason} + queued + in_flight
+//! received = sent + sampled_out + filtered + rejected + dead_lettered + dropped{reason}
+//!          + queued + in_flight
 //! ```
+//!
+//! What the processors of a pipeline leave out ([`Removed`]) is counted in each of its lanes, so
+//! that every lane has received what its pipeline took.
 //!
 //! | reason | what happened |
 //! |---|---|
@@ -57,6 +61,6 @@ mod settings;
 mod tests;
 
 pub use self::lane::{Books, Lane, LaneName};
-pub use self::ledger::{Balance, Reason};
+pub use self::ledger::{Balance, Reason, Removed};
 pub use self::queue::Permit;
 pub use self::settings::{BatchSettings, DeliverySettings, QueueSettings, RetrySettings};

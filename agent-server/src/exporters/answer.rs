@@ -36,6 +36,7 @@ pub(crate) fn exported<E>(answer: Result<Option<PartialSuccess>, E>) -> Exported
     let partial = answer.ok().flatten().unwrap_or_default();
     Exported {
         rejected: partial.rejected,
+        sampled_out: 0,
         message: excerpt(partial.message.as_bytes()),
     }
 }

@@ -38,6 +38,7 @@ impl Losses {
         }
         Exported {
             rejected: total.min(items),
+            sampled_out: 0,
             message: match words.is_empty() {
                 true => String::new(),
                 false => format!("points dropped: {}", words.join(", ")),

@@ -49,10 +49,12 @@ async fn outcome(delivery: &Delivery) -> Result<Exported, String> {
 const SENT: [Result<Exported, String>; 2] = [
     Ok(Exported {
         rejected: 0,
+        sampled_out: 0,
         message: String::new(),
     }),
     Ok(Exported {
         rejected: 0,
+        sampled_out: 0,
         message: String::new(),
     }),
 ];

@@ -3,23 +3,32 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fanout::{Fanout, Head};
-use super::{Feed, Plan};
+use campanile_wire::otlp::Signal;
+
+use super::Plan;
+use super::entrance::Entrance;
+use super::open::Opened;
 use crate::component::{
-    ComponentId, Context, Delivery, Exporter, Extension, Intakes, Processing, Receiver, Shared,
+    ComponentId, Connector, Context, Delivery, Exporter, Extension, Intakes, Receiver, Shared,
     Tasks,
 };
-use crate::config::{Components, Config, Problem};
-use crate::delivery::{BatchSettings, Books, Lane, LaneName};
+use crate::config::{Component, Components, Config, Problem};
+use crate::delivery::{Books, LaneName};
 
 /// Components that are connected; only the lanes run yet.
 pub(crate) struct Built {
     pub(crate) exporters: Vec<(ComponentId, Arc<dyn Exporter>)>,
     pub(crate) extensions: Vec<(ComponentId, Box<dyn Extension>)>,
+    /// The exporters of the lanes that lead to holds: to be started, and not to be kept, because
+    /// they keep the lanes behind them.
+    pub(crate) holds: Vec<(ComponentId, Arc<dyn Exporter>)>,
     /// The lanes' books. Not the lanes: they end when the last receiver lets go of them.
     pub(crate) books: Vec<(LaneName, Books)>,
-    pub(crate) receivers: Vec<(ComponentId, Box<dyn Receiver>, Intakes)>,
+    pub(crate) receivers: Vec<(ComponentId, Box<dyn Receiver>, Entrances)>,
 }
+
+/// The ways from one receiver into its pipelines, by signal.
+pub(crate) type Entrances = BTreeMap<Signal, Arc<Entrance>>;
 
 /// Builds every component of a plan, and starts the lanes in `tasks`. The lanes come last, so that
 /// nothing runs when a component cannot be built.
@@ -32,25 +41,18 @@ pub(crate) fn build(
     let deliveries = all(&config.exporters, plan.exporters.iter(), shared)?;
     let extensions = all(&config.extensions, plan.extensions.iter(), shared)?;
     let receivers = all(&config.receivers, plan.receivers.keys(), shared)?;
+    let connectors = connectors(config, plan, shared)?;
     let mut processings = Vec::new();
     for pipeline in &plan.pipelines {
         processings.push(all(&config.processors, pipeline.processors.iter(), shared)?);
     }
 
     let deliveries: BTreeMap<ComponentId, Delivery> = deliveries.into_iter().collect();
-    let mut opened = Opened::default();
-    for (pipeline, processings) in plan.pipelines.iter().zip(processings) {
-        let lanes = plan
-            .lanes
-            .iter()
-            .filter(|lane| lane.pipeline == pipeline.name);
-        let processings = processings.into_iter().map(|(_, processing)| processing);
-        opened.open(lanes, processings, &deliveries, shared, tasks);
-    }
+    let opened = Opened::open(plan, processings, &deliveries, connectors, shared, tasks);
     let receivers = receivers.into_iter().map(|(id, receiver)| {
         let feed = plan.receivers.get(&id);
-        let intakes = feed.map(|feed| opened.intakes(feed)).unwrap_or_default();
-        (id, receiver, intakes)
+        let entrances = feed.map(|feed| opened.entrances(feed)).unwrap_or_default();
+        (id, receiver, entrances)
     });
     Ok(Built {
         receivers: receivers.collect(),
@@ -59,8 +61,18 @@ pub(crate) fn build(
             .map(|(id, delivery)| (id, delivery.exporter))
             .collect(),
         extensions,
+        holds: opened.holds,
         books: opened.books,
     })
+}
+
+/// What a receiver hands its payloads to.
+pub(crate) fn intakes(entrances: &Entrances) -> Intakes {
+    let mut intakes = Intakes::default();
+    for (signal, entrance) in entrances {
+        intakes.set(*signal, Arc::<Entrance>::clone(entrance));
+    }
+    intakes
 }
 
 /// Builds one component for each id.
@@ -69,14 +81,17 @@ fn all<'i, C>(
     ids: impl Iterator<Item = &'i ComponentId>,
     shared: &Shared,
 ) -> Result<Vec<(ComponentId, C)>, Problem> {
-    ids.map(|id| Ok((id.clone(), one(components, id, shared)?)))
+    ids.map(|id| Ok((id.clone(), one(found(components, id), id, shared)?)))
         .collect()
 }
 
-fn one<C>(components: &Components<C>, id: &ComponentId, shared: &Shared) -> Result<C, Problem> {
-    let component = components
+fn found<'c, C>(components: &'c Components<C>, id: &ComponentId) -> &'c Component<C> {
+    components
         .get(id)
-        .expect("a checked configuration refers to components that it has");
+        .expect("a checked configuration refers to components that it has")
+}
+
+fn one<C>(component: &Component<C>, id: &ComponentId, shared: &Shared) -> Result<C, Problem> {
     let written = component.written();
     let configured = component.configure().map_err(|invalids| {
         let invalid = invalids.into_iter().next();
@@ -93,63 +108,20 @@ fn one<C>(components: &Components<C>, id: &ComponentId, shared: &Shared) -> Resu
         .map_err(|error| written.blame(&error.key, error.message))
 }
 
-/// Pipelines whose lanes run.
-#[derive(Default)]
-struct Opened {
-    books: Vec<(LaneName, Books)>,
-    heads: Vec<Arc<Head>>,
-}
-
-impl Opened {
-    /// Starts the lanes of one pipeline.
-    fn open<'l>(
-        &mut self,
-        names: impl Iterator<Item = &'l LaneName>,
-        processings: impl Iterator<Item = Processing>,
-        deliveries: &BTreeMap<ComponentId, Delivery>,
-        shared: &Shared,
-        tasks: &Tasks,
-    ) {
-        let mut batch: Option<BatchSettings> = None;
-        let mut steps = Vec::new();
-        for processing in processings {
-            match processing {
-                Processing::Batch(settings) => batch = Some(settings),
-                Processing::Step(step) => steps.push(step),
-            }
-        }
-        let mut lanes = Vec::new();
-        let mut looks_inside = !steps.is_empty();
-        for name in names {
-            let delivery = deliveries
-                .get(&name.exporter)
-                .expect("a plan's lanes lead to its exporters");
-            looks_inside |= !delivery.settings.passes;
-            let lane = Lane::start(
-                name.clone(),
-                delivery.clone(),
-                batch,
-                &shared.metrics,
-                tasks,
-            );
-            self.books.push((name.clone(), lane.books()));
-            lanes.push(lane);
-        }
-        self.heads.push(Arc::new(Head {
-            steps,
-            lanes,
-            looks_inside,
-        }));
+/// Builds every connector, and tells it which pipelines it feeds.
+fn connectors(
+    config: &Config,
+    plan: &Plan,
+    shared: &Shared,
+) -> Result<BTreeMap<ComponentId, Arc<dyn Connector>>, Problem> {
+    let mut built = BTreeMap::new();
+    for (id, feed) in &plan.connectors {
+        let component = found(&config.connectors, id);
+        let connector = one(component, id, shared)?;
+        connector
+            .connect(&plan.names(feed))
+            .map_err(|error| component.written().blame(&error.key, error.message))?;
+        built.insert(id.clone(), connector);
     }
-
-    /// What a receiver hands its payloads to.
-    fn intakes(&self, feed: &Feed) -> Intakes {
-        let mut intakes = Intakes::default();
-        for (signal, pipelines) in feed {
-            let heads = pipelines.iter().filter_map(|index| self.heads.get(*index));
-            let heads: Vec<_> = heads.cloned().collect();
-            intakes.set(*signal, Arc::new(Fanout(heads)));
-        }
-        intakes
-    }
+    Ok(built)
 }

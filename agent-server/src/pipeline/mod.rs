@@ -5,6 +5,10 @@
 //! [`Lane`](crate::delivery::Lane) from each pipeline to each of its exporters, and hands every
 //! receiver, per signal, one consumer that stands for all of its pipelines.
 //!
+//! A step that keeps payloads for a while ([`Hold`](crate::component::Hold)) cuts its pipeline in
+//! two, with a lane between. A connector joins pipelines: what it passes on enters the next one on
+//! the receiver's task, as if they were one.
+//!
 //! # When a payload is taken
 //!
 //! A consumer passes the payload through the processors of each pipeline, on the receiver's task,
@@ -12,11 +16,14 @@
 //! any: a sender that is refused may send again without making duplicates, and one that is answered
 //! has reached every destination's queue.
 
+mod admission;
 mod build;
-mod fanout;
+mod entrance;
+mod head;
+mod open;
 mod plan;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::build::{Built, build};
+pub(crate) use self::build::{Built, build, intakes};
 pub use self::plan::{Feed, Plan};

@@ -19,6 +19,10 @@ processors:
   filter/refuse: {{verdict: refuse}}
   filter/keep: {{verdict: keep}}
   batch: {{timeout: 1h}}
+  hold: {{stage: {stage}}}
+connectors:
+  forward:
+  forward/two:
 exporters:
   otlp: {{stage: {stage}}}
   otlp/small: {{stage: {stage}, sending_queue: {{queue_size: 1, num_consumers: 1}}}}
@@ -148,5 +152,69 @@ async fn the_batch_processor_of_a_pipeline_batches_in_its_lanes_only() {
     assert!(
         taken.contains(&"exporter store took 1 spans".to_owned()),
         "{taken:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connector_joins_two_pipelines_as_if_they_were_one() {
+    let pipelines = "    traces/in: {receivers: [otlp], exporters: [forward, store]}
+    traces/out: {receivers: [forward], exporters: [forward/two]}
+    traces/end: {receivers: [forward/two], exporters: [otlp/small]}\n";
+    let (agent, stage) = started("joined", pipelines).await;
+    stage.close();
+    assert_eq!(stage.arrive("otlp", spans(["a"])).await, Ok(()));
+    assert!(stage.arrive("otlp", spans(["b"])).await.is_err());
+    stage.open.add_permits(1_000);
+    let expected = [
+        "exporter otlp/small took 1 spans",
+        "exporter store took 1 spans",
+    ];
+    assert_eq!(taken(agent, &stage).await, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_destination_counts_what_its_pipeline_left_out() {
+    let pipelines = "    traces: {receivers: [otlp], processors: [filter/drop],
+      exporters: [otlp, forward]}
+    traces/two: {receivers: [forward], exporters: [store]}\n";
+    let (agent, stage) = started("left out", pipelines).await;
+    assert_eq!(stage.arrive("otlp", spans(["a", "b"])).await, Ok(()));
+    let drained = agent.shutdown(Duration::from_secs(60)).await;
+    let counts = drained.lanes.iter().map(|(name, balance)| {
+        assert!(balance.is_even(), "{balance:?}");
+        let name = name.exporter.to_string();
+        (name, balance.received, balance.filtered)
+    });
+    let mut counts: Vec<_> = counts.collect();
+    counts.sort();
+    let expected = [("forward", 2, 2), ("otlp", 2, 2), ("store", 0, 0)];
+    assert_eq!(counts, expected.map(|(name, a, b)| (name.to_owned(), a, b)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hold_cuts_its_pipeline_and_decides_when_nothing_more_comes() {
+    let pipelines = "    traces: {receivers: [otlp], processors: [filter/keep, hold, batch],
+      exporters: [otlp]}\n";
+    let (agent, stage) = started("held", pipelines).await;
+    for _ in 0..3 {
+        assert_eq!(stage.arrive("otlp", spans(["a", "b"])).await, Ok(()));
+    }
+    let drained = agent.shutdown(Duration::from_secs(60)).await;
+    let counts = drained.lanes.iter().map(|(name, balance)| {
+        assert!(balance.is_even(), "{balance:?}");
+        let name = name.exporter.to_string();
+        (name, balance.received, balance.sent, balance.sampled_out)
+    });
+    let mut counts: Vec<_> = counts.collect();
+    counts.sort();
+    let expected = [("hold", 6, 4, 2), ("otlp", 4, 4, 0)];
+    assert_eq!(
+        counts,
+        expected.map(|(name, a, b, c)| (name.to_owned(), a, b, c))
+    );
+    let events = stage.events();
+    assert!(
+        events.contains(&"exporter otlp took 4 spans".to_owned()),
+        "{events:?}"
     );
 }

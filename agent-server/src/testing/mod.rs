@@ -10,13 +10,14 @@ pub(crate) use self::stage::Stage;
 
 use self::exporter::FakeExporter;
 use self::extension::FakeExtension;
-use self::processor::{FakeBatch, FakeFilter};
+use self::processor::{FakeBatch, FakeFilter, FakeHold};
 use self::receiver::FakeReceiver;
 use crate::component::{Delivery, Entry, Extension, Processing, Receiver, StartError};
 use crate::registries::Registries;
 
 /// The components of tests, under the names of real ones.
 pub(crate) const REGISTRIES: Registries = Registries {
+    connectors: crate::connectors::CONNECTORS,
     exporters: EXPORTERS,
     extensions: EXTENSIONS,
     processors: PROCESSORS,
@@ -31,7 +32,11 @@ static EXTENSIONS: &[Entry<Box<dyn Extension>>] = &[
     Entry::of::<FakeExtension<0>>(),
     Entry::of::<FakeExtension<1>>(),
 ];
-static PROCESSORS: &[Entry<Processing>] = &[Entry::of::<FakeBatch>(), Entry::of::<FakeFilter>()];
+static PROCESSORS: &[Entry<Processing>] = &[
+    Entry::of::<FakeBatch>(),
+    Entry::of::<FakeFilter>(),
+    Entry::of::<FakeHold>(),
+];
 static RECEIVERS: &[Entry<Box<dyn Receiver>>] = &[
     Entry::of::<FakeReceiver<0>>(),
     Entry::of::<FakeReceiver<1>>(),

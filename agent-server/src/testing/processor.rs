@@ -1,14 +1,21 @@
 //! Processors that batch, drop and refuse.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use campanile_wire::otlp::Signal;
+use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
-use crate::component::{BuildError, Context, Factory, Processing, Processor, Refusal, Validate};
+use super::Stage;
+use crate::component::{
+    BuildError, Consumer, Context, Delivery, ExportError, Exported, Exporter, Factory, Hold,
+    Processing, Processor, Refusal, Validate,
+};
 use crate::config::HumanDuration;
-use crate::delivery::BatchSettings;
+use crate::delivery::{BatchSettings, DeliverySettings};
 use crate::payload::Payload;
 
 #[derive(Deserialize, JsonSchema, Serialize)]
@@ -44,6 +51,72 @@ impl Factory for FakeBatch {
             send_batch_size: config.send_batch_size,
             send_batch_max_size: 0,
         }))
+    }
+}
+
+#[derive(Default, Deserialize, JsonSchema, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct HoldConfig {
+    stage: String,
+}
+
+impl Validate for HoldConfig {}
+
+/// Keeps everything until nothing more comes. Every other payload is sampled out.
+pub(super) struct FakeHold(HoldConfig);
+
+impl Factory for FakeHold {
+    const TYPE: &'static str = "hold";
+    const ABOUT: &'static str = "keeps everything until the end";
+    const SIGNALS: &'static [Signal] = &[Signal::Traces];
+    type Config = HoldConfig;
+    type Component = Processing;
+
+    fn build(config: HoldConfig, _: Context) -> Result<Processing, BuildError> {
+        Ok(Processing::Hold(Box::new(Self(config))))
+    }
+}
+
+impl Hold for FakeHold {
+    fn over(self: Box<Self>, next: Arc<dyn Consumer>) -> Delivery {
+        let exporter = Holding {
+            next,
+            stage: Stage::named(&self.0.stage),
+            decided: Semaphore::new(0),
+            seen: AtomicUsize::new(0),
+        };
+        Delivery {
+            exporter: Arc::new(exporter),
+            settings: DeliverySettings::default(),
+        }
+    }
+}
+
+struct Holding {
+    next: Arc<dyn Consumer>,
+    stage: Arc<Stage>,
+    decided: Semaphore,
+    seen: AtomicUsize,
+}
+
+impl Exporter for Holding {
+    fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
+        Box::pin(async move {
+            self.stage.tell("hold keeps a payload".to_owned());
+            drop(self.decided.acquire().await);
+            let mut exported = Exported::default();
+            if self.seen.fetch_add(1, Ordering::Relaxed) % 2 == 1 {
+                exported.sampled_out = payload.items();
+            } else {
+                let taken = self.next.consume(payload).await;
+                taken.expect("there is room");
+            }
+            Ok(exported)
+        })
+    }
+
+    fn drain(&self) {
+        self.decided.add_permits(1_000);
     }
 }
 

@@ -9,6 +9,7 @@
 //! | [`scan`] | 3 ns a field, 0.1 us a span | the framing is sound, how many items there are |
 //! | [`check`] | five times that | every field decodes |
 //! | [`identified`] | a copy | the same request without spans that have no ids |
+//! | [`edit`] | a copy, if anything changes | what came out, which items were removed |
 //! | [`split`] | a copy | the same items in several requests |
 //! | [`json::decode`], [`json::encode`] | 4 us, 2 us a span | OTLP/JSON and back |
 //! | [`response`] | next to nothing | what the receiver answers |
@@ -17,6 +18,7 @@
 //! and a resource of its own.
 
 mod check;
+pub mod edit;
 pub mod json;
 pub mod response;
 mod scan;

@@ -29,6 +29,7 @@ pub(super) fn describe(registries: &Registries) -> Vec<Described> {
     let mut list = described("receivers", registries.receivers);
     list.extend(described("processors", registries.processors));
     list.extend(described("exporters", registries.exporters));
+    list.extend(described("connectors", registries.connectors));
     list.extend(described("extensions", registries.extensions));
     list
 }

@@ -77,7 +77,11 @@ impl Exporter for Scripted {
                 Answer::Never => Err(ExportError::Permanent { message }),
                 Answer::Refused => Err(ExportError::Refused { message }),
                 Answer::Panic => panic!("the script says so"),
-                Answer::Partial(rejected) => Ok(Exported { rejected, message }),
+                Answer::Partial(rejected) => Ok(Exported {
+                    rejected,
+                    message,
+                    ..Exported::default()
+                }),
                 Answer::Slow(wait) => {
                     sleep(wait).await;
                     Ok(Exported::default())

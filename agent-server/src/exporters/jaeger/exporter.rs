@@ -46,7 +46,11 @@ impl JaegerExporter {
             0 => String::new(),
             _ => "spans whose ids are not valid cannot be sent to Jaeger".to_owned(),
         };
-        Ok(Exported { rejected, message })
+        Ok(Exported {
+            rejected,
+            message,
+            sampled_out: 0,
+        })
     }
 
     async fn call(&self, request: Bytes) -> Result<(), ExportError> {

@@ -89,6 +89,7 @@ async fn partial_success_is_read() {
     });
     let expected = Exported {
         rejected: 1,
+        sampled_out: 0,
         message: "too old".into(),
     };
     assert_eq!(outcome.await, Ok(expected));

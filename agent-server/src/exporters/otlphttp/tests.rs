@@ -96,6 +96,7 @@ async fn partial_success_is_read_in_the_encoding_of_the_answer() {
     };
     let expected = Ok(Exported {
         rejected: 1,
+        sampled_out: 0,
         message: "too old".into(),
     });
     let proto = outcome(move || answer(200, &[], encode(&partial()))).await;

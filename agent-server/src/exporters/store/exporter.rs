@@ -36,6 +36,7 @@ impl Exporter for StoreExporter {
             };
             Ok(Exported {
                 rejected: inserted.invalid,
+                sampled_out: 0,
                 message,
             })
         })

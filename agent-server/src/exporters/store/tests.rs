@@ -29,6 +29,7 @@ async fn exported_spans_are_in_the_store_that_the_pages_read() {
     let exported = delivery.exporter.export(payload("front", &spans)).await;
     let expected = Exported {
         rejected: 1,
+        sampled_out: 0,
         message: "1 spans have no valid trace or span id".to_owned(),
     };
     assert_eq!(exported, Ok(expected));

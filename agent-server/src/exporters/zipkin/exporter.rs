@@ -56,6 +56,7 @@ impl ZipkinExporter {
         };
         Ok(Exported {
             rejected,
+            sampled_out: 0,
             message: message.to_owned(),
         })
     }

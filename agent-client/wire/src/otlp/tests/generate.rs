@@ -12,7 +12,7 @@ use crate::otlp::{Limits, Signal};
 use crate::protobuf::{Fields, Value, put_bytes, put_varint};
 
 /// Limits that nothing exceeds.
-pub(super) const UNLIMITED: Limits = Limits {
+pub(crate) const UNLIMITED: Limits = Limits {
     max_items: u64::MAX,
     max_children: u64::MAX,
 };
@@ -29,7 +29,7 @@ pub(crate) enum Style {
 }
 
 /// Any signal, and a request of it.
-pub(super) fn requests(style: Style) -> impl Strategy<Value = (Signal, Vec<u8>)> {
+pub(crate) fn requests(style: Style) -> impl Strategy<Value = (Signal, Vec<u8>)> {
     signals().prop_flat_map(move |signal| (Just(signal), requests_of(signal, style)))
 }
 

@@ -3,7 +3,7 @@ mod decode;
 mod encode;
 pub(crate) mod generate;
 mod metrics;
-mod oracle;
+pub(crate) mod oracle;
 mod refuse;
 mod response;
 mod scan;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::otlp::{Counts, Signal};
 
 /// Decodes and encodes `request`, which makes equal content equal bytes.
-pub(super) fn canonical(signal: Signal, request: &[u8]) -> Result<Vec<u8>, DecodeError> {
+pub(crate) fn canonical(signal: Signal, request: &[u8]) -> Result<Vec<u8>, DecodeError> {
     match signal {
         Signal::Logs => Logs::decode(request).map(|m| m.encode_to_vec()),
         Signal::Metrics => Metrics::decode(request).map(|m| m.encode_to_vec()),

@@ -1,4 +1,4 @@
-//! Borrowed looks into export requests of spans and metrics.
+//! Borrowed looks into export requests of spans, metrics and log records.
 //!
 //! A view is a slice with names: making one costs nothing, reading a field walks the message. Views
 //! never fail: what [`scan`](super::scan) would refuse reads as absent.
@@ -18,10 +18,12 @@
 //! ```
 
 mod attributes;
+mod logs;
 mod metrics;
 mod span;
 
 pub use self::attributes::{AnyValue, Attributes, Values};
+pub use self::logs::{LogRecord, ResourceLogs, ScopeLogs, resource_logs};
 pub use self::metrics::{
     Buckets, Data, Exemplar, ExponentialHistogram, ExponentialHistogramPoint, Gauge, Histogram,
     HistogramPoint, Metric, NO_RECORDED_VALUE, Number, NumberPoint, Quantile, ResourceMetrics,
@@ -131,7 +133,7 @@ impl<'a> Scope<'a> {
 }
 
 /// The submessages in the repeated field `number`.
-pub(super) fn messages(message: &[u8], number: u32) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn messages(message: &[u8], number: u32) -> impl Iterator<Item = &[u8]> {
     Fields::new(message)
         .map_while(Result::ok)
         .filter_map(move |field| match field.value {

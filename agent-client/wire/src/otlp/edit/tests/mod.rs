@@ -1,0 +1,5 @@
+mod attributes;
+mod fields;
+mod oracle;
+mod random;
+mod removal;

@@ -1,0 +1,10 @@
+//! Connectors: one folder each. To add one, write the folder, its `mod` line and its list line.
+
+mod forward;
+
+use std::sync::Arc;
+
+use crate::component::{Connector, Entry};
+
+/// Every connector the agent knows.
+pub static CONNECTORS: &[Entry<Arc<dyn Connector>>] = &[Entry::of::<forward::ForwardFactory>()];

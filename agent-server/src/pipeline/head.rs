@@ -1,0 +1,132 @@
+//! The head of a pipeline: what a payload passes, and where it can go then.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use super::admission::Admission;
+use crate::component::{Connector, Consumer, Processor, Refusal, Removal};
+use crate::delivery::{Books, Lane, Removed};
+use crate::payload::Payload;
+
+/// The head of one pipeline, or of what follows a hold.
+pub(super) struct Head {
+    pub(super) steps: Vec<Arc<dyn Processor>>,
+    pub(super) outlets: Vec<Outlet>,
+    /// Whether a step or a destination reads more of a payload than its framing.
+    pub(super) looks_inside: bool,
+}
+
+/// Where a pipeline ends.
+#[derive(Clone)]
+pub(super) enum Outlet {
+    /// In other pipelines.
+    Connector(Arc<Connection>),
+    /// In the lane of an exporter.
+    Lane(Lane),
+}
+
+/// A connector, as one pipeline reaches it.
+pub(super) struct Connection {
+    pub(super) connector: Arc<dyn Connector>,
+    pub(super) books: Books,
+    /// The pipelines that it feeds with the signal of this one, and their heads.
+    pub(super) pipelines: Vec<String>,
+    pub(super) heads: Vec<Arc<Head>>,
+}
+
+impl Head {
+    /// Processes the payload and reserves room for what is left of it wherever it can go.
+    pub(super) fn admit(&self, payload: Payload, admission: &mut Admission) -> Result<(), Refusal> {
+        let (left, removed) = self.process(payload)?;
+        for outlet in &self.outlets {
+            admission.remove(outlet.books(), removed);
+            if let Some(payload) = &left {
+                outlet.admit(payload, admission)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is left of the payload, and what the steps have left out.
+    fn process(&self, payload: Payload) -> Result<(Option<Payload>, Removed), Refusal> {
+        let mut removed = Removed::default();
+        let mut left = Some(payload).filter(|payload| !payload.is_empty());
+        for step in &self.steps {
+            let Some(payload) = left else {
+                break;
+            };
+            let before = payload.items();
+            left = step.process(payload)?.filter(|left| !left.is_empty());
+            let after = left.as_ref().map_or(0, Payload::items);
+            let out = before.saturating_sub(after);
+            match step.removal() {
+                Removal::Filtered => removed.filtered += out,
+                Removal::SampledOut => removed.sampled_out += out,
+            }
+        }
+        Ok((left, removed))
+    }
+}
+
+impl Outlet {
+    fn books(&self) -> Books {
+        match self {
+            Self::Connector(connection) => connection.books.clone(),
+            Self::Lane(lane) => lane.books(),
+        }
+    }
+
+    fn admit(&self, payload: &Payload, admission: &mut Admission) -> Result<(), Refusal> {
+        match self {
+            Self::Connector(connection) => connection.admit(payload, admission),
+            Self::Lane(lane) => {
+                admission.send(lane.reserve(payload)?, payload);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether what is behind it reads more of a payload than its framing; a lane's exporter says
+    /// so in its settings.
+    pub(super) fn looks_inside(&self) -> bool {
+        match self {
+            Self::Connector(connection) => {
+                connection.connector.looks_inside()
+                    || connection.heads.iter().any(|head| head.looks_inside)
+            }
+            Self::Lane(lane) => lane.looks_inside(),
+        }
+    }
+}
+
+impl Connection {
+    fn admit(
+        self: &Arc<Self>,
+        payload: &Payload,
+        admission: &mut Admission,
+    ) -> Result<(), Refusal> {
+        for (index, part) in self.connector.route(payload, &self.pipelines)? {
+            if let Some(head) = self.heads.get(index) {
+                head.admit(part, admission)?;
+            }
+        }
+        admission.pass(self, payload);
+        Ok(())
+    }
+}
+
+impl Consumer for Head {
+    fn consume(&self, payload: Payload) -> BoxFuture<'_, Result<(), Refusal>> {
+        let mut admission = Admission::default();
+        let admitted = self.admit(payload, &mut admission);
+        Box::pin(async move {
+            admitted?;
+            admission.take().await
+        })
+    }
+
+    fn looks_inside(&self) -> bool {
+        self.looks_inside
+    }
+}
