@@ -82,6 +82,11 @@ impl Context {
         self.chain().any(|context| context == other)
     }
 
+    /// Whether it lies in `other`, and is not `other` itself.
+    pub(crate) fn is_within(self, other: Self) -> bool {
+        self != other && self.reaches(other)
+    }
+
     /// The contexts of a signal, the innermost last.
     pub(crate) const fn of_signal(signal: Signal) -> &'static [Self] {
         match signal {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::component::Invalid;
+
 /// How much of a statement is shown around a mistake.
 const SHOWN: usize = 40;
 
@@ -17,6 +19,17 @@ pub(crate) struct ParseError {
     pub(crate) excerpt: String,
     /// What to type instead, if that is known.
     pub(crate) help: Option<String>,
+}
+
+impl ParseError {
+    /// The same as what is wrong with the value at `key` of a component.
+    pub(crate) fn at(self, key: impl Into<String>) -> Invalid {
+        Invalid {
+            key: key.into(),
+            message: self.to_string(),
+            help: self.help,
+        }
+    }
 }
 
 /// A mistake at a place in the text of a statement.

@@ -5,7 +5,7 @@ use campanile_wire::otlp::Signal;
 use super::compile::{self, Compiled, infer};
 use super::context::Context;
 use super::error::{EvalError, ParseError};
-use super::program::{Argument, Predicate};
+use super::program::Predicate;
 use super::record::{Draft, Record};
 
 /// A condition, parsed once and matched as often as needed.
@@ -66,21 +66,17 @@ impl Statement {
     }
 
     /// Runs it where its condition holds.
-    pub(super) fn run(&self, draft: &mut Draft<'_>) -> Result<(), EvalError> {
+    ///
+    /// # Errors
+    ///
+    /// When the condition cannot be decided, or a value does not fit; nothing has changed then.
+    pub(crate) fn run(&self, draft: &mut Draft<'_>) -> Result<(), EvalError> {
         if let Some(condition) = &self.compiled.condition
             && !condition.holds(&draft.record())?
         {
             return Ok(());
         }
         (self.compiled.editor.call)(&self.compiled.arguments, draft)
-    }
-
-    /// The context of what it changes.
-    pub(super) fn changes(&self) -> Option<Context> {
-        match self.compiled.arguments.0.first() {
-            Some(Argument::Path(path)) => Some(path.context),
-            _ => None,
-        }
     }
 
     /// As it was written.

@@ -1,8 +1,14 @@
 //! Processors: one folder each. To add one, write the folder, its `mod` line and its list line.
 
 mod batch;
+mod filter;
+mod transform;
 
 use crate::component::{Entry, Processing};
 
 /// Every processor the agent knows.
-pub static PROCESSORS: &[Entry<Processing>] = &[Entry::of::<batch::Batch>()];
+pub static PROCESSORS: &[Entry<Processing>] = &[
+    Entry::of::<batch::Batch>(),
+    Entry::of::<filter::FilterFactory>(),
+    Entry::of::<transform::TransformFactory>(),
+];

@@ -4,7 +4,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::super::error::{Mistake, suggestion};
 use super::super::functions::{Kind, Parameter};
-use super::super::path::{Field, Shape, resolve};
+use super::super::path::{Shape, resolve};
 use super::super::program::{Argument as Compiled, Arguments};
 use super::super::syntax::{Argument, Call, Expression, Literal, Node};
 use super::Compiler;
@@ -92,9 +92,11 @@ impl Compiler {
             let message = format!("`{written}` is no map");
             return Err(Mistake::new(value.at.clone(), message).help("attributes, cache and body are"));
         }
-        if path.field == Field::Cache && path.context != self.context {
-            let message = "only the cache of the context itself can be changed";
-            return Err(Mistake::new(value.at.clone(), message));
+        if path.context != self.context {
+            let (own, other) = (self.context.name(), path.context.name());
+            let message = format!("a statement on `{own}` cannot change its `{other}`");
+            let help = format!("put it under `context: {other}`");
+            return Err(Mistake::new(value.at.clone(), message).help(help));
         }
         Ok(Compiled::Path(path))
     }

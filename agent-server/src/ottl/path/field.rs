@@ -31,8 +31,6 @@ pub(in super::super) enum Field {
     Map(Number),
     /// Whether a sum never falls.
     Monotonic,
-    /// The schema of what lies in the message that holds a resource or scope.
-    Schema,
     /// A sint32.
     Signed(Number),
     /// The message of a status.
@@ -114,7 +112,6 @@ impl Field {
                 | Self::EventIndex
                 | Self::KindName
                 | Self::KindText
-                | Self::Schema
                 | Self::Type
         )
     }

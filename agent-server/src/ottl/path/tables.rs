@@ -36,7 +36,6 @@ static RESOURCE: Names = &[
     CACHE,
     ("attributes", map(1)),
     ("dropped_attributes_count", varint(2)),
-    ("schema_url", Field::Schema),
 ];
 
 static SCOPE: Names = &[
@@ -45,7 +44,6 @@ static SCOPE: Names = &[
     ("version", Field::Text(2)),
     ("attributes", map(3)),
     ("dropped_attributes_count", varint(4)),
-    ("schema_url", Field::Schema),
 ];
 
 static SPAN: Names = &[

@@ -1,63 +1,64 @@
-//! A record that can be changed.
-
-use std::borrow::Cow;
+//! A record of which one message can be changed.
 
 use super::super::context::Context;
 use super::Record;
 
-/// What [`Record`] is, with each message changed or as it was.
-#[derive(Clone, Debug, Default)]
-pub(in super::super) struct Draft<'a> {
-    pub(in super::super) resource_entry: &'a [u8],
-    pub(in super::super) resource: Cow<'a, [u8]>,
-    pub(in super::super) scope_entry: &'a [u8],
-    pub(in super::super) scope: Cow<'a, [u8]>,
-    pub(in super::super) item: Cow<'a, [u8]>,
-    pub(in super::super) part: Cow<'a, [u8]>,
-    pub(in super::super) data: u32,
-    pub(in super::super) index: usize,
-    pub(in super::super) cache: Vec<u8>,
-    /// Whether a message of this level was changed: resource, scope, item, part.
-    pub(in super::super) changed: [bool; 4],
+/// A [`Record`] whose innermost message can be changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft<'a> {
+    record: Record<'a>,
+    context: Context,
+    changed: Option<Vec<u8>>,
+    /// A `KeyValueList`.
+    pub(super) cache: Vec<u8>,
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
+    /// A draft of the message of `context` in `record`.
+    pub(crate) fn new(context: Context, record: Record<'a>) -> Self {
+        Self {
+            record,
+            context,
+            changed: None,
+            cache: Vec::new(),
+        }
+    }
+
+    /// Forgets what statements have kept for themselves.
+    pub(crate) fn forget(&mut self) {
+        self.cache.clear();
+    }
+
     /// As it is now.
-    pub(in super::super) fn record(&self) -> Record<'_> {
-        Record {
-            resource_entry: self.resource_entry,
-            resource: &self.resource,
-            scope_entry: self.scope_entry,
-            scope: &self.scope,
-            item: &self.item,
-            part: &self.part,
-            data: self.data,
-            index: self.index,
-            cache: &self.cache,
+    pub(crate) fn record(&self) -> Record<'_> {
+        let mut record = self.record;
+        record.cache = &self.cache;
+        if let Some(changed) = &self.changed {
+            *record.message_mut(self.context) = changed;
+        }
+        record
+    }
+
+    /// The message as it is now.
+    pub(super) fn message(&self) -> &[u8] {
+        let original = self.record.message(self.context);
+        self.changed.as_deref().unwrap_or(original)
+    }
+
+    /// The number of the metric's field that the point is in.
+    pub(super) fn data(&self) -> u32 {
+        self.record.data
+    }
+
+    /// Puts another message in its place.
+    pub(super) fn put(&mut self, message: Vec<u8>) {
+        if self.message() != message {
+            self.changed = Some(message);
         }
     }
 
-    /// The message of `context`.
-    pub(super) fn message(&self, context: Context) -> &[u8] {
-        match context {
-            Context::DataPoint | Context::SpanEvent => &self.part,
-            Context::Log | Context::Metric | Context::Span => &self.item,
-            Context::Resource => &self.resource,
-            Context::Scope => &self.scope,
-        }
-    }
-
-    /// Puts another message in place of that of `context`.
-    pub(super) fn put(&mut self, context: Context, message: Vec<u8>) {
-        let (place, level) = match context {
-            Context::DataPoint | Context::SpanEvent => (&mut self.part, 3),
-            Context::Log | Context::Metric | Context::Span => (&mut self.item, 2),
-            Context::Resource => (&mut self.resource, 0),
-            Context::Scope => (&mut self.scope, 1),
-        };
-        if **place != *message {
-            *place = Cow::Owned(message);
-            self.changed[level] = true;
-        }
+    /// The message, if it was changed.
+    pub(crate) fn into_changed(self) -> Option<Vec<u8>> {
+        self.changed
     }
 }

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use campanile_wire::protobuf::{Fields, Value as Wire};
+
 use super::super::error::EvalError;
 use super::super::path::{DATA, Field, Key, Path};
 use super::super::value::{Pairs, Value};
-use super::super::{context::Context, wire};
+use super::super::wire;
 use super::{Record, state};
 
 impl<'a> Record<'a> {
@@ -26,11 +28,10 @@ impl<'a> Record<'a> {
             let state = wire::text(self.message(path.context), 3);
             return Ok(state::find(state, key).map_or(Value::Nil, Value::text));
         }
-        self.field(path.context, path.field).at(&path.keys)
+        self.field(self.message(path.context), path.field).at(&path.keys)
     }
 
-    fn field(&self, context: Context, field: Field) -> Value<'a> {
-        let message = self.message(context);
+    fn field(&self, message: &'a [u8], field: Field) -> Value<'a> {
         let int = |number: Option<u64>| Value::Int(number.unwrap_or_default().cast_signed());
         match field {
             Field::Body => Value::read(wire::bytes(message, 5)),
@@ -51,10 +52,6 @@ impl<'a> Record<'a> {
             }
             Field::KindName => Value::text(state::kind(wire::varint(message, 6)).1),
             Field::KindText => Value::text(state::kind(wire::varint(message, 6)).0),
-            Field::Schema => Value::text(match context {
-                Context::Resource => wire::text(self.resource_entry, 3),
-                _ => wire::text(self.scope_entry, 3),
-            }),
             Field::StatusCode => int(wire::varint(wire::bytes(message, 15), 3)),
             Field::StatusMessage => Value::text(wire::text(wire::bytes(message, 15), 2)),
             Field::Text(number) => Value::text(wire::text(message, number)),
@@ -116,13 +113,22 @@ impl<'a> Record<'a> {
         wire::bytes(self.item, 4).iter().all(|byte| *byte == 0)
     }
 
-    /// The points of the metric, as records.
-    pub(in super::super) fn points(self) -> impl Iterator<Item = Self> {
-        DATA.into_iter().flat_map(move |data| {
-            let lists = wire::all(self.item, data);
-            let points = lists.flat_map(|list| wire::all(list, 1));
-            points.map(move |point| self.point(point, data))
+    /// The points of the metric, in the order of the wire.
+    pub(crate) fn points(self) -> impl Iterator<Item = Self> {
+        let fields = Fields::new(self.item).map_while(Result::ok);
+        let lists = fields.filter_map(|field| match field.value {
+            Wire::Bytes(list) if DATA.contains(&field.number) => Some((field.number, list)),
+            _ => None,
+        });
+        lists.flat_map(move |(data, list)| {
+            wire::all(list, 1).map(move |point| self.point(point, data))
         })
+    }
+
+    /// The events of the span.
+    pub(crate) fn events(self) -> impl Iterator<Item = Self> {
+        let events = wire::all(self.item, 11).enumerate();
+        events.map(move |(index, event)| self.event(event, index))
     }
 
     /// The attributes of the point.

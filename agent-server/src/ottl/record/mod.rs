@@ -5,22 +5,17 @@ mod get;
 mod set;
 mod state;
 
-pub(super) use self::draft::Draft;
+pub(crate) use self::draft::Draft;
 
 use super::context::Context;
-use super::wire;
 
 /// One resource, scope, span, event, metric, point or log record, and what it lies in.
 ///
-/// Made from the inside of [views](campanile_wire::otlp::view): every part is the bytes of a
-/// message. What is not given reads as empty.
+/// Every part is the bytes of a message, such as those inside of
+/// [views](campanile_wire::otlp::view). What is not given reads as empty.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Record<'a> {
-    /// `ResourceSpans` and its like, for the schema.
-    resource_entry: &'a [u8],
     resource: &'a [u8],
-    /// `ScopeSpans` and its like.
-    scope_entry: &'a [u8],
     scope: &'a [u8],
     /// A span, metric or log record.
     item: &'a [u8],
@@ -35,22 +30,17 @@ pub(crate) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// The resource of an entry such as `ResourceSpans`.
-    pub(crate) fn of_resource(entry: &'a [u8]) -> Self {
+    /// A resource.
+    pub(crate) fn of_resource(resource: &'a [u8]) -> Self {
         Self {
-            resource_entry: entry,
-            resource: wire::message(entry, 1),
+            resource,
             ..Self::default()
         }
     }
 
-    /// The scope of an entry such as `ScopeSpans`, within this resource.
-    pub(crate) fn scope(self, entry: &'a [u8]) -> Self {
-        Self {
-            scope_entry: entry,
-            scope: wire::message(entry, 1),
-            ..self
-        }
+    /// An instrumentation scope within this resource.
+    pub(crate) fn scope(self, scope: &'a [u8]) -> Self {
+        Self { scope, ..self }
     }
 
     /// A span, metric or log record within this scope.
@@ -83,6 +73,14 @@ impl<'a> Record<'a> {
             Context::Log | Context::Metric | Context::Span => self.item,
             Context::Resource => self.resource,
             Context::Scope => self.scope,
+        }
+    }
+    fn message_mut(&mut self, context: Context) -> &mut &'a [u8] {
+        match context {
+            Context::DataPoint | Context::SpanEvent => &mut self.part,
+            Context::Log | Context::Metric | Context::Span => &mut self.item,
+            Context::Resource => &mut self.resource,
+            Context::Scope => &mut self.scope,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use campanile_wire::otlp::write;
 
-use super::super::context::Context;
 use super::super::error::EvalError;
 use super::super::path::{Field, Key, Number, Path};
 use super::super::value::{Pairs, Value};
@@ -16,7 +15,7 @@ impl Draft<'_> {
     ///
     /// When the value is of the wrong kind, or a key does not fit.
     pub(in super::super) fn set(&mut self, path: &Path, value: &Value<'_>) -> Result<(), EvalError> {
-        let message = self.message(path.context);
+        let message = self.message();
         let changed = match (path.field, path.keys.as_slice()) {
             (Field::Cache, keys) => {
                 self.cache = set_map(&self.cache, 1, keys, value)?;
@@ -34,9 +33,9 @@ impl Draft<'_> {
                 let state = state::set(wire::text(message, 3), key, text(value)?);
                 wire::replace(message, &[3], &encoded_text(3, &state))
             }
-            (field, _) => self.set_plain(path.context, field, value)?,
+            (field, _) => self.set_plain(field, value)?,
         };
-        self.put(path.context, changed);
+        self.put(changed);
         Ok(())
     }
 
@@ -60,8 +59,8 @@ impl Draft<'_> {
                 let Ok(number) = self.number(number) else {
                     return Ok(());
                 };
-                let changed = edit(self.message(path.context), number);
-                self.put(path.context, changed);
+                let changed = edit(self.message(), number);
+                self.put(changed);
                 Ok(())
             }
             (Field::Cache, []) => {
@@ -80,18 +79,17 @@ impl Draft<'_> {
     }
 
     fn number(&self, number: Number) -> Result<u32, EvalError> {
-        let number = number.of(self.data);
+        let number = number.of(self.data());
         number.ok_or_else(|| EvalError::new("this kind of point has no such field"))
     }
 
     /// The message with a field that has no keys.
     fn set_plain(
         &self,
-        context: Context,
         field: Field,
         value: &Value<'_>,
     ) -> Result<Vec<u8>, EvalError> {
-        let message = self.message(context);
+        let message = self.message();
         let mut out = Vec::new();
         let number = match field {
             Field::BodyText => {

@@ -11,7 +11,7 @@ mod tree;
 
 pub(super) use self::parse::{boolean, statement};
 pub(super) use self::tree::{
-    Argument, Arithmetic, Call, Comparison, Expression, Key, Literal, Name, Node, Statement,
+    Argument, Arithmetic, Call, Comparison, Expression, Key, Literal, Name, Node,
 };
 
 /// The longest text of one statement, in bytes.

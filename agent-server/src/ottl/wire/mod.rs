@@ -6,7 +6,9 @@
 mod read;
 mod splice;
 
-pub(super) use self::read::{bytes, double, entries, find, fixed32, fixed64, items, key_value};
-pub(super) use self::read::{all, message, text, varint};
-pub(super) use self::splice::{Entry, bound_entries, each_entry, put_entry, replace};
-pub(super) use self::splice::{set_in_any, set_in_map, without};
+pub(super) use self::read::{
+    all, bytes, double, entries, find, fixed32, fixed64, items, text, varint,
+};
+pub(super) use self::splice::{
+    bound_entries, each_entry, put_entry, replace, set_in_any, set_in_map,
+};

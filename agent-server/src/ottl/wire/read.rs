@@ -51,12 +51,6 @@ pub(in super::super) fn fixed32(message: &[u8], number: u32) -> Option<u32> {
     })
 }
 
-/// The first message in field `number`, empty when absent: a resource or scope, of which there is
-/// one.
-pub(in super::super) fn message(parent: &[u8], number: u32) -> &[u8] {
-    all(parent, number).next().unwrap_or_default()
-}
-
 /// Every message in field `number`.
 pub(in super::super) fn all(message: &[u8], number: u32) -> impl Iterator<Item = &[u8]> {
     let fields = Fields::new(message).map_while(Result::ok);
@@ -86,7 +80,7 @@ pub(in super::super) fn find<'a>(message: &'a [u8], number: u32, key: &str) -> O
 }
 
 /// The key and `AnyValue` of a `KeyValue`.
-pub(in super::super) fn key_value(entry: &[u8]) -> (&str, &[u8]) {
+pub(super) fn key_value(entry: &[u8]) -> (&str, &[u8]) {
     let mut key = "";
     let mut value = &[][..];
     for field in Fields::new(entry).map_while(Result::ok) {

@@ -40,20 +40,6 @@ pub(in super::super) fn replace(message: &[u8], numbers: &[u32], field: &[u8]) -
     out
 }
 
-/// `message` without the fields that `is` says yes to.
-pub(in super::super) fn without(
-    message: &[u8],
-    mut is: impl FnMut(Field<'_>) -> bool,
-) -> Vec<u8> {
-    let mut out = Vec::with_capacity(message.len());
-    for (field, raw) in raw(message) {
-        if !is(field) {
-            out.extend_from_slice(raw);
-        }
-    }
-    out
-}
-
 /// `message` with the key-value pairs of field `number` as `edit` writes them (or does not); `raw`
 /// is a pair with its tag, for those that stay.
 pub(in super::super) fn each_entry(
