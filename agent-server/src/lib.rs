@@ -19,7 +19,7 @@ pub mod exporters;
 pub mod extensions;
 pub mod ops;
 pub mod origin;
-mod ottl;
+pub mod ottl;
 pub mod payload;
 pub mod pipeline;
 pub mod processors;

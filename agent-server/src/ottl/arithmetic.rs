@@ -40,7 +40,9 @@ pub(super) fn calculate<'a>(
         }
         _ => {
             let (left, sign, right) = (left.kind(), operator.sign(), right.kind());
-            Err(EvalError::new(format!("cannot calculate {left} {sign} {right}")))
+            Err(EvalError::new(format!(
+                "cannot calculate {left} {sign} {right}"
+            )))
         }
     }
 }
@@ -62,7 +64,10 @@ fn zero(like: &Value<'_>) -> Value<'static> {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "doubles hold whole numbers up to 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "doubles hold whole numbers up to 2^53"
+)]
 fn float(number: i64) -> f64 {
     number as f64
 }

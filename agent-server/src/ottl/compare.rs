@@ -46,7 +46,10 @@ fn order(left: &Value<'_>, right: &Value<'_>) -> Option<Ordering> {
 }
 
 /// An int compared with a double: as doubles, which hold whole numbers up to 2^53.
-#[expect(clippy::cast_precision_loss, reason = "said above, and so does the Collector")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "said above, and so does the Collector"
+)]
 fn mixed(left: i64, right: f64) -> Option<Ordering> {
     (left as f64).partial_cmp(&right)
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema, Serialize,
 )]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Context {
+pub enum Context {
     /// What produced the data.
     Resource,
     /// The instrumentation scope; the Collector calls it `instrumentation_scope` in places.
@@ -29,7 +29,7 @@ pub(crate) enum Context {
 
 impl Context {
     /// Every context.
-    pub(crate) const ALL: [Self; 7] = [
+    pub const ALL: [Self; 7] = [
         Self::Resource,
         Self::Scope,
         Self::Metric,
@@ -40,7 +40,8 @@ impl Context {
     ];
 
     /// The name in configuration and in front of paths.
-    pub(crate) const fn name(self) -> &'static str {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::DataPoint => "datapoint",
             Self::Log => "log",

@@ -10,15 +10,15 @@ const SHOWN: usize = 40;
 /// A statement or condition that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message} at column {column}: `{excerpt}`")]
-pub(crate) struct ParseError {
+pub struct ParseError {
     /// What is wrong, in lower case and without a full stop.
-    pub(crate) message: String,
+    pub message: String,
     /// The first character of what is wrong, counted from 1.
-    pub(crate) column: usize,
+    pub column: usize,
     /// What is wrong and a little of what follows.
-    pub(crate) excerpt: String,
+    pub excerpt: String,
     /// What to type instead, if that is known.
-    pub(crate) help: Option<String>,
+    pub help: Option<String>,
 }
 
 impl ParseError {
@@ -106,7 +106,7 @@ pub(super) fn suggestion<'n>(typed: &str, known: impl Iterator<Item = &'n str>) 
 /// Why a statement could not be carried out on some data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct EvalError(pub(crate) String);
+pub struct EvalError(String);
 
 impl EvalError {
     /// Says what happened, in lower case and without a full stop.

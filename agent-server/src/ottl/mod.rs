@@ -32,9 +32,10 @@ mod tests;
 mod value;
 mod wire;
 
-pub(crate) use self::context::Context;
-pub(crate) use self::error::EvalError;
+pub use self::context::Context;
+pub use self::error::{EvalError, ParseError};
 pub(crate) use self::listed::Listed;
 pub(crate) use self::mode::{ErrorMode, Failures};
-pub(crate) use self::record::{Draft, Record};
-pub(crate) use self::statement::{Condition, Statement, inferred};
+pub use self::record::{Draft, Record};
+pub(crate) use self::statement::inferred;
+pub use self::statement::{Condition, Statement};

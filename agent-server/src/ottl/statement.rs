@@ -10,7 +10,7 @@ use super::record::{Draft, Record};
 
 /// A condition, parsed once and matched as often as needed.
 #[derive(Clone, Debug)]
-pub(crate) struct Condition {
+pub struct Condition {
     text: String,
     predicate: Predicate,
 }
@@ -21,7 +21,7 @@ impl Condition {
     /// # Errors
     ///
     /// The first thing wrong with it, with its column.
-    pub(crate) fn parse(context: Context, text: &str) -> Result<Self, ParseError> {
+    pub fn parse(context: Context, text: &str) -> Result<Self, ParseError> {
         let predicate = compile::condition(context, text);
         Ok(Self {
             predicate: predicate.map_err(|mistake| mistake.locate(text))?,
@@ -34,19 +34,20 @@ impl Condition {
     /// # Errors
     ///
     /// When a function cannot do with a value, or a key does not fit.
-    pub(crate) fn matches(&self, record: &Record<'_>) -> Result<bool, EvalError> {
+    pub fn matches(&self, record: &Record<'_>) -> Result<bool, EvalError> {
         self.predicate.holds(record)
     }
 
     /// As it was written.
-    pub(crate) fn text(&self) -> &str {
+    #[must_use]
+    pub fn text(&self) -> &str {
         &self.text
     }
 }
 
 /// A statement, parsed once and run as often as needed.
 #[derive(Clone, Debug)]
-pub(crate) struct Statement {
+pub struct Statement {
     text: String,
     compiled: Compiled,
 }
@@ -57,7 +58,7 @@ impl Statement {
     /// # Errors
     ///
     /// The first thing wrong with it, with its column.
-    pub(crate) fn parse(context: Context, text: &str) -> Result<Self, ParseError> {
+    pub fn parse(context: Context, text: &str) -> Result<Self, ParseError> {
         let compiled = compile::statement(context, text);
         Ok(Self {
             compiled: compiled.map_err(|mistake| mistake.locate(text))?,
@@ -70,7 +71,7 @@ impl Statement {
     /// # Errors
     ///
     /// When the condition cannot be decided, or a value does not fit; nothing has changed then.
-    pub(crate) fn run(&self, draft: &mut Draft<'_>) -> Result<(), EvalError> {
+    pub fn run(&self, draft: &mut Draft<'_>) -> Result<(), EvalError> {
         if let Some(condition) = &self.compiled.condition
             && !condition.holds(&draft.record())?
         {
@@ -80,7 +81,8 @@ impl Statement {
     }
 
     /// As it was written.
-    pub(crate) fn text(&self) -> &str {
+    #[must_use]
+    pub fn text(&self) -> &str {
         &self.text
     }
 }

@@ -90,7 +90,9 @@ impl Compiler {
         }
         if parameter.kind == Kind::Map && path.field.shape() != Shape::Keyed {
             let message = format!("`{written}` is no map");
-            return Err(Mistake::new(value.at.clone(), message).help("attributes, cache and body are"));
+            return Err(
+                Mistake::new(value.at.clone(), message).help("attributes, cache and body are")
+            );
         }
         if path.context != self.context {
             let (own, other) = (self.context.name(), path.context.name());

@@ -28,8 +28,13 @@ pub(in super::super) fn infer(
         }
     }
     innermost.ok_or_else(|| {
-        let names = Context::of_signal(signal).iter().map(|context| context.name());
-        let help = format!("say it with `context:`, one of {}", names.collect::<Vec<_>>().join(", "));
+        let names = Context::of_signal(signal)
+            .iter()
+            .map(|context| context.name());
+        let help = format!(
+            "say it with `context:`, one of {}",
+            names.collect::<Vec<_>>().join(", ")
+        );
         let message = "the context cannot be told: no path names it";
         (0, Mistake::new(0..0, message).help(help))
     })
@@ -80,7 +85,11 @@ fn expression(node: &Node<Expression>, found: &mut Named) -> Result<(), Mistake>
 }
 
 fn path(name: &Name, node: &Node<Expression>, found: &mut Named) -> Result<(), Mistake> {
-    let first = name.segments.first().map(String::as_str).unwrap_or_default();
+    let first = name
+        .segments
+        .first()
+        .map(String::as_str)
+        .unwrap_or_default();
     match Context::of_segment(first) {
         Some(context) => {
             found.push((context, node.at.clone()));

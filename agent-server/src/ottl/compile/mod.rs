@@ -35,7 +35,10 @@ pub(super) fn statement(context: Context, text: &str) -> Result<Compiled, Mistak
     let call = &tree.editor.it;
     let editor = editor(&call.function)?;
     if let Some(key) = call.keys.first() {
-        return Err(Mistake::new(key.at.clone(), "an editor has no value, and no keys"));
+        return Err(Mistake::new(
+            key.at.clone(),
+            "an editor has no value, and no keys",
+        ));
     }
     let arguments = compiler.arguments(editor.parameters, &tree.editor)?;
     let condition = tree.condition.as_ref();

@@ -12,7 +12,11 @@ const PATTERN: Parameter = Parameter::of("pattern", Kind::Pattern);
 
 pub(super) const TABLE: &[Editor] = &[
     Editor::of("delete_key", &[TARGET, Parameter::value("key")], delete_key),
-    Editor::of("delete_matching_keys", &[TARGET, PATTERN], delete_matching_keys),
+    Editor::of(
+        "delete_matching_keys",
+        &[TARGET, PATTERN],
+        delete_matching_keys,
+    ),
     Editor::of(
         "keep_keys",
         &[TARGET, Parameter::of("keys", Kind::Texts)],

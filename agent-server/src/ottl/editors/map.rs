@@ -66,7 +66,10 @@ fn merged(
         there.insert(entry.key.to_owned());
     });
     if insert {
-        let new: Vec<_> = source.iter().filter(|(key, _)| !there.contains(*key)).collect();
+        let new: Vec<_> = source
+            .iter()
+            .filter(|(key, _)| !there.contains(*key))
+            .collect();
         wire::bound_entries(there.len() + new.len())?;
         for (key, any) in new {
             wire::put_entry(&mut out, number, key, any);
@@ -79,13 +82,15 @@ fn merged(
 fn truncate_all(arguments: &Arguments, draft: &mut Draft<'_>) -> Result<(), EvalError> {
     let limit = usize::try_from(arguments.integer(1).unwrap_or_default()).unwrap_or(usize::MAX);
     draft.edit_map(arguments.path(0)?, |message, number| {
-        wire::each_entry(message, number, |entry, out| match Value::read(entry.value) {
-            Value::Text(text) if text.len() > limit => {
-                let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end));
-                let cut = text.get(..end.unwrap_or_default()).unwrap_or_default();
-                put_text(out, number, entry.key, cut);
+        wire::each_entry(message, number, |entry, out| {
+            match Value::read(entry.value) {
+                Value::Text(text) if text.len() > limit => {
+                    let end = (0..=limit).rev().find(|end| text.is_char_boundary(*end));
+                    let cut = text.get(..end.unwrap_or_default()).unwrap_or_default();
+                    put_text(out, number, entry.key, cut);
+                }
+                _ => out.extend_from_slice(entry.raw),
             }
-            _ => out.extend_from_slice(entry.raw),
         })
     })
 }

@@ -16,7 +16,11 @@ const REGEX: Parameter = Parameter::of("regex", Kind::Pattern);
 const REPLACEMENT: Parameter = Parameter::value("replacement");
 
 pub(super) const TABLE: &[Editor] = &[
-    Editor::of("replace_all_matches", &[MAP, GLOB, REPLACEMENT], replace_all_matches),
+    Editor::of(
+        "replace_all_matches",
+        &[MAP, GLOB, REPLACEMENT],
+        replace_all_matches,
+    ),
     Editor::of(
         "replace_all_patterns",
         &[
@@ -28,7 +32,11 @@ pub(super) const TABLE: &[Editor] = &[
         replace_all_patterns,
     ),
     Editor::of("replace_match", &[TARGET, GLOB, REPLACEMENT], replace_match),
-    Editor::of("replace_pattern", &[TARGET, REGEX, REPLACEMENT], replace_pattern),
+    Editor::of(
+        "replace_pattern",
+        &[TARGET, REGEX, REPLACEMENT],
+        replace_pattern,
+    ),
 ];
 
 /// Strings that match as a whole become the replacement.
@@ -36,11 +44,13 @@ fn replace_all_matches(arguments: &Arguments, draft: &mut Draft<'_>) -> Result<(
     let pattern = arguments.pattern(1)?;
     let replacement = arguments.string(2, &draft.record())?.into_owned();
     draft.edit_map(arguments.path(0)?, |message, number| {
-        wire::each_entry(message, number, |entry, out| match Value::read(entry.value) {
-            Value::Text(text) if pattern.is_match(&text) => {
-                put_text(out, number, entry.key, &replacement);
+        wire::each_entry(message, number, |entry, out| {
+            match Value::read(entry.value) {
+                Value::Text(text) if pattern.is_match(&text) => {
+                    put_text(out, number, entry.key, &replacement);
+                }
+                _ => out.extend_from_slice(entry.raw),
             }
-            _ => out.extend_from_slice(entry.raw),
         })
     })
 }

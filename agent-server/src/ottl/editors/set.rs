@@ -20,7 +20,10 @@ pub(super) const TABLE: &[Editor] = &[
     ),
     Editor::of(
         "set",
-        &[Parameter::of("target", Kind::Target), Parameter::value("value")],
+        &[
+            Parameter::of("target", Kind::Target),
+            Parameter::value("value"),
+        ],
         set,
     ),
 ];

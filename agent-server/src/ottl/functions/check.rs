@@ -27,7 +27,10 @@ pub(super) const TABLE: &[Converter] = &[
     .only(&[Context::Metric]),
     Converter::of(
         "HasAttrOnDatapoint",
-        &[Parameter::of("key", Kind::Text), Parameter::of("expectedVal", Kind::Text)],
+        &[
+            Parameter::of("key", Kind::Text),
+            Parameter::of("expectedVal", Kind::Text),
+        ],
         has_value_on_datapoint,
     )
     .only(&[Context::Metric]),
@@ -48,7 +51,10 @@ pub(super) const TABLE: &[Converter] = &[
     Converter::of("IsMap", ONE, is_map),
     Converter::of(
         "IsMatch",
-        &[Parameter::value("target"), Parameter::of("pattern", Kind::Pattern)],
+        &[
+            Parameter::value("target"),
+            Parameter::of("pattern", Kind::Pattern),
+        ],
         is_match,
     ),
     Converter::of("IsRootSpan", &[], is_root_span).only(&[Context::Span, Context::SpanEvent]),
@@ -69,15 +75,17 @@ fn contains_value<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'
 fn has_key_on_datapoint<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
     let key = arguments.text(0);
     let mut points = record.points();
-    Ok(Value::Bool(points.any(|point| point.point_attribute(key).is_some())))
+    Ok(Value::Bool(
+        points.any(|point| point.point_attribute(key).is_some()),
+    ))
 }
 
 fn has_value_on_datapoint<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
     let (key, value) = (arguments.text(0), arguments.text(1));
     let mut points = record.points();
-    let found = points.any(|point| {
-        matches!(point.point_attribute(key), Some(Value::Text(text)) if text == value)
-    });
+    let found = points.any(
+        |point| matches!(point.point_attribute(key), Some(Value::Text(text)) if text == value),
+    );
     Ok(Value::Bool(found))
 }
 
@@ -104,25 +112,43 @@ fn is_root_span<'a>(_: &'a Arguments, record: &Record<'a>) -> Result<'a> {
 }
 
 fn is_bool<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
-    Ok(Value::Bool(matches!(arguments.value(0, record)?, Value::Bool(_))))
+    Ok(Value::Bool(matches!(
+        arguments.value(0, record)?,
+        Value::Bool(_)
+    )))
 }
 
 fn is_double<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
-    Ok(Value::Bool(matches!(arguments.value(0, record)?, Value::Double(_))))
+    Ok(Value::Bool(matches!(
+        arguments.value(0, record)?,
+        Value::Double(_)
+    )))
 }
 
 fn is_int<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
-    Ok(Value::Bool(matches!(arguments.value(0, record)?, Value::Int(_))))
+    Ok(Value::Bool(matches!(
+        arguments.value(0, record)?,
+        Value::Int(_)
+    )))
 }
 
 fn is_list<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
-    Ok(Value::Bool(matches!(arguments.value(0, record)?, Value::List(_))))
+    Ok(Value::Bool(matches!(
+        arguments.value(0, record)?,
+        Value::List(_)
+    )))
 }
 
 fn is_map<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
-    Ok(Value::Bool(matches!(arguments.value(0, record)?, Value::Map(_))))
+    Ok(Value::Bool(matches!(
+        arguments.value(0, record)?,
+        Value::Map(_)
+    )))
 }
 
 fn is_string<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
-    Ok(Value::Bool(matches!(arguments.value(0, record)?, Value::Text(_))))
+    Ok(Value::Bool(matches!(
+        arguments.value(0, record)?,
+        Value::Text(_)
+    )))
 }

@@ -37,7 +37,10 @@ fn bool_of<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
 }
 
 /// Nil where there is no number.
-#[expect(clippy::cast_precision_loss, reason = "doubles hold whole numbers up to 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "doubles hold whole numbers up to 2^53"
+)]
 fn double<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
     Ok(match arguments.value(0, record)? {
         Value::Bool(value) => Value::Double(f64::from(u8::from(value))),
@@ -99,5 +102,7 @@ fn id(value: Value<'_>, length: usize) -> Result<'_> {
     if bytes.len() == length {
         return Ok(Value::Bytes(bytes));
     }
-    Err(EvalError::new(format!("an id has {length} bytes, this is no such id")))
+    Err(EvalError::new(format!(
+        "an id has {length} bytes, this is no such id"
+    )))
 }

@@ -21,7 +21,10 @@ pub(super) const TABLE: &[Converter] = &[
         "ConvertCase",
         &[
             Parameter::value("target"),
-            Parameter::of("toCase", Kind::Choice(&["camel", "lower", "snake", "upper"])),
+            Parameter::of(
+                "toCase",
+                Kind::Choice(&["camel", "lower", "snake", "upper"]),
+            ),
         ],
         convert_case,
     ),
@@ -79,7 +82,9 @@ fn split<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
 fn substring<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
     let target = arguments.string(0, record)?;
     let (start, length) = (arguments.int(1, record)?, arguments.int(2, record)?);
-    let range = usize::try_from(start).ok().zip(usize::try_from(length).ok());
+    let range = usize::try_from(start)
+        .ok()
+        .zip(usize::try_from(length).ok());
     let range = range.and_then(|(start, length)| Some(start..start.checked_add(length)?));
     let cut = range.and_then(|range| target.get(range));
     let cut = cut.map(|cut| Value::owned(cut.to_owned()));
@@ -100,7 +105,10 @@ fn to_upper_case<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a
 fn convert_case<'a>(arguments: &'a Arguments, record: &Record<'a>) -> Result<'a> {
     let target = arguments.string(0, record)?;
     Ok(Value::owned(match arguments.text(1) {
-        "camel" => words(&target).iter().map(|word| capitalized(word)).collect(),
+        "camel" => words(&target)
+            .iter()
+            .map(|word| capitalized(word))
+            .collect(),
         "lower" => target.to_lowercase(),
         "snake" => words(&target).join("_"),
         _ => target.to_uppercase(),

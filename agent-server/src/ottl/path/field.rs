@@ -108,11 +108,7 @@ impl Field {
     pub(in super::super) fn can_be_set(self) -> bool {
         !matches!(
             self,
-            Self::Count(_)
-                | Self::EventIndex
-                | Self::KindName
-                | Self::KindText
-                | Self::Type
+            Self::Count(_) | Self::EventIndex | Self::KindName | Self::KindText | Self::Type
         )
     }
 }

@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::super::context::Context;
 use super::super::error::{Mistake, suggestion};
 use super::super::syntax::{Key, Name};
+use super::Path;
 use super::field::{Field, Shape};
 use super::tables::names;
-use super::Path;
 
 /// Looks up `name`, which is written at `at` in a statement of `context`.
 pub(in super::super) fn resolve(

@@ -5,7 +5,7 @@ use super::Record;
 
 /// A [`Record`] whose innermost message can be changed.
 #[derive(Clone, Debug)]
-pub(crate) struct Draft<'a> {
+pub struct Draft<'a> {
     record: Record<'a>,
     context: Context,
     changed: Option<Vec<u8>>,
@@ -15,7 +15,8 @@ pub(crate) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// A draft of the message of `context` in `record`.
-    pub(crate) fn new(context: Context, record: Record<'a>) -> Self {
+    #[must_use]
+    pub fn new(context: Context, record: Record<'a>) -> Self {
         Self {
             record,
             context,
@@ -25,12 +26,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Forgets what statements have kept for themselves.
-    pub(crate) fn forget(&mut self) {
+    pub fn forget(&mut self) {
         self.cache.clear();
     }
 
     /// As it is now.
-    pub(crate) fn record(&self) -> Record<'_> {
+    #[must_use]
+    pub fn record(&self) -> Record<'_> {
         let mut record = self.record;
         record.cache = &self.cache;
         if let Some(changed) = &self.changed {
@@ -58,7 +60,8 @@ impl<'a> Draft<'a> {
     }
 
     /// The message, if it was changed.
-    pub(crate) fn into_changed(self) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn into_changed(self) -> Option<Vec<u8>> {
         self.changed
     }
 }

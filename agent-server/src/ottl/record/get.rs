@@ -28,7 +28,8 @@ impl<'a> Record<'a> {
             let state = wire::text(self.message(path.context), 3);
             return Ok(state::find(state, key).map_or(Value::Nil, Value::text));
         }
-        self.field(self.message(path.context), path.field).at(&path.keys)
+        self.field(self.message(path.context), path.field)
+            .at(&path.keys)
     }
 
     fn field(&self, message: &'a [u8], field: Field) -> Value<'a> {

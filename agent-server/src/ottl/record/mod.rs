@@ -5,7 +5,7 @@ mod get;
 mod set;
 mod state;
 
-pub(crate) use self::draft::Draft;
+pub use self::draft::Draft;
 
 use super::context::Context;
 
@@ -14,7 +14,7 @@ use super::context::Context;
 /// Every part is the bytes of a message, such as those inside of
 /// [views](campanile_wire::otlp::view). What is not given reads as empty.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Record<'a> {
+pub struct Record<'a> {
     resource: &'a [u8],
     scope: &'a [u8],
     /// A span, metric or log record.
@@ -31,7 +31,8 @@ pub(crate) struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// A resource.
-    pub(crate) fn of_resource(resource: &'a [u8]) -> Self {
+    #[must_use]
+    pub fn of_resource(resource: &'a [u8]) -> Self {
         Self {
             resource,
             ..Self::default()
@@ -39,17 +40,20 @@ impl<'a> Record<'a> {
     }
 
     /// An instrumentation scope within this resource.
-    pub(crate) fn scope(self, scope: &'a [u8]) -> Self {
+    #[must_use]
+    pub fn scope(self, scope: &'a [u8]) -> Self {
         Self { scope, ..self }
     }
 
     /// A span, metric or log record within this scope.
-    pub(crate) fn item(self, item: &'a [u8]) -> Self {
+    #[must_use]
+    pub fn item(self, item: &'a [u8]) -> Self {
         Self { item, ..self }
     }
 
     /// An event of this span, the `index`th.
-    pub(crate) fn event(self, event: &'a [u8], index: usize) -> Self {
+    #[must_use]
+    pub fn event(self, event: &'a [u8], index: usize) -> Self {
         Self {
             part: event,
             index,
@@ -58,7 +62,8 @@ impl<'a> Record<'a> {
     }
 
     /// A point of this metric, whose points are in its field `data`.
-    pub(crate) fn point(self, point: &'a [u8], data: u32) -> Self {
+    #[must_use]
+    pub fn point(self, point: &'a [u8], data: u32) -> Self {
         Self {
             part: point,
             data,

@@ -14,7 +14,11 @@ impl Draft<'_> {
     /// # Errors
     ///
     /// When the value is of the wrong kind, or a key does not fit.
-    pub(in super::super) fn set(&mut self, path: &Path, value: &Value<'_>) -> Result<(), EvalError> {
+    pub(in super::super) fn set(
+        &mut self,
+        path: &Path,
+        value: &Value<'_>,
+    ) -> Result<(), EvalError> {
         let message = self.message();
         let changed = match (path.field, path.keys.as_slice()) {
             (Field::Cache, keys) => {
@@ -44,7 +48,10 @@ impl Draft<'_> {
         match self.record().get(path)?.into_owned() {
             Value::Map(map) => Ok(Some(map)),
             Value::Nil => Ok(None),
-            other => Err(EvalError::new(format!("expected a map, found {}", other.kind()))),
+            other => Err(EvalError::new(format!(
+                "expected a map, found {}",
+                other.kind()
+            ))),
         }
     }
 
@@ -84,11 +91,7 @@ impl Draft<'_> {
     }
 
     /// The message with a field that has no keys.
-    fn set_plain(
-        &self,
-        field: Field,
-        value: &Value<'_>,
-    ) -> Result<Vec<u8>, EvalError> {
+    fn set_plain(&self, field: Field, value: &Value<'_>) -> Result<Vec<u8>, EvalError> {
         let message = self.message();
         let mut out = Vec::new();
         let number = match field {
@@ -158,7 +161,11 @@ impl Draft<'_> {
             Field::Signed(number) => {
                 let number = self.number(number)?;
                 let scale = int(value)?;
-                write::varint(&mut out, number, ((scale << 1) ^ (scale >> 63)).cast_unsigned());
+                write::varint(
+                    &mut out,
+                    number,
+                    ((scale << 1) ^ (scale >> 63)).cast_unsigned(),
+                );
                 number
             }
             Field::Varint(number) => {

@@ -13,9 +13,7 @@ use std::ops::Range;
 
 use super::super::error::Mistake;
 use super::token::{Spanned, Token, tokens};
-use super::tree::{
-    Argument, Arithmetic, Call, Expression, Key, Literal, Name, Node, Statement,
-};
+use super::tree::{Argument, Arithmetic, Call, Expression, Key, Literal, Name, Node, Statement};
 use super::{MAX_DEPTH, MAX_LENGTH};
 
 type Parsed<T> = Result<T, Mistake>;
@@ -126,7 +124,10 @@ impl Parser {
     /// Parses what may hold itself.
     fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth == MAX_DEPTH {
-            return Err(Mistake::new(self.at(), format!("nested deeper than {MAX_DEPTH}")));
+            return Err(Mistake::new(
+                self.at(),
+                format!("nested deeper than {MAX_DEPTH}"),
+            ));
         }
         self.depth += 1;
         let result = parse(self);
@@ -285,7 +286,10 @@ impl Parser {
             "false" => Some(Expression::Literal(Literal::Bool(false))),
             "nil" => Some(Expression::Literal(Literal::Nil)),
             "and" | "not" | "or" | "where" => {
-                return Err(Mistake::new(at, format!("expected a value, found `{name}`")));
+                return Err(Mistake::new(
+                    at,
+                    format!("expected a value, found `{name}`"),
+                ));
             }
             _ => None,
         };
@@ -314,7 +318,10 @@ impl Parser {
         }
         let keys = self.keys()?;
         if self.peek() == Some(&Token::Dot) {
-            return Err(Mistake::new(self.at(), "nothing may follow the keys of a path"));
+            return Err(Mistake::new(
+                self.at(),
+                "nothing may follow the keys of a path",
+            ));
         }
         Ok(Name { segments, keys })
     }
@@ -398,11 +405,7 @@ impl Parser {
     }
 
     /// Items with commas between them, up to `close`.
-    fn list<T>(
-        &mut self,
-        close: char,
-        item: impl Fn(&mut Self) -> Parsed<T>,
-    ) -> Parsed<Vec<T>> {
+    fn list<T>(&mut self, close: char, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         let mut items = Vec::new();
         if self.take(&Token::Close(close)) {
             return Ok(items);

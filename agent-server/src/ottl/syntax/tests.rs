@@ -18,14 +18,23 @@ fn refused(text: &str) -> ParseError {
 #[test]
 fn operators_bind_as_in_the_collector() {
     let table = [
-        ("a == 1 or b == 2 and c == 3", "(a == 1) or ((b == 2) and (c == 3))"),
-        ("(a == 1 or b == 2) and c == 3", "((a == 1) or (b == 2)) and (c == 3)"),
+        (
+            "a == 1 or b == 2 and c == 3",
+            "(a == 1) or ((b == 2) and (c == 3))",
+        ),
+        (
+            "(a == 1 or b == 2) and c == 3",
+            "((a == 1) or (b == 2)) and (c == 3)",
+        ),
         ("not a == 1 and b == 2", "(not (a == 1)) and (b == 2)"),
         ("not not true", "not (not true)"),
         ("a + 2 * 3 == 7 - b / 2", "(a + (2 * 3)) == (7 - (b / 2))"),
         ("1 - 2 - 3 < 0", "((1 - 2) - 3) < 0"),
         ("(1 + 2) * 3 == 9", "((1 + 2) * 3) == 9"),
-        ("a==1 and b==2 and c==3", "(a == 1) and (b == 2) and (c == 3)"),
+        (
+            "a==1 and b==2 and c==3",
+            "(a == 1) and (b == 2) and (c == 3)",
+        ),
         ("-a == +1", "-(a) == 1"),
         ("a-1 == -1", "(a - 1) == -1"),
     ];
@@ -37,7 +46,10 @@ fn operators_bind_as_in_the_collector() {
 #[test]
 fn every_literal_is_read() {
     let table = [
-        ("x == \"a\\\"b\\\\c\\n\\t\\u00e9\"", "x == \"a\\\"b\\\\c\\n\t\u{e9}\""),
+        (
+            "x == \"a\\\"b\\\\c\\n\\t\\u00e9\"",
+            "x == \"a\\\"b\\\\c\\n\t\u{e9}\"",
+        ),
         ("x == 0x00ff", "x == 0x00ff"),
         ("x == 0x", "x == 0x"),
         ("x == 12", "x == 12"),
@@ -63,9 +75,19 @@ fn every_literal_is_read() {
 fn a_statement_is_an_editor_and_maybe_a_condition() {
     let text = "set(attributes[\"a\"], 1) where name == \"x\"";
     let read = statement(text).expect("a statement");
-    assert_eq!(read.to_string(), "set(attributes[\"a\"], 1) where (name == \"x\")"
-        .replace("where (name == \"x\")", "where name == \"x\""));
-    for wrong in ["", "name == 1", "set", "set(a, 1) when b == 1", "set(a, 1) where", "1"] {
+    assert_eq!(
+        read.to_string(),
+        "set(attributes[\"a\"], 1) where (name == \"x\")"
+            .replace("where (name == \"x\")", "where name == \"x\"")
+    );
+    for wrong in [
+        "",
+        "name == 1",
+        "set",
+        "set(a, 1) when b == 1",
+        "set(a, 1) where",
+        "1",
+    ] {
         assert!(statement(wrong).is_err(), "{wrong}");
     }
 }
@@ -83,17 +105,33 @@ fn a_mistake_is_told_with_its_column() {
         ("(a == 1", 8, "expected `)`"),
         ("a == b == c", 8, "a second comparison"),
         ("a[b] == 1", 3, "a key is a string or a whole number"),
-        ("a[\"b\"].c == 1", 7, "nothing may follow the keys of a path"),
+        (
+            "a[\"b\"].c == 1",
+            7,
+            "nothing may follow the keys of a path",
+        ),
         ("F(a b) == 1", 5, "expected `,` or `)`"),
-        ("a == 99999999999999999999", 6, "the number is malformed or too large"),
-        ("a == 9223372036854775808", 6, "the number does not fit into 64 bits"),
+        (
+            "a == 99999999999999999999",
+            6,
+            "the number is malformed or too large",
+        ),
+        (
+            "a == 9223372036854775808",
+            6,
+            "the number does not fit into 64 bits",
+        ),
         ("a == 0x123", 7, "expected `and`, `or` or the end"),
         ("\u{e9}\u{e9} == 1", 1, "unexpected character"),
         ("a == \"\u{e9}\u{e9}\" !", 11, "unexpected character"),
     ];
     for (text, column, message) in table {
         let error = refused(text);
-        assert_eq!((error.column, error.message.as_str()), (column, message), "{text}");
+        assert_eq!(
+            (error.column, error.message.as_str()),
+            (column, message),
+            "{text}"
+        );
     }
 }
 
@@ -101,10 +139,26 @@ fn a_mistake_is_told_with_its_column() {
 fn nesting_and_length_are_bounded() {
     let nested = |depth: usize| format!("{}true{}", "(".repeat(depth), ")".repeat(depth));
     assert!(boolean(&nested(MAX_DEPTH - 1)).is_ok());
-    assert!(refused(&nested(MAX_DEPTH)).message.contains("nested deeper"));
-    assert!(refused(&"not ".repeat(100_00)).message.contains("longer than"));
-    assert!(refused(&"not ".repeat(4_000)).message.contains("nested deeper"));
-    assert!(refused(&format!("a == 1{}", " + 1".repeat(1_000))).message.contains("in a row"));
+    assert!(
+        refused(&nested(MAX_DEPTH))
+            .message
+            .contains("nested deeper")
+    );
+    assert!(
+        refused(&"not ".repeat(10_000))
+            .message
+            .contains("longer than")
+    );
+    assert!(
+        refused(&"not ".repeat(4_000))
+            .message
+            .contains("nested deeper")
+    );
+    assert!(
+        refused(&format!("a == 1{}", " + 1".repeat(1_000)))
+            .message
+            .contains("in a row")
+    );
     let long = format!("a == \"{}\"", "x".repeat(MAX_LENGTH));
     assert!(refused(&long).message.contains("longer than"));
 }
@@ -112,9 +166,44 @@ fn nesting_and_length_are_bounded() {
 /// Pieces that texts are made of, so that random ones get far.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "set", "(", ")", "[", "]", "{", "}", "\"a\"", "\"", "\\", "==", "!=", "<", ">=", "=", "and",
-        "or", "not", "where", "nil", "true", "1", "2.5", "0x0f", "-", "+", "*", "/", ".", ",", ":",
-        "attributes", "name", "IsMatch", "STATUS_CODE_OK", "resource", " ", "\u{e9}",
+        "set",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"a\"",
+        "\"",
+        "\\",
+        "==",
+        "!=",
+        "<",
+        ">=",
+        "=",
+        "and",
+        "or",
+        "not",
+        "where",
+        "nil",
+        "true",
+        "1",
+        "2.5",
+        "0x0f",
+        "-",
+        "+",
+        "*",
+        "/",
+        ".",
+        ",",
+        ":",
+        "attributes",
+        "name",
+        "IsMatch",
+        "STATUS_CODE_OK",
+        "resource",
+        " ",
+        "\u{e9}",
     ]);
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.join(" "))
 }
@@ -122,13 +211,17 @@ fn pieces() -> impl Strategy<Value = String> {
 /// Text of conditions that are sound.
 fn sound() -> impl Strategy<Value = String> {
     let value = prop_oneof![
-        "[a-z]{1,5}(\\.[a-z]{1,5})?(\\[\"[a-z\\\\\"]{0,0}[a-z]{1,4}\"\\])?"
-            .prop_filter("a word", |text| !["and", "or", "not", "nil", "true", "false", "where"]
-                .contains(&text.as_str())),
+        "[a-z]{1,5}(\\.[a-z]{1,5})?(\\[\"[a-z\\\\\"]{0,0}[a-z]{1,4}\"\\])?".prop_filter(
+            "a word",
+            |text| !["and", "or", "not", "nil", "true", "false", "where"].contains(&text.as_str())
+        ),
         any::<i64>().prop_map(|number| number.to_string()),
         (-1e9..1e9).prop_map(|number: f64| format!("{number:?}")),
         any::<String>().prop_map(|text| {
-            let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+            let text = text
+                .replace('\\', "\\\\")
+                .replace('"', "\\\"")
+                .replace('\n', "\\n");
             format!("\"{text}\"")
         }),
         "F\\([a-e](, b = [0-9])?\\)",

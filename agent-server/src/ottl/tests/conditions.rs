@@ -96,7 +96,10 @@ fn every_path_of_an_event_and_of_a_log_record_is_read() {
             "log.severity_number == 13",
         ],
     );
-    all_hold(Context::Resource, &["attributes[\"service.name\"] == \"shop\""]);
+    all_hold(
+        Context::Resource,
+        &["attributes[\"service.name\"] == \"shop\""],
+    );
     all_hold(Context::Scope, &["name == \"tracer\"", "version != nil"]);
 }
 
@@ -132,14 +135,24 @@ fn every_path_of_a_metric_and_its_points_is_read() {
     let messages = Messages::new();
     let table = [
         (0, "value_double == 1.5 and value_int == 0 and sum == nil"),
-        (2, "count == 6 and sum == 2.5 and value_double == nil and scale == nil"),
-        (3, "count == 6 and scale == -2 and zero_count == 5 and flags == 1"),
+        (
+            2,
+            "count == 6 and sum == 2.5 and value_double == nil and scale == nil",
+        ),
+        (
+            3,
+            "count == 6 and scale == -2 and zero_count == 5 and flags == 1",
+        ),
         (4, "count == 6 and sum == 0.0 and zero_count == nil"),
     ];
     for (index, text) in table {
         let record = messages.point(index);
         let text = format!("{text} and attributes[\"host\"] == \"a\"");
-        assert_eq!(holds_on(&record, Context::DataPoint, &text), Ok(true), "{text}");
+        assert_eq!(
+            holds_on(&record, Context::DataPoint, &text),
+            Ok(true),
+            "{text}"
+        );
     }
 }
 
@@ -174,7 +187,14 @@ fn values_compare_as_in_the_collector() {
     );
     let messages = Messages::new();
     // What cannot be compared is neither less nor greater.
-    for text in ["nil < 1", "nil >= 1", "\"2\" > 1", "true > 0", "[1] < [2]", "0.0/1.0 < nil"] {
+    for text in [
+        "nil < 1",
+        "nil >= 1",
+        "\"2\" > 1",
+        "true > 0",
+        "[1] < [2]",
+        "0.0/1.0 < nil",
+    ] {
         assert_eq!(messages.holds(Context::Span, text), Ok(false), "{text}");
     }
 }
@@ -197,14 +217,27 @@ fn arithmetic_is_exact_or_says_why_not() {
     let table = [
         ("1 / 0 == 1", "division by zero"),
         ("1.0 / 0 == 1", "division by zero"),
-        ("9223372036854775807 + 1 == 1", "the result does not fit into 64 bits"),
-        ("attributes[\"nothing\"] + 1 == 1", "cannot calculate nil + an int"),
+        (
+            "9223372036854775807 + 1 == 1",
+            "the result does not fit into 64 bits",
+        ),
+        (
+            "attributes[\"nothing\"] + 1 == 1",
+            "cannot calculate nil + an int",
+        ),
         ("name * 2 == 1", "cannot calculate a string * an int"),
-        ("attributes[\"name\"][0] == 1 and -name == 1", "cannot calculate an int - a string"),
+        (
+            "attributes[\"name\"][0] == 1 and -name == 1",
+            "cannot calculate an int - a string",
+        ),
     ];
     for (text, expected) in table {
         let text = text.replace("attributes[\"name\"][0] == 1 and ", "");
-        assert_eq!(messages.holds(Context::Span, &text), Err(expected.to_owned()), "{text}");
+        assert_eq!(
+            messages.holds(Context::Span, &text),
+            Err(expected.to_owned()),
+            "{text}"
+        );
     }
 }
 
@@ -215,7 +248,10 @@ fn a_condition_ends_where_it_is_decided() {
     for (text, expected) in [
         (format!("true or {error}"), Ok(true)),
         (format!("false and {error}"), Ok(false)),
-        (format!("false or {error}"), Err("division by zero".to_owned())),
+        (
+            format!("false or {error}"),
+            Err("division by zero".to_owned()),
+        ),
     ] {
         assert_eq!(messages.holds(Context::Span, &text), expected, "{text}");
     }
@@ -225,13 +261,20 @@ fn a_condition_ends_where_it_is_decided() {
 fn keys_that_do_not_fit_are_errors() {
     let messages = Messages::new();
     let table = [
-        ("attributes[\"tags\"][2] == 1", "[2] is beyond the end of the list"),
+        (
+            "attributes[\"tags\"][2] == 1",
+            "[2] is beyond the end of the list",
+        ),
         ("attributes[\"tags\"][\"a\"] == 1", "[\"a\"] of a list"),
         ("attributes[\"user\"][0] == 1", "[0] of a map"),
         ("attributes[\"cached\"][\"a\"] == 1", "[\"a\"] of a bool"),
         ("Int(1) ", "a condition is true or false, not an int"),
     ];
     for (text, expected) in table {
-        assert_eq!(messages.holds(Context::Span, text), Err(expected.to_owned()), "{text}");
+        assert_eq!(
+            messages.holds(Context::Span, text),
+            Err(expected.to_owned()),
+            "{text}"
+        );
     }
 }

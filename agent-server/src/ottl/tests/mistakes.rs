@@ -98,20 +98,53 @@ fn what_is_not_known_is_named_with_what_is() {
 fn statements_that_cannot_work_are_refused() {
     let table = [
         ("sett(name, 1)", "unknown editor `sett`"),
-        ("Concat(name, 1)", "`Concat` is no editor: it has a value, and changes nothing"),
-        ("set(\"name\", 1)", "`target` is a path, such as `attributes`"),
+        (
+            "Concat(name, 1)",
+            "`Concat` is no editor: it has a value, and changes nothing",
+        ),
+        (
+            "set(\"name\", 1)",
+            "`target` is a path, such as `attributes`",
+        ),
         ("set(kind.string, 1)", "`kind.string` cannot be changed"),
-        ("set(resource.attributes[\"a\"], 1)", "a statement on `span` cannot change its `resource`"),
+        (
+            "set(resource.attributes[\"a\"], 1)",
+            "a statement on `span` cannot change its `resource`",
+        ),
         ("delete_key(name, \"a\")", "`name` is no map"),
-        ("merge_maps(attributes, cache, \"mix\")", "\"mix\" is no `strategy`"),
-        ("limit(attributes, -1, [])", "`limit` is a whole number, 0 or more"),
-        ("keep_keys(attributes, \"a\")", "`keys` is a list of strings: [\"...\"]"),
-        ("keep_keys(attributes, [name])", "`keys` is a string, written out"),
-        ("replace_match(name, \"a[b]\", \"\")", "only `*` and `?` have a meaning in such a pattern"),
-        ("set(name, value = 1, target = name)", "the argument is given twice"),
-        ("set(target = name, 1)", "an argument without a name behind one with a name"),
+        (
+            "merge_maps(attributes, cache, \"mix\")",
+            "\"mix\" is no `strategy`",
+        ),
+        (
+            "limit(attributes, -1, [])",
+            "`limit` is a whole number, 0 or more",
+        ),
+        (
+            "keep_keys(attributes, \"a\")",
+            "`keys` is a list of strings: [\"...\"]",
+        ),
+        (
+            "keep_keys(attributes, [name])",
+            "`keys` is a string, written out",
+        ),
+        (
+            "replace_match(name, \"a[b]\", \"\")",
+            "only `*` and `?` have a meaning in such a pattern",
+        ),
+        (
+            "set(name, value = 1, target = name)",
+            "the argument is given twice",
+        ),
+        (
+            "set(target = name, 1)",
+            "an argument without a name behind one with a name",
+        ),
         ("set(name, vallue = 1)", "`set` has no argument `vallue`"),
-        ("set(name, {\"a\": 1, \"a\": 2})", "the key \"a\" is there twice"),
+        (
+            "set(name, {\"a\": 1, \"a\": 2})",
+            "the key \"a\" is there twice",
+        ),
         ("set(name, 1)[0]", "an editor has no value, and no keys"),
     ];
     for (text, expected) in table {
@@ -130,12 +163,21 @@ fn the_context_is_told_from_the_paths() {
     assert_eq!(told(Signal::Traces, &[span]), Ok(Context::Span));
     assert_eq!(told(Signal::Traces, &[event, span]), Ok(Context::SpanEvent));
     assert_eq!(told(Signal::Traces, &[span, event]), Ok(Context::SpanEvent));
-    let scope = ("set(instrumentation_scope.name, \"a\") where IsMatch(scope.version, \"1\")", false);
+    let scope = (
+        "set(instrumentation_scope.name, \"a\") where IsMatch(scope.version, \"1\")",
+        false,
+    );
     assert_eq!(told(Signal::Logs, &[scope]), Ok(Context::Scope));
     let wrong = [
-        (("name == \"a\"", true), "`name` of what? the context is not said"),
+        (
+            ("name == \"a\"", true),
+            "`name` of what? the context is not said",
+        ),
         (("metric.name == \"a\"", true), "traces have no `metric`"),
-        (("IsRootSpan()", true), "the context cannot be told: no path names it"),
+        (
+            ("IsRootSpan()", true),
+            "the context cannot be told: no path names it",
+        ),
         (("span.name ==", true), "expected a value"),
     ];
     for (text, expected) in wrong {

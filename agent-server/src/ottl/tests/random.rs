@@ -6,19 +6,40 @@ use super::super::record::Draft;
 use super::super::{Condition, Context, Record, Statement};
 
 const VALUES: &[&str] = &[
-    "name", "attributes", "attributes[\"a\"]", "attributes[\"a\"][\"b\"]", "attributes[\"a\"][0]",
-    "resource.attributes", "scope.name", "body", "nil", "1", "-1", "2.5", "\"a\"", "\"\"", "0x0102",
-    "[1, \"a\", nil]", "{\"a\": [1]}", "time", "start_time", "value_int", "status.code", "trace_state[\"a\"]",
+    "name",
+    "attributes",
+    "attributes[\"a\"]",
+    "attributes[\"a\"][\"b\"]",
+    "attributes[\"a\"][0]",
+    "resource.attributes",
+    "scope.name",
+    "body",
+    "nil",
+    "1",
+    "-1",
+    "2.5",
+    "\"a\"",
+    "\"\"",
+    "0x0102",
+    "[1, \"a\", nil]",
+    "{\"a\": [1]}",
+    "time",
+    "start_time",
+    "value_int",
+    "status.code",
+    "trace_state[\"a\"]",
 ];
 
 fn argument(kind: Kind) -> BoxedStrategy<String> {
     let one_of = |all: &'static [&'static str]| {
-        prop::sample::select(all.to_vec()).prop_map(str::to_owned).boxed()
+        prop::sample::select(all.to_vec())
+            .prop_map(str::to_owned)
+            .boxed()
     };
     match kind {
-        Kind::Choice(choices) => {
-            prop::sample::select(choices.to_vec()).prop_map(|choice| format!("{choice:?}")).boxed()
-        }
+        Kind::Choice(choices) => prop::sample::select(choices.to_vec())
+            .prop_map(|choice| format!("{choice:?}"))
+            .boxed(),
         Kind::Glob => one_of(&["\"*\"", "\"a?\""]),
         Kind::Integer => one_of(&["0", "1", "100"]),
         Kind::Map => one_of(&["attributes", "attributes[\"a\"]", "cache", "body"]),
@@ -32,19 +53,31 @@ fn argument(kind: Kind) -> BoxedStrategy<String> {
 
 fn call(name: &'static str, kinds: Vec<Kind>) -> BoxedStrategy<String> {
     let arguments: Vec<_> = kinds.into_iter().map(argument).collect();
-    arguments.prop_map(move |arguments| format!("{name}({})", arguments.join(", "))).boxed()
+    arguments
+        .prop_map(move |arguments| format!("{name}({})", arguments.join(", ")))
+        .boxed()
 }
 
 fn converter() -> BoxedStrategy<String> {
     let calls: Vec<_> = converters()
-        .map(|converter| call(converter.name, converter.parameters.iter().map(|p| p.kind).collect()))
+        .map(|converter| {
+            call(
+                converter.name,
+                converter.parameters.iter().map(|p| p.kind).collect(),
+            )
+        })
         .collect();
     prop::strategy::Union::new(calls).boxed()
 }
 
 fn statement() -> BoxedStrategy<String> {
     let calls: Vec<_> = editors()
-        .map(|editor| call(editor.name, editor.parameters.iter().map(|p| p.kind).collect()))
+        .map(|editor| {
+            call(
+                editor.name,
+                editor.parameters.iter().map(|p| p.kind).collect(),
+            )
+        })
         .collect();
     prop::strategy::Union::new(calls).boxed()
 }
@@ -58,7 +91,10 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
     });
     let scalar = (1_u8..16, 0_u8..120).prop_map(|(number, value)| vec![number << 3, value]);
     let fields = prop::collection::vec(prop_oneof![field, scalar], 0..8);
-    prop_oneof![fields.prop_map(|fields| fields.concat()), prop::collection::vec(any::<u8>(), 0..40)]
+    prop_oneof![
+        fields.prop_map(|fields| fields.concat()),
+        prop::collection::vec(any::<u8>(), 0..40)
+    ]
 }
 
 fn context() -> impl Strategy<Value = Context> {

@@ -109,9 +109,15 @@ impl Validate for Config {
                 ("spans", self.spans),
             ],
         );
-        let metrics = [("exclude", self.metrics.exclude), ("include", self.metrics.include)];
+        let metrics = [
+            ("exclude", self.metrics.exclude),
+            ("include", self.metrics.include),
+        ];
         wrong.extend(refuse("metrics.", &metrics));
-        let logs = [("exclude", self.logs.exclude), ("include", self.logs.include)];
+        let logs = [
+            ("exclude", self.logs.exclude),
+            ("include", self.logs.include),
+        ];
         wrong.extend(refuse("logs.", &logs));
         wrong.extend(rules(self).err().unwrap_or_default());
         wrong

@@ -30,10 +30,25 @@ pub(super) fn rules(config: &Config) -> Result<Vec<Rule>, Vec<Invalid>> {
     let plain: [(Signal, Context, &str, &[String]); 8] = [
         (S::Traces, C::Resource, "traces.resource", &traces.resource),
         (S::Traces, C::Span, "traces.span", &traces.span),
-        (S::Traces, C::SpanEvent, "traces.spanevent", &traces.spanevent),
-        (S::Metrics, C::Resource, "metrics.resource", &metrics.resource),
+        (
+            S::Traces,
+            C::SpanEvent,
+            "traces.spanevent",
+            &traces.spanevent,
+        ),
+        (
+            S::Metrics,
+            C::Resource,
+            "metrics.resource",
+            &metrics.resource,
+        ),
         (S::Metrics, C::Metric, "metrics.metric", &metrics.metric),
-        (S::Metrics, C::DataPoint, "metrics.datapoint", &metrics.datapoint),
+        (
+            S::Metrics,
+            C::DataPoint,
+            "metrics.datapoint",
+            &metrics.datapoint,
+        ),
         (S::Logs, C::Resource, "logs.resource", &logs.resource),
         (S::Logs, C::Log, "logs.log_record", &logs.log_record),
     ];
@@ -44,7 +59,11 @@ pub(super) fn rules(config: &Config) -> Result<Vec<Rule>, Vec<Invalid>> {
         }
     }
     reader.lists(Signal::Traces, "trace_conditions", &config.trace_conditions);
-    reader.lists(Signal::Metrics, "metric_conditions", &config.metric_conditions);
+    reader.lists(
+        Signal::Metrics,
+        "metric_conditions",
+        &config.metric_conditions,
+    );
     reader.lists(Signal::Logs, "log_conditions", &config.log_conditions);
     if reader.rules.len() > MAX_CONDITIONS {
         let message = format!("more than {MAX_CONDITIONS} conditions in one filter");
@@ -114,7 +133,8 @@ impl Reader {
             Some(context) if Context::of_signal(signal).contains(&context) => Some(context),
             Some(context) => {
                 let message = format!("{signal} have no `{}`", context.name());
-                self.wrong.push(Invalid::new(format!("{key}.context"), message));
+                self.wrong
+                    .push(Invalid::new(format!("{key}.context"), message));
                 None
             }
             None => {
@@ -122,7 +142,8 @@ impl Reader {
                 match inferred(signal, &texts.collect::<Vec<_>>()) {
                     Ok(context) => Some(context),
                     Err((index, error)) => {
-                        self.wrong.push(error.at(format!("{key}.conditions[{index}]")));
+                        self.wrong
+                            .push(error.at(format!("{key}.conditions[{index}]")));
                         None
                     }
                 }

@@ -63,7 +63,8 @@ impl<'s> Pass<'s> {
         }
         for statement in &section.statements {
             if let Err(error) = statement.run(draft) {
-                self.failures.on(section.error_mode, statement.text(), &error)?;
+                self.failures
+                    .on(section.error_mode, statement.text(), &error)?;
             }
         }
         Ok(())
@@ -74,7 +75,9 @@ impl<'s> Pass<'s> {
             match condition.matches(record) {
                 Ok(true) => return Ok(true),
                 Ok(false) => {}
-                Err(error) => self.failures.on(section.error_mode, condition.text(), &error)?,
+                Err(error) => self
+                    .failures
+                    .on(section.error_mode, condition.text(), &error)?,
             }
         }
         Ok(section.conditions.is_empty())

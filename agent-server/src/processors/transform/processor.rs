@@ -29,7 +29,9 @@ impl Transform {
             )
         })?;
         let of = |signal| {
-            let sections = sections.iter().filter(move |section| section.signal == signal);
+            let sections = sections
+                .iter()
+                .filter(move |section| section.signal == signal);
             passes(sections.cloned())
         };
         Ok(Self {

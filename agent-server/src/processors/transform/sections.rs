@@ -29,7 +29,11 @@ pub(super) fn sections(config: &Config) -> Result<Vec<Section>, Vec<Invalid>> {
         statements: 0,
     };
     reader.lists(Signal::Traces, "trace_statements", &config.trace_statements);
-    reader.lists(Signal::Metrics, "metric_statements", &config.metric_statements);
+    reader.lists(
+        Signal::Metrics,
+        "metric_statements",
+        &config.metric_statements,
+    );
     reader.lists(Signal::Logs, "log_statements", &config.log_statements);
     if reader.statements > MAX_STATEMENTS {
         let message = format!("more than {MAX_STATEMENTS} statements in one transform");
@@ -104,7 +108,9 @@ impl Reader {
             self.statements += 1;
             match Condition::parse(context, text) {
                 Ok(condition) => conditions.push(condition),
-                Err(error) => self.wrong.push(error.at(format!("{key}.conditions[{index}]"))),
+                Err(error) => self
+                    .wrong
+                    .push(error.at(format!("{key}.conditions[{index}]"))),
             }
         }
         let mut statements = Vec::new();
@@ -127,7 +133,8 @@ impl Reader {
             Some(context) if Context::of_signal(signal).contains(&context) => Some(context),
             Some(context) => {
                 let message = format!("{signal} have no `{}`", context.name());
-                self.wrong.push(Invalid::new(format!("{key}.context"), message));
+                self.wrong
+                    .push(Invalid::new(format!("{key}.context"), message));
                 None
             }
             None => {
