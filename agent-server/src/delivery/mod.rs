@@ -52,6 +52,7 @@ mod batcher;
 mod lane;
 mod ledger;
 mod load;
+pub mod log;
 mod outlook;
 mod parts;
 mod queue;
