@@ -22,9 +22,8 @@ type Parsed<T> = Result<T, Mistake>;
 pub(in super::super) fn statement(text: &str) -> Parsed<Statement> {
     let mut parser = Parser::new(text)?;
     let at = parser.at();
-    let name = match parser.next() {
-        Some(Token::Identifier(name)) => name,
-        _ => return Err(Mistake::new(at, "expected an editor, such as `set(...)`")),
+    let Some(Token::Identifier(name)) = parser.next() else {
+        return Err(Mistake::new(at, "expected an editor, such as `set(...)`"));
     };
     if parser.peek() != Some(&Token::Open('(')) {
         let help = "a statement begins with an editor, such as `set(...)`";

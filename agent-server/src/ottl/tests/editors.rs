@@ -185,89 +185,91 @@ fn every_editor_does_what_its_name_says() {
     }
 }
 
+/// Statements on each kind of message, and what holds after them.
+const OF_EACH_KIND: &[(Context, &str, &str)] = &[
+    (
+        Context::Resource,
+        "set(attributes[\"a\"], 1)",
+        "attributes[\"a\"] == 1",
+    ),
+    (
+        Context::Scope,
+        "set(version, \"2\")",
+        "version == \"2\" and name == \"tracer\"",
+    ),
+    (
+        Context::SpanEvent,
+        "set(attributes[\"a\"], span.name)",
+        "attributes[\"a\"] == span.name",
+    ),
+    (
+        Context::Metric,
+        "set(is_monotonic, false)",
+        "is_monotonic == false",
+    ),
+    (
+        Context::Metric,
+        "set(aggregation_temporality, 1)",
+        "aggregation_temporality == 1",
+    ),
+    (
+        Context::Metric,
+        "set(description, \"d\")",
+        "description == \"d\" and unit == \"1\"",
+    ),
+    (
+        Context::Metric,
+        "set(metadata[\"a\"], 1)",
+        "metadata[\"a\"] == 1",
+    ),
+    (
+        Context::DataPoint,
+        "set(value_double, 2.5)",
+        "value_double == 2.5 and value_int == 0",
+    ),
+    (Context::DataPoint, "set(value_int, 0)", "value_int == 0"),
+    (
+        Context::DataPoint,
+        "set(attributes[\"a\"], metric.name)",
+        "attributes[\"a\"] == metric.name",
+    ),
+    (Context::DataPoint, "set(flags, 0)", "flags == 0"),
+    (Context::Log, "set(body, \"text\")", "body == \"text\""),
+    (
+        Context::Log,
+        "set(body[\"user\"], \"bob\")",
+        "body == {\"user\": \"bob\", \"count\": 2}",
+    ),
+    (
+        Context::Log,
+        "delete_key(body, \"user\")",
+        "body == {\"count\": 2}",
+    ),
+    (
+        Context::Log,
+        "set(body.string, \"text\")",
+        "body == \"text\"",
+    ),
+    (
+        Context::Log,
+        "set(severity_number, 17)",
+        "severity_number == SEVERITY_NUMBER_ERROR",
+    ),
+    (
+        Context::Log,
+        "set(time, observed_time)",
+        "time_unix_nano == 0",
+    ),
+    (
+        Context::Log,
+        "set(attributes, ParseJSON(\"{\\\"a\\\":1}\"))",
+        "attributes == {\"a\": 1.0}",
+    ),
+];
+
 #[test]
 fn every_kind_of_message_is_changed() {
-    let table = [
-        (
-            Context::Resource,
-            "set(attributes[\"a\"], 1)",
-            "attributes[\"a\"] == 1",
-        ),
-        (
-            Context::Scope,
-            "set(version, \"2\")",
-            "version == \"2\" and name == \"tracer\"",
-        ),
-        (
-            Context::SpanEvent,
-            "set(attributes[\"a\"], span.name)",
-            "attributes[\"a\"] == span.name",
-        ),
-        (
-            Context::Metric,
-            "set(is_monotonic, false)",
-            "is_monotonic == false",
-        ),
-        (
-            Context::Metric,
-            "set(aggregation_temporality, 1)",
-            "aggregation_temporality == 1",
-        ),
-        (
-            Context::Metric,
-            "set(description, \"d\")",
-            "description == \"d\" and unit == \"1\"",
-        ),
-        (
-            Context::Metric,
-            "set(metadata[\"a\"], 1)",
-            "metadata[\"a\"] == 1",
-        ),
-        (
-            Context::DataPoint,
-            "set(value_double, 2.5)",
-            "value_double == 2.5 and value_int == 0",
-        ),
-        (Context::DataPoint, "set(value_int, 0)", "value_int == 0"),
-        (
-            Context::DataPoint,
-            "set(attributes[\"a\"], metric.name)",
-            "attributes[\"a\"] == metric.name",
-        ),
-        (Context::DataPoint, "set(flags, 0)", "flags == 0"),
-        (Context::Log, "set(body, \"text\")", "body == \"text\""),
-        (
-            Context::Log,
-            "set(body[\"user\"], \"bob\")",
-            "body == {\"user\": \"bob\", \"count\": 2}",
-        ),
-        (
-            Context::Log,
-            "delete_key(body, \"user\")",
-            "body == {\"count\": 2}",
-        ),
-        (
-            Context::Log,
-            "set(body.string, \"text\")",
-            "body == \"text\"",
-        ),
-        (
-            Context::Log,
-            "set(severity_number, 17)",
-            "severity_number == SEVERITY_NUMBER_ERROR",
-        ),
-        (
-            Context::Log,
-            "set(time, observed_time)",
-            "time_unix_nano == 0",
-        ),
-        (
-            Context::Log,
-            "set(attributes, ParseJSON(\"{\\\"a\\\":1}\"))",
-            "attributes == {\"a\": 1.0}",
-        ),
-    ];
-    for (context, statement, condition) in table {
+    for (context, statement, condition) in OF_EACH_KIND.iter().copied() {
         assert_eq!(
             then(context, statement, condition),
             Ok(true),
@@ -276,72 +278,74 @@ fn every_kind_of_message_is_changed() {
     }
 }
 
+/// Statements that fail, and what is said of them.
+const FAIL: &[(Context, &str, &str)] = &[
+    (
+        Context::Span,
+        "set(name, 1)",
+        "expected a string, found an int",
+    ),
+    (
+        Context::Span,
+        "set(kind, \"server\")",
+        "expected an int, found a string",
+    ),
+    (Context::Span, "set(kind, -1)", "-1 is out of range"),
+    (
+        Context::Span,
+        "set(trace_id, 0x01)",
+        "expected an id of 16 bytes",
+    ),
+    (
+        Context::Span,
+        "set(span_id.string, \"x\")",
+        "expected an id of 8 bytes",
+    ),
+    (
+        Context::Span,
+        "set(attributes, 1)",
+        "expected a map, found an int",
+    ),
+    (
+        Context::Span,
+        "set(attributes[\"ratio\"][\"a\"], 1)",
+        "cannot set [\"a\"] of a double",
+    ),
+    (
+        Context::Span,
+        "set(attributes[\"tags\"][2], 1)",
+        "cannot set [2] of a list of 2",
+    ),
+    (
+        Context::Span,
+        "set(attributes[\"new\"][0], 1)",
+        "cannot set [0] of nil",
+    ),
+    (
+        Context::Span,
+        "set(attributes[\"a\"], start_time)",
+        "a time cannot be stored as a value",
+    ),
+    (
+        Context::Span,
+        "delete_key(attributes[\"tags\"], \"a\")",
+        "expected a map, found a list",
+    ),
+    (
+        Context::DataPoint,
+        "set(count, 1)",
+        "this kind of point has no such field",
+    ),
+    (
+        Context::Metric,
+        "set(is_monotonic, 1)",
+        "expected a bool, found an int",
+    ),
+];
+
 #[test]
 fn what_cannot_be_set_is_an_error() {
-    let table = [
-        (
-            Context::Span,
-            "set(name, 1)",
-            "expected a string, found an int",
-        ),
-        (
-            Context::Span,
-            "set(kind, \"server\")",
-            "expected an int, found a string",
-        ),
-        (Context::Span, "set(kind, -1)", "-1 is out of range"),
-        (
-            Context::Span,
-            "set(trace_id, 0x01)",
-            "expected an id of 16 bytes",
-        ),
-        (
-            Context::Span,
-            "set(span_id.string, \"x\")",
-            "expected an id of 8 bytes",
-        ),
-        (
-            Context::Span,
-            "set(attributes, 1)",
-            "expected a map, found an int",
-        ),
-        (
-            Context::Span,
-            "set(attributes[\"ratio\"][\"a\"], 1)",
-            "cannot set [\"a\"] of a double",
-        ),
-        (
-            Context::Span,
-            "set(attributes[\"tags\"][2], 1)",
-            "cannot set [2] of a list of 2",
-        ),
-        (
-            Context::Span,
-            "set(attributes[\"new\"][0], 1)",
-            "cannot set [0] of nil",
-        ),
-        (
-            Context::Span,
-            "set(attributes[\"a\"], start_time)",
-            "a time cannot be stored as a value",
-        ),
-        (
-            Context::Span,
-            "delete_key(attributes[\"tags\"], \"a\")",
-            "expected a map, found a list",
-        ),
-        (
-            Context::DataPoint,
-            "set(count, 1)",
-            "this kind of point has no such field",
-        ),
-        (
-            Context::Metric,
-            "set(is_monotonic, 1)",
-            "expected a bool, found an int",
-        ),
-    ];
-    for (context, statement, expected) in table {
+    for (context, statement, expected) in FAIL.iter().copied() {
         let held = then(context, statement, "true");
         assert_eq!(held, Err(expected.to_owned()), "{statement}");
     }

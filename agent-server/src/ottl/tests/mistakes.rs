@@ -2,91 +2,93 @@ use campanile_wire::otlp::Signal;
 
 use super::super::{Condition, Context, Statement, inferred};
 
+/// Conditions on spans, what is said of them, and what is said to help.
+const UNKNOWN: &[(&str, &str, &str)] = &[
+    (
+        "IsMatsh(name, \"a\")",
+        "unknown function `IsMatsh` at column 1: `IsMatsh(name, \"a\")`",
+        "did you mean `IsMatch`?",
+    ),
+    (
+        "not ismatch(name, \"a\")",
+        "`ismatch` has no value: functions with a value begin with a capital at column 5: `ismatch(name, \"a\")`",
+        "did you mean `IsMatch`?",
+    ),
+    (
+        "atributes[\"a\"] == 1",
+        "`atributes` is no path of `span` at column 1: `atributes[\"a\"] == 1`",
+        "did you mean `attributes`?",
+    ),
+    (
+        "resource.name == \"a\"",
+        "`name` is no path of `resource` at column 1: `resource.name == \"a\"`",
+        "known here: `attributes`",
+    ),
+    (
+        "log.body == \"a\"",
+        "`log` cannot be reached in the context `span` at column 1: `log.body == \"a\"`",
+        "reached from here: `span`, `scope`, `resource`",
+    ),
+    (
+        "kind == SPAN_KIND_SEVER",
+        "unknown name `SPAN_KIND_SEVER` at column 9: `SPAN_KIND_SEVER`",
+        "did you mean `SPAN_KIND_SERVER`?",
+    ),
+    (
+        "name[\"a\"] == 1",
+        "`name` has no keys at column 6: `\"a\"] == 1`",
+        "",
+    ),
+    (
+        "attributes[0] == 1",
+        "`attributes` is a map: its keys are strings at column 1: `attributes[0] == 1`",
+        "",
+    ),
+    (
+        "HasAttrKeyOnDatapoint(\"a\")",
+        "`HasAttrKeyOnDatapoint` has no meaning in the context `span` at column 1: `HasAttrKeyOnDatapoint(\"a\")`",
+        "contexts: metric",
+    ),
+    (
+        "IsMatch(name)",
+        "`IsMatch` lacks the argument `pattern` at column 1: `IsMatch(name)`",
+        "write `IsMatch(target, pattern)`",
+    ),
+    (
+        "IsMatch(name, \"a\", \"b\")",
+        "`IsMatch` has 2 arguments, not more at column 20: `\"b\")`",
+        "write `IsMatch(target, pattern)`",
+    ),
+    (
+        "IsMatch(name, \"a(\")",
+        "not a regular expression: unclosed group at column 15: `\"a(\")`",
+        "",
+    ),
+    (
+        "IsMatch(name, name)",
+        "`pattern` is a string, written out at column 15: `name)`",
+        "",
+    ),
+    (
+        "attributes[\"cached\"]",
+        "expected a condition, found a value at column 1: `attributes[\"cached\"]`",
+        "compare it with something",
+    ),
+    (
+        "name == (kind == 1)",
+        "expected a value, found a condition at column 9: `(kind == 1)`",
+        "",
+    ),
+    (
+        "IsMatch(name, \"\\\\w{1000}{1000}\")",
+        "the pattern is too large at column 15",
+        "",
+    ),
+];
+
 #[test]
 fn what_is_not_known_is_named_with_what_is() {
-    let table = [
-        (
-            "IsMatsh(name, \"a\")",
-            "unknown function `IsMatsh` at column 1: `IsMatsh(name, \"a\")`",
-            "did you mean `IsMatch`?",
-        ),
-        (
-            "not ismatch(name, \"a\")",
-            "`ismatch` has no value: functions with a value begin with a capital at column 5: `ismatch(name, \"a\")`",
-            "did you mean `IsMatch`?",
-        ),
-        (
-            "atributes[\"a\"] == 1",
-            "`atributes` is no path of `span` at column 1: `atributes[\"a\"] == 1`",
-            "did you mean `attributes`?",
-        ),
-        (
-            "resource.name == \"a\"",
-            "`name` is no path of `resource` at column 1: `resource.name == \"a\"`",
-            "known here: `attributes`",
-        ),
-        (
-            "log.body == \"a\"",
-            "`log` cannot be reached in the context `span` at column 1: `log.body == \"a\"`",
-            "reached from here: `span`, `scope`, `resource`",
-        ),
-        (
-            "kind == SPAN_KIND_SEVER",
-            "unknown name `SPAN_KIND_SEVER` at column 9: `SPAN_KIND_SEVER`",
-            "did you mean `SPAN_KIND_SERVER`?",
-        ),
-        (
-            "name[\"a\"] == 1",
-            "`name` has no keys at column 6: `\"a\"] == 1`",
-            "",
-        ),
-        (
-            "attributes[0] == 1",
-            "`attributes` is a map: its keys are strings at column 1: `attributes[0] == 1`",
-            "",
-        ),
-        (
-            "HasAttrKeyOnDatapoint(\"a\")",
-            "`HasAttrKeyOnDatapoint` has no meaning in the context `span` at column 1: `HasAttrKeyOnDatapoint(\"a\")`",
-            "contexts: metric",
-        ),
-        (
-            "IsMatch(name)",
-            "`IsMatch` lacks the argument `pattern` at column 1: `IsMatch(name)`",
-            "write `IsMatch(target, pattern)`",
-        ),
-        (
-            "IsMatch(name, \"a\", \"b\")",
-            "`IsMatch` has 2 arguments, not more at column 20: `\"b\")`",
-            "write `IsMatch(target, pattern)`",
-        ),
-        (
-            "IsMatch(name, \"a(\")",
-            "not a regular expression: unclosed group at column 15: `\"a(\")`",
-            "",
-        ),
-        (
-            "IsMatch(name, name)",
-            "`pattern` is a string, written out at column 15: `name)`",
-            "",
-        ),
-        (
-            "attributes[\"cached\"]",
-            "expected a condition, found a value at column 1: `attributes[\"cached\"]`",
-            "compare it with something",
-        ),
-        (
-            "name == (kind == 1)",
-            "expected a value, found a condition at column 9: `(kind == 1)`",
-            "",
-        ),
-        (
-            "IsMatch(name, \"\\\\w{1000}{1000}\")",
-            "the pattern is too large at column 15",
-            "",
-        ),
-    ];
-    for (text, expected, help) in table {
+    for (text, expected, help) in UNKNOWN.iter().copied() {
         let error = Condition::parse(Context::Span, text).expect_err(text);
         assert!(error.to_string().starts_with(expected), "{text}: {error}");
         let given = error.help.unwrap_or_default();
