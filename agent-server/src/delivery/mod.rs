@@ -49,6 +49,7 @@
 
 mod attempt;
 mod batcher;
+pub mod dead_letters;
 mod lane;
 mod ledger;
 mod load;

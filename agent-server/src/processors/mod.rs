@@ -2,6 +2,7 @@
 
 mod batch;
 mod filter;
+mod probabilistic_sampler;
 mod transform;
 
 use crate::component::{Entry, Processing};
@@ -10,5 +11,6 @@ use crate::component::{Entry, Processing};
 pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<batch::Batch>(),
     Entry::of::<filter::FilterFactory>(),
+    Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<transform::TransformFactory>(),
 ];

@@ -51,6 +51,8 @@ mod discard;
 mod error;
 mod files;
 mod format;
+mod inspect;
+mod logs;
 mod open;
 mod reader;
 mod set_aside;
@@ -71,6 +73,8 @@ pub use self::append::NewRecord;
 pub use self::discard::{Discarded, Dropped};
 pub use self::error::LogError;
 pub use self::files::{Directory, File, Files, Guard, Listed, Lock};
+pub use self::inspect::Inspected;
+pub use self::logs::{Labelled, Logs, inspect};
 pub use self::open::Opened;
 pub use self::reader::{Loss, Reader, Record};
 pub use self::set_aside::SetAside;
@@ -206,16 +210,9 @@ impl Log {
     /// destination.
     #[must_use]
     pub fn backlog(&self, destination: &str) -> Backlog {
-        let Some(at) = self.cursors.at(destination) else {
-            return Backlog::default();
-        };
-        let shelf = self.shelf.lock();
-        let segment = shelf.segment_of(at.number);
-        Backlog {
-            records: shelf.kept.number.saturating_sub(at.number),
-            items: shelf.kept.items.saturating_sub(at.items),
-            oldest: segment.map(|segment| segment.kept.oldest),
-        }
+        let at = self.cursors.at(destination);
+        at.map(|at| self.shelf.lock().backlog(at))
+            .unwrap_or_default()
     }
 
     /// Bytes that it holds, as its limit counts them.
@@ -229,6 +226,12 @@ impl Log {
     pub fn numbers(&self) -> Range<u64> {
         let shelf = self.shelf.lock();
         shelf.oldest().number..shelf.kept.number
+    }
+
+    /// The end of what may be read.
+    #[must_use]
+    pub fn end(&self) -> Position {
+        self.shelf.lock().kept
     }
 
     /// Sets other limits. What is held already stays, however much it is.

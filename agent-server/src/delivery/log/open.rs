@@ -96,10 +96,7 @@ impl Log {
         let listed = files
             .list("")
             .map_err(|error| LogError::io("list", ".", error))?;
-        let found = find(&*files, &listed, &mut opened)?;
-        let next_name = found.iter().map(|found| found.name.saturating_add(1)).max();
-        let segments = measure(&*files, found, &mut opened)?;
-        remove_stray_sidecars(&*files, &listed, &segments);
+        let (segments, next_name) = segments(&*files, &listed, &mut opened)?;
         let read = Cursors::read(&*files)?;
         opened.cursors_damaged = read.damaged || (read.cursors.is_empty() && !segments.is_empty());
         let (shelved, cursors) =
@@ -114,11 +111,25 @@ impl Log {
             active: None,
             unsynced: VecDeque::new(),
             withdrawals: 0,
-            next_name: next_name.unwrap_or(0),
+            next_name,
             _lock: lock,
         };
         Ok((log, opened))
     }
+}
+
+/// Every segment that holds something, in the order of their records, and a name above all that are
+/// taken.
+pub(super) fn segments(
+    files: &dyn Files,
+    listed: &[Listed],
+    opened: &mut Opened,
+) -> Result<(VecDeque<Segment>, u64), LogError> {
+    let found = find(files, listed, opened)?;
+    let next_name = found.iter().map(|found| found.name.saturating_add(1)).max();
+    let segments = measure(files, found, opened)?;
+    remove_stray_sidecars(files, listed, &segments);
+    Ok((segments, next_name.unwrap_or(0)))
 }
 
 pub(super) fn lock(files: &dyn Files) -> Result<Box<dyn super::Guard>, LogError> {
@@ -267,7 +278,7 @@ fn set(files: &dyn Files, entry: &Listed, reason: String, opened: &mut Opened) {
 }
 
 /// Puts the cursors beside the segments.
-fn place(
+pub(super) fn place(
     segments: VecDeque<Segment>,
     mut cursors: Vec<(String, Position)>,
     destinations: &[&str],

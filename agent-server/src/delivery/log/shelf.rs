@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Position;
 use super::format::SEGMENT_START;
+use super::{Backlog, Position};
 
 /// What a log holds, shared by its writer and its readers.
 #[derive(Debug, Default)]
@@ -97,6 +97,16 @@ impl Shelved {
     pub(super) fn oldest(&self) -> Position {
         let first = self.segments.front().map(|segment| segment.first);
         first.unwrap_or(self.kept).max(self.floor)
+    }
+
+    /// What is behind `at`.
+    pub(super) fn backlog(&self, at: Position) -> Backlog {
+        let segment = self.segment_of(at.number);
+        Backlog {
+            records: self.kept.number.saturating_sub(at.number),
+            items: self.kept.items.saturating_sub(at.items),
+            oldest: segment.map(|segment| segment.kept.oldest),
+        }
     }
 
     /// The segment in which whoever reads on at `number` finds the next record.

@@ -7,8 +7,10 @@ use std::sync::Arc;
 mod directory;
 #[cfg(test)]
 pub(crate) mod memory;
+mod read_only;
 
 pub use self::directory::Directory;
+pub(super) use self::read_only::ReadOnly;
 
 /// One directory and what is in it. Names are relative to it, and go one folder deep at most.
 pub trait Files: fmt::Debug + Send + Sync {

@@ -2,6 +2,7 @@ mod basics;
 mod damage;
 mod faults;
 mod limits;
+mod logs;
 mod model;
 mod on_disk;
 mod power;
