@@ -1,16 +1,21 @@
 //! Processors: one folder each. To add one, write the folder, its `mod` line and its list line.
 
+mod actions;
+mod attributes;
 mod batch;
 mod filter;
 mod probabilistic_sampler;
+mod resource;
 mod transform;
 
 use crate::component::{Entry, Processing};
 
 /// Every processor the agent knows.
 pub static PROCESSORS: &[Entry<Processing>] = &[
+    Entry::of::<attributes::Attributes>(),
     Entry::of::<batch::Batch>(),
     Entry::of::<filter::FilterFactory>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
+    Entry::of::<resource::Resource>(),
     Entry::of::<transform::TransformFactory>(),
 ];
