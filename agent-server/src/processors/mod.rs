@@ -3,9 +3,11 @@
 mod actions;
 mod attributes;
 mod batch;
+mod filter;
 mod probabilistic_sampler;
 mod resource;
 mod tail_sampling;
+mod transform;
 
 use crate::component::{Entry, Processing};
 
@@ -13,7 +15,9 @@ use crate::component::{Entry, Processing};
 pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<attributes::Attributes>(),
     Entry::of::<batch::Batch>(),
+    Entry::of::<filter::FilterFactory>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<resource::Resource>(),
     Entry::of::<tail_sampling::TailSampling>(),
+    Entry::of::<transform::TransformFactory>(),
 ];

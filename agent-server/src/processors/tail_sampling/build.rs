@@ -6,15 +6,16 @@ use regex::Regex;
 
 use super::config::{
     BooleanAttributeBlock, BytesLimitingBlock, CompositeBlock, Config, Kind, LatencyBlock,
-    NumericAttributeBlock, PolicyConfig, RateLimitingBlock, SpanCountBlock, StatusCode,
-    StringAttributeBlock, TraceStateBlock,
+    NumericAttributeBlock, OttlConditionBlock, PolicyConfig, RateLimitingBlock, SpanCountBlock,
+    StatusCode, StringAttributeBlock, TraceStateBlock,
 };
 use super::counters::PolicyCounters;
 use super::policies::{Named, Policies};
 use super::policy::{
-    Attribute, Bucket, Composite, Policy, Probabilistic, Share, TraceState, Values,
+    Attribute, Bucket, Composite, Ottl, Policy, Probabilistic, Share, TraceState, Values,
 };
-use crate::component::{BuildError, Context};
+use crate::component::{BuildError, ComponentId, Context};
+use crate::ottl::{self, Condition, Failures};
 
 /// Results of patterns that are remembered, unless it is configured.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(128).expect("not zero");
@@ -23,7 +24,7 @@ const REMEMBERED: NonZeroUsize = NonZeroUsize::new(128).expect("not zero");
 pub(super) fn policies(config: &Config, context: &Context) -> Result<Policies, BuildError> {
     let policies = config.policies.iter().map(|one| {
         Ok(Named {
-            policy: policy(one)?,
+            policy: policy(one, &context.id)?,
             counters: PolicyCounters::new(&one.name, context),
         })
     });
@@ -31,29 +32,36 @@ pub(super) fn policies(config: &Config, context: &Context) -> Result<Policies, B
     Ok(Policies::new(policies, config.sample_on_first_match))
 }
 
-fn policy(config: &PolicyConfig) -> Result<Policy, BuildError> {
+fn policy(config: &PolicyConfig, id: &ComponentId) -> Result<Policy, BuildError> {
     let built = match config.r#type {
-        None | Some(Kind::OttlCondition) => None,
+        None => None,
         Some(Kind::AlwaysSample) => Some(Policy::Always),
         Some(Kind::And) => match &config.and {
-            Some(block) => Some(Policy::And(all(&block.and_sub_policy)?)),
+            Some(block) => Some(Policy::And(all(&block.and_sub_policy, id)?)),
             None => None,
         },
         Some(Kind::BooleanAttribute) => config.boolean_attribute.as_ref().map(boolean),
         Some(Kind::BytesLimiting) => config.bytes_limiting.as_ref().map(bytes),
-        Some(Kind::Composite) => config.composite.as_ref().map(composite).transpose()?,
+        Some(Kind::Composite) => {
+            let block = config.composite.as_ref();
+            block.map(|block| composite(block, id)).transpose()?
+        }
         Some(Kind::Drop) => match &config.drop {
-            Some(block) => Some(Policy::Drop(all(&block.drop_sub_policy)?)),
+            Some(block) => Some(Policy::Drop(all(&block.drop_sub_policy, id)?)),
             None => None,
         },
         Some(Kind::Latency) => config.latency.as_ref().map(latency),
         Some(Kind::Not) => {
             let sub = config.not.as_ref();
             let sub = sub.and_then(|block| block.not_sub_policy.as_ref());
-            let sub = sub.map(|sub| policy(sub)).transpose()?;
+            let sub = sub.map(|sub| policy(sub, id)).transpose()?;
             sub.map(|sub| Policy::Not(Box::new(sub)))
         }
         Some(Kind::NumericAttribute) => config.numeric_attribute.as_ref().map(numeric),
+        Some(Kind::OttlCondition) => {
+            let block = config.ottl_condition.as_ref();
+            block.map(|block| ottl(block, id)).transpose()?
+        }
         Some(Kind::Probabilistic) => config.probabilistic.as_ref().map(|block| {
             let percentage = block.sampling_percentage;
             Policy::Probabilistic(Probabilistic::new(percentage, &block.hash_salt))
@@ -77,8 +85,22 @@ fn policy(config: &PolicyConfig) -> Result<Policy, BuildError> {
     })
 }
 
-fn all(policies: &[PolicyConfig]) -> Result<Vec<Policy>, BuildError> {
-    policies.iter().map(policy).collect()
+fn all(policies: &[PolicyConfig], id: &ComponentId) -> Result<Vec<Policy>, BuildError> {
+    policies.iter().map(|one| policy(one, id)).collect()
+}
+
+fn ottl(block: &OttlConditionBlock, id: &ComponentId) -> Result<Policy, BuildError> {
+    let parse = |context, texts: &[String]| {
+        let conditions = texts.iter().map(|text| Condition::parse(context, text));
+        let conditions = conditions.collect::<Result<Vec<_>, _>>();
+        conditions.map_err(|error| BuildError::new("policies", error.to_string()))
+    };
+    Ok(Policy::Ottl(Ottl {
+        spans: parse(ottl::Context::Span, &block.span)?,
+        events: parse(ottl::Context::SpanEvent, &block.spanevent)?,
+        error_mode: block.error_mode,
+        failures: Failures::new(id.clone()),
+    }))
 }
 
 fn boolean(block: &BooleanAttributeBlock) -> Policy {
@@ -159,7 +181,7 @@ fn trace_state(block: &TraceStateBlock) -> Policy {
 }
 
 /// Every part holds what one second gives, as does the total.
-fn composite(block: &CompositeBlock) -> Result<Policy, BuildError> {
+fn composite(block: &CompositeBlock, id: &ComponentId) -> Result<Policy, BuildError> {
     let total = block.max_total_spans_per_second;
     let equal = total / (block.composite_sub_policy.len() as u64).max(1);
     let place = |name: &str| {
@@ -176,7 +198,7 @@ fn composite(block: &CompositeBlock) -> Result<Policy, BuildError> {
             percent => total.saturating_mul(percent) / 100,
         });
         Ok(Share {
-            policy: policy(sub)?,
+            policy: policy(sub, id)?,
             bucket: rate.map(|rate| Bucket::new(rate, rate)),
         })
     });

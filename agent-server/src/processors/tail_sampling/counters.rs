@@ -9,6 +9,7 @@ use crate::ops::{Counter, Gauge, Metrics};
 #[derive(Debug)]
 pub(super) struct PolicyCounters {
     dropped: Counter,
+    failed: Counter,
     not_sampled: Counter,
     sampled: Counter,
 }
@@ -35,6 +36,11 @@ impl PolicyCounters {
         };
         Self {
             dropped: counter("dropped", "false"),
+            failed: metrics.counter(
+                "otelcol_processor_tail_sampling_sampling_policy_evaluation_error",
+                "Traces that a policy could not be evaluated on.",
+                &[("policy", policy.as_str())],
+            ),
             not_sampled: counter("not_sampled", "false"),
             sampled: counter("sampled", "true"),
         }
@@ -43,6 +49,7 @@ impl PolicyCounters {
     pub(super) fn note(&self, decision: Decision) {
         let counter = match decision {
             Decision::Dropped => &self.dropped,
+            Decision::Failed => &self.failed,
             Decision::InvertNotSampled | Decision::NotSampled => &self.not_sampled,
             Decision::InvertSampled | Decision::Sampled => &self.sampled,
         };

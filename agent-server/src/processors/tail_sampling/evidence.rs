@@ -1,6 +1,6 @@
 //! What policies are shown of a trace.
 
-use super::held::HeldPayloads;
+use super::held::{HeldPayloads, Shown};
 use super::split::TraceId;
 use super::summary::Summary;
 
@@ -29,19 +29,17 @@ impl<'a> Evidence<'a> {
         mut span: impl FnMut(&'a [u8]) -> bool,
     ) -> bool {
         let mut last = None;
-        for at in self.spans {
-            let Some(shown) = self.payloads.span(*at) else {
-                continue;
-            };
-            let entry = (at.payload, shown.entry);
-            if last.replace(entry) != Some(entry) && resource(shown.resource) {
-                return true;
-            }
-            if span(shown.span) {
-                return true;
-            }
-        }
-        false
+        self.any_shown(|shown| {
+            let entry = Some((shown.payload, shown.entry));
+            let known = std::mem::replace(&mut last, entry) == entry;
+            !known && resource(shown.resource) || span(shown.span)
+        })
+    }
+
+    /// Whether `says` says yes to any span.
+    pub(super) fn any_shown(&self, says: impl FnMut(Shown<'a>) -> bool) -> bool {
+        let spans = self.spans.iter();
+        spans.filter_map(|at| self.payloads.span(*at)).any(says)
     }
 
     /// Whether `span` says yes to any span.

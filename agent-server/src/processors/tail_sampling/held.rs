@@ -55,10 +55,10 @@ struct Held {
 #[derive(Clone, Copy)]
 pub(super) struct Shown<'a> {
     pub(super) resource: &'a [u8],
-    #[expect(dead_code, reason = "conditions on scopes come with ottl_condition")]
     pub(super) scope: &'a [u8],
     pub(super) span: &'a [u8],
-    /// The number of its resource and scope in the payload.
+    /// The number of its payload, and that of its resource and scope in there.
+    pub(super) payload: u32,
     pub(super) entry: u32,
 }
 
@@ -112,6 +112,7 @@ impl HeldPayloads {
             resource: entry.resource.read(request),
             scope: entry.scope.read(request),
             span: place.span.read(request),
+            payload: at.payload,
             entry: place.entry,
         })
     }

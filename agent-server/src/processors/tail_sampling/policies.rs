@@ -50,6 +50,7 @@ impl Policies {
             counters.note(decision);
             match decision {
                 Decision::Dropped => return Verdict::Dropped,
+                Decision::Failed => {}
                 Decision::InvertNotSampled => said.against = true,
                 Decision::InvertSampled => said.without = true,
                 Decision::NotSampled => said.nothing = true,

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::PolicyConfig;
+use crate::ottl::ErrorMode;
 
 macro_rules! blocks {
     ($($(#[$about:meta])* $name:ident {
@@ -93,6 +94,18 @@ blocks! {
         max_value: Option<i64>,
         /// Whether a trace must not have one within. Default false.
         invert_match: bool,
+    }
+
+    /// Conditions, of which any has to hold.
+    OttlConditionBlock {
+        /// What happens when a condition fails on a span: `propagate` takes the policy as not
+        /// asked, and counts it; `ignore` takes the condition as not met and logs the first
+        /// failure, `silent` does not log. Default propagate.
+        error_mode: ErrorMode,
+        /// Conditions on spans.
+        span: Vec<String>,
+        /// Conditions on the events of spans.
+        spanevent: Vec<String>,
     }
 
     /// A percentage of all traces.

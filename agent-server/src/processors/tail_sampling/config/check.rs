@@ -4,9 +4,10 @@ use std::collections::HashSet;
 
 use regex::Regex;
 
-use super::blocks::{CompositeBlock, StringAttributeBlock};
+use super::blocks::{CompositeBlock, OttlConditionBlock, StringAttributeBlock};
 use super::{Config, Kind, PolicyConfig};
 use crate::component::{Invalid, Validate};
+use crate::ottl::{Condition, Context};
 use crate::receivers::refuse;
 
 impl Validate for Config {
@@ -80,18 +81,13 @@ impl Check {
     fn policy(&mut self, policy: &PolicyConfig, key: &str, place: Place) {
         let named = !policy.name.is_empty();
         self.unless(named, &format!("{key}.name"), "is missing");
-        let unsupported = [("ottl_condition", policy.ottl_condition)];
-        self.wrong.extend(refuse(&format!("{key}."), &unsupported));
         let Some(kind) = policy.r#type else {
             self.unless(false, &format!("{key}.type"), "is missing");
             return;
         };
         let name = kind.name();
-        if kind == Kind::OttlCondition || !place.takes(kind) {
-            let message = match kind {
-                Kind::OttlCondition => format!("`{name}` is not supported yet"),
-                _ => format!("a policy of type `{name}` cannot be part of another one here"),
-            };
+        if !place.takes(kind) {
+            let message = format!("a policy of type `{name}` cannot be part of another one here");
             self.unless(false, &format!("{key}.type"), message);
             return;
         }
@@ -238,12 +234,32 @@ impl Check {
         }
     }
 
+    fn conditions(&mut self, block: &OttlConditionBlock, key: &str) {
+        let lists = [
+            ("span", Context::Span, &block.span),
+            ("spanevent", Context::SpanEvent, &block.spanevent),
+        ];
+        let any = lists.iter().any(|(.., texts)| !texts.is_empty());
+        self.unless(any, key, "needs a condition, in `span` or `spanevent`");
+        for (list, context, texts) in lists {
+            for (index, text) in texts.iter().enumerate() {
+                if let Err(error) = Condition::parse(context, text) {
+                    let key = format!("{key}.{list}[{index}]");
+                    self.unless(false, &key, error.to_string());
+                }
+            }
+        }
+    }
+
     fn others(&mut self, policy: &PolicyConfig, key: &str) {
         if let Some(block) = &policy.latency {
             let (least, most) = (block.threshold_ms, block.upper_threshold_ms);
             let message = format!("{most} is not more than threshold_ms, {least}");
             let key = format!("{key}.upper_threshold_ms");
             self.unless(most == 0 || most > least, &key, message);
+        }
+        if let Some(block) = &policy.ottl_condition {
+            self.conditions(block, key);
         }
         if let Some(block) = &policy.probabilistic {
             let percentage = block.sampling_percentage;

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use self::blocks::{
     BooleanAttributeBlock, BytesLimitingBlock, CompositeBlock, LatencyBlock, NumericAttributeBlock,
-    RateLimitingBlock, SpanCountBlock, StatusCode, StringAttributeBlock, TraceStateBlock,
+    OttlConditionBlock, RateLimitingBlock, SpanCountBlock, StatusCode, StringAttributeBlock,
+    TraceStateBlock,
 };
 pub(super) use self::policy::{Kind, PolicyConfig};
 use super::sampler::Settings;

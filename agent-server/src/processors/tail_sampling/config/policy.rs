@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::blocks::{
     AndBlock, BooleanAttributeBlock, BytesLimitingBlock, CompositeBlock, DropBlock, LatencyBlock,
-    NotBlock, NumericAttributeBlock, ProbabilisticBlock, RateLimitingBlock, SpanCountBlock,
-    StatusCodeBlock, StringAttributeBlock, TraceStateBlock,
+    NotBlock, NumericAttributeBlock, OttlConditionBlock, ProbabilisticBlock, RateLimitingBlock,
+    SpanCountBlock, StatusCodeBlock, StringAttributeBlock, TraceStateBlock,
 };
-use crate::receivers::Unsupported;
 
 /// The type of a policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
@@ -33,7 +32,7 @@ pub(crate) enum Kind {
     Not,
     /// Traces with a number within bounds.
     NumericAttribute,
-    /// Refused: not supported yet.
+    /// Traces in which a condition holds.
     OttlCondition,
     /// A percentage of all traces.
     Probabilistic,
@@ -83,9 +82,9 @@ pub(crate) struct PolicyConfig {
     /// A number within bounds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) numeric_attribute: Option<NumericAttributeBlock>,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub(crate) ottl_condition: Unsupported,
+    /// Conditions, of which any has to hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ottl_condition: Option<OttlConditionBlock>,
     /// A percentage of all traces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) probabilistic: Option<ProbabilisticBlock>,
@@ -133,7 +132,7 @@ impl Kind {
 
 impl PolicyConfig {
     /// Every block, by its type, and whether it is there.
-    pub(super) fn blocks(&self) -> [(Kind, bool); 14] {
+    pub(super) fn blocks(&self) -> [(Kind, bool); 15] {
         [
             (Kind::And, self.and.is_some()),
             (Kind::BooleanAttribute, self.boolean_attribute.is_some()),
@@ -143,6 +142,7 @@ impl PolicyConfig {
             (Kind::Latency, self.latency.is_some()),
             (Kind::Not, self.not.is_some()),
             (Kind::NumericAttribute, self.numeric_attribute.is_some()),
+            (Kind::OttlCondition, self.ottl_condition.is_some()),
             (Kind::Probabilistic, self.probabilistic.is_some()),
             (Kind::RateLimiting, self.rate_limiting.is_some()),
             (Kind::SpanCount, self.span_count.is_some()),

@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::super::evidence::Evidence;
-use super::{Bucket, Policy};
+use super::{Bucket, Failed, Policy};
 
 /// One of the policies, and its part.
 #[derive(Debug)]
@@ -22,14 +22,17 @@ pub(in super::super) struct Composite {
 
 impl Composite {
     /// Whether the first policy that is for the trace has room for it.
-    pub(super) fn is_for(&mut self, trace: &Evidence<'_>, now: Instant) -> bool {
+    pub(super) fn is_for(&mut self, trace: &Evidence<'_>, now: Instant) -> Result<bool, Failed> {
         let spans = trace.summary.spans;
-        let mut shares = self.shares.iter_mut();
-        let Some(share) = shares.find_map(|share| {
-            let is_for = share.policy.evaluate(trace, now).is_for();
-            is_for.then_some(&mut share.bucket)
-        }) else {
-            return false;
+        let mut found = None;
+        for share in &mut self.shares {
+            if share.policy.is_for(trace, now)? {
+                found = Some(&mut share.bucket);
+                break;
+            }
+        }
+        let Some(share) = found else {
+            return Ok(false);
         };
         // A trace that finds no room takes none: a smaller one may still find it.
         let has = share.as_mut().is_none_or(|share| share.has(spans, now));
@@ -40,6 +43,6 @@ impl Composite {
                 share.take(spans);
             }
         }
-        room
+        Ok(room)
     }
 }

@@ -4,6 +4,7 @@
 mod attribute;
 mod bucket;
 mod composite;
+mod ottl;
 mod probabilistic;
 mod state;
 
@@ -12,6 +13,7 @@ use tokio::time::Instant;
 pub(super) use self::attribute::{Attribute, Values};
 pub(super) use self::bucket::Bucket;
 pub(super) use self::composite::{Composite, Share};
+pub(super) use self::ottl::Ottl;
 pub(super) use self::probabilistic::Probabilistic;
 pub(super) use self::state::TraceState;
 use super::evidence::Evidence;
@@ -21,6 +23,8 @@ use super::evidence::Evidence;
 pub(super) enum Decision {
     /// The trace goes, whatever others say.
     Dropped,
+    /// A condition cannot be evaluated on it.
+    Failed,
     /// It may stay, because what it must not have is not in it.
     InvertSampled,
     /// It goes, because what it must not have is in it.
@@ -38,10 +42,18 @@ impl Decision {
     }
 
     /// Whether it is for the trace, as it counts inside another policy.
-    pub(super) fn is_for(self) -> bool {
-        matches!(self, Self::InvertSampled | Self::Sampled)
+    fn is_for(self) -> Result<bool, Failed> {
+        match self {
+            Self::Failed => Err(Failed),
+            Self::InvertSampled | Self::Sampled => Ok(true),
+            Self::Dropped | Self::InvertNotSampled | Self::NotSampled => Ok(false),
+        }
     }
 }
+
+/// A condition inside cannot be evaluated on the trace.
+#[derive(Clone, Copy, Debug)]
+struct Failed;
 
 /// A policy, with what it remembers.
 #[derive(Debug)]
@@ -64,6 +76,8 @@ pub(super) enum Policy {
     Latency(u64, Option<u64>),
     /// What this is not for.
     Not(Box<Self>),
+    /// Conditions.
+    Ottl(Ottl),
     /// A percentage.
     Probabilistic(Probabilistic),
     /// So many spans a second.
@@ -81,27 +95,42 @@ pub(super) enum Policy {
 impl Policy {
     /// What it says of a trace.
     pub(super) fn evaluate(&mut self, trace: &Evidence<'_>, now: Instant) -> Decision {
+        self.combined(trace, now).unwrap_or(Decision::Failed)
+    }
+
+    /// Whether it is for the trace, as it counts inside another policy.
+    fn is_for(&mut self, trace: &Evidence<'_>, now: Instant) -> Result<bool, Failed> {
+        self.evaluate(trace, now).is_for()
+    }
+
+    /// What it says, where it is made of others.
+    fn combined(&mut self, trace: &Evidence<'_>, now: Instant) -> Result<Decision, Failed> {
+        Ok(match self {
+            Self::And(all) => Decision::of(are_for(all, trace, now)?),
+            Self::Composite(composite) => Decision::of(composite.is_for(trace, now)?),
+            Self::Drop(all) => match are_for(all, trace, now)? {
+                true => Decision::Dropped,
+                false => Decision::NotSampled,
+            },
+            Self::Not(one) => Decision::of(!one.is_for(trace, now)?),
+            _ => self.single(trace, now),
+        })
+    }
+
+    /// What it says, where it is not made of others.
+    fn single(&mut self, trace: &Evidence<'_>, now: Instant) -> Decision {
         let summary = trace.summary;
         Decision::of(match self {
             Self::Always => true,
-            Self::And(all) => all.iter_mut().all(|one| one.evaluate(trace, now).is_for()),
             Self::Attribute(attribute) => attribute.is_in(trace),
             Self::Bytes(bucket) => takes(bucket, summary.bytes, now),
-            Self::Composite(composite) => composite.is_for(trace, now),
-            Self::Drop(all) => {
-                let dropped = all.iter_mut().all(|one| one.evaluate(trace, now).is_for());
-                if dropped {
-                    return Decision::Dropped;
-                }
-                false
-            }
             Self::Flags => summary.sampled,
             Self::Latency(least, None) => summary.milliseconds() >= *least,
             Self::Latency(above, Some(most)) => {
                 let took = summary.milliseconds();
                 took > *above && took <= *most
             }
-            Self::Not(one) => !one.evaluate(trace, now).is_for(),
+            Self::Ottl(ottl) => return ottl.decide(trace),
             Self::Probabilistic(probabilistic) => probabilistic.keeps(trace.id),
             Self::Rate(bucket) => takes(bucket, summary.spans, now),
             Self::SpanCount(least, most) => {
@@ -110,15 +139,24 @@ impl Policy {
             Self::Status(codes) => summary.codes & *codes != 0,
             Self::TraceState(state) => state.is_in(trace),
             Self::Without(attribute) => {
-                let found = attribute.is_in(trace);
-                return if found {
-                    Decision::InvertNotSampled
-                } else {
-                    Decision::InvertSampled
+                return match attribute.is_in(trace) {
+                    true => Decision::InvertNotSampled,
+                    false => Decision::InvertSampled,
                 };
             }
+            Self::And(_) | Self::Composite(_) | Self::Drop(_) | Self::Not(_) => false,
         })
     }
+}
+
+/// Whether all are for the trace; those behind one that is not are not asked.
+fn are_for(all: &mut [Policy], trace: &Evidence<'_>, now: Instant) -> Result<bool, Failed> {
+    for one in all {
+        if !one.is_for(trace, now)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Takes tokens, if there are enough.

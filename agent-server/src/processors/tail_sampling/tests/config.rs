@@ -101,6 +101,7 @@ fn what_cannot_be_done_is_refused_by_its_key() {
         ),
         ("boolean_attribute", json!({}), "key"),
         ("trace_state", json!({"key": "k"}), "values"),
+        ("ottl_condition", json!({"span": ["name =="]}), "span[0]"),
         ("and", json!({}), "and_sub_policy"),
         ("drop", json!({}), "drop_sub_policy"),
         ("not", json!({}), "not_sub_policy"),

@@ -41,6 +41,8 @@ struct Written<'a> {
     status: u64,
     flags: u32,
     trace_state: &'a str,
+    /// The name of an event, if it has one.
+    event: &'a str,
     attributes: Vec<(&'a str, Scalar<'a>)>,
 }
 
@@ -54,6 +56,7 @@ fn child(trace: u8, name: &str) -> Written<'static> {
         status: 0,
         flags: 0,
         trace_state: "",
+        event: "",
         attributes: Vec::new(),
     }
 }
@@ -84,6 +87,9 @@ impl Written<'_> {
         write::fixed64(out, 8, self.milliseconds.1 * 1_000_000);
         for (key, value) in &self.attributes {
             write::attribute(out, 9, key, *value);
+        }
+        if !self.event.is_empty() {
+            write::nested(out, 11, |event| write::text(event, 2, self.event));
         }
         if self.status > 0 {
             write::nested(out, 15, |status| write::varint(status, 3, self.status));

@@ -4,7 +4,10 @@ use campanile_wire::otlp::write::Scalar;
 use serde_json::{Value, json};
 
 use super::super::policy::Probabilistic;
-use super::{Written, always, child, errors, keeps, of, payload, root};
+use super::{Scene, Written, always, child, errors, keeps, of, payload, root};
+
+/// A condition that fails on every span: there is no number in the name.
+const FAILS: &str = "Int(name) + 1 > 0";
 
 fn policy(kind: &str, block: &Value) -> Value {
     json!({"name": kind, "type": kind, kind: block})
@@ -354,4 +357,70 @@ fn drop_is_stronger_than_everything_wherever_it_stands() {
 #[test]
 fn nothing_is_kept_that_no_policy_is_for() {
     assert!(!keeps(&json!([errors()]), [payload(&[root(1, "a")])]));
+}
+
+#[test]
+fn an_ottl_condition_holds_for_a_span_or_an_event_of_one() {
+    let resource = [("service.name", Scalar::Text("shop"))];
+    let trace = || of(&resource, &[child(1, "a"), with("k", Scalar::Text("v"))]);
+    for (block, kept) in [
+        (json!({"span": ["attributes[\"k\"] == \"v\""]}), true),
+        (
+            json!({"span": ["attributes[\"k\"] == \"w\"", "name == \"a\""]}),
+            true,
+        ),
+        (json!({"span": ["attributes[\"k\"] == \"w\""]}), false),
+        (
+            json!({"span": ["resource.attributes[\"service.name\"] == \"shop\""]}),
+            true,
+        ),
+        (
+            json!({"span": ["instrumentation_scope.name == \"library\""]}),
+            true,
+        ),
+        (json!({"spanevent": ["name == \"an event\""]}), false),
+    ] {
+        let policies = json!([policy("ottl_condition", &block)]);
+        assert_eq!(keeps(&policies, [trace()]), kept, "{block}");
+    }
+    let event = Written {
+        event: "an event",
+        ..child(1, "a")
+    };
+    let block = json!({"spanevent": ["name == \"an event\""]});
+    assert!(keeps(
+        &json!([policy("ottl_condition", &block)]),
+        [payload(&[event])]
+    ));
+}
+
+#[test]
+fn a_condition_that_fails_is_not_met_or_leaves_the_policy_unasked() {
+    let with_mode = |mode: &str| {
+        let block = json!({"error_mode": mode, "span": [FAILS]});
+        policy("ottl_condition", &block)
+    };
+    let trace = || payload(&[child(1, "a")]);
+    for mode in ["ignore", "silent", "propagate"] {
+        assert!(!keeps(&json!([with_mode(mode)]), [trace()]), "{mode}");
+        assert!(
+            keeps(&json!([with_mode(mode), always()]), [trace()]),
+            "{mode}"
+        );
+    }
+    // Asked in vain, it is stronger than an inverted match; not asked, it is not.
+    let block = json!({"key": "k", "values": ["v"], "invert_match": true});
+    let inverted = policy("string_attribute", &block);
+    assert!(!keeps(&json!([with_mode("ignore"), inverted]), [trace()]));
+    assert!(keeps(&json!([with_mode("propagate"), inverted]), [trace()]));
+    // Inside another, that one cannot be asked either.
+    let not = policy("not", &json!({"not_sub_policy": with_mode("propagate")}));
+    assert!(!keeps(&json!([not]), [trace()]));
+    let mut scene = Scene::new(&json!({"policies": [not]}));
+    scene.arrive(0, trace());
+    scene.drain(0);
+    assert_eq!(
+        scene.metric("sampling_policy_evaluation_error{policy=\"not\"}"),
+        1
+    );
 }
