@@ -94,6 +94,12 @@ impl Lane {
         self.queue.reserve(payload)
     }
 
+    /// Whether the other one is a clone of this lane.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(self.queue.ledger(), other.queue.ledger())
+    }
+
     /// Whether the destination reads more of a payload than its framing.
     #[must_use]
     pub fn looks_inside(&self) -> bool {

@@ -36,6 +36,25 @@ pub(super) struct Connection {
 }
 
 impl Head {
+    pub(super) fn new(steps: Vec<Arc<dyn Processor>>, outlets: Vec<Outlet>) -> Self {
+        let looks_inside = steps.iter().any(|step| step.looks_inside())
+            || outlets.iter().any(Outlet::looks_inside);
+        Self {
+            steps,
+            outlets,
+            looks_inside,
+        }
+    }
+
+    /// Whether these are its parts: not some that are like them, but the same.
+    pub(super) fn is_made_of(&self, steps: &[Arc<dyn Processor>], outlets: &[Outlet]) -> bool {
+        let same = |(ours, theirs): (&Arc<dyn Processor>, _)| is_same(ours, theirs);
+        self.steps.len() == steps.len()
+            && self.outlets.len() == outlets.len()
+            && self.steps.iter().zip(steps).all(same)
+            && self.outlets.iter().zip(outlets).all(|(o, t)| o.is(t))
+    }
+
     /// Processes the payload and reserves room for what is left of it wherever it can go.
     pub(super) fn admit(&self, payload: Payload, admission: &mut Admission) -> Result<(), Refusal> {
         let (left, removed) = self.process(payload)?;
@@ -69,7 +88,20 @@ impl Head {
     }
 }
 
+/// Whether two pointers lead to one thing, whatever its type is seen as.
+fn is_same<T: ?Sized>(one: &Arc<T>, other: &Arc<T>) -> bool {
+    std::ptr::addr_eq(Arc::as_ptr(one), Arc::as_ptr(other))
+}
+
 impl Outlet {
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Connector(ours), Self::Connector(theirs)) => Arc::ptr_eq(ours, theirs),
+            (Self::Lane(ours), Self::Lane(theirs)) => ours.is(theirs),
+            (Self::Connector(_), Self::Lane(_)) | (Self::Lane(_), Self::Connector(_)) => false,
+        }
+    }
+
     fn books(&self) -> Books {
         match self {
             Self::Connector(connection) => connection.books.clone(),
@@ -101,6 +133,23 @@ impl Outlet {
 }
 
 impl Connection {
+    /// Whether it leads through this connector to these heads.
+    pub(super) fn is_made_of(
+        &self,
+        connector: &Arc<dyn Connector>,
+        pipelines: &[String],
+        heads: &[Arc<Head>],
+    ) -> bool {
+        is_same(&self.connector, connector)
+            && self.pipelines == pipelines
+            && self.heads.len() == heads.len()
+            && self
+                .heads
+                .iter()
+                .zip(heads)
+                .all(|(ours, theirs)| Arc::ptr_eq(ours, theirs))
+    }
+
     fn admit(
         self: &Arc<Self>,
         payload: &Payload,

@@ -3,12 +3,13 @@
 use std::error::Error;
 use std::time::Duration;
 
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, Method, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::AgentUrl;
 use crate::cli::CliError;
+use crate::extensions::zpages::ACT;
 
 /// The most that an answer may hold.
 const MAX_ANSWER: usize = 512 << 20;
@@ -29,18 +30,37 @@ pub fn get<T: DeserializeOwned>(
     if !query.is_empty() {
         url.query_pairs_mut().extend_pairs(query);
     }
+    read(agent, Method::GET, url)
+}
+
+/// Has the agent do what is at `path`, and reads its answer.
+///
+/// # Errors
+///
+/// As [`get`].
+pub fn act<T: DeserializeOwned>(agent: &AgentUrl, path: &str) -> Result<T, CliError> {
+    let mut url = agent.0.clone();
+    url.set_path(path);
+    read(agent, Method::POST, url)
+}
+
+fn read<T: DeserializeOwned>(agent: &AgentUrl, method: Method, url: Url) -> Result<T, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| CliError::Failed(format!("cannot start a runtime: {error}")))?;
-    let (status, body) = runtime.block_on(exchange(agent, url))?;
+    let (status, body) = runtime.block_on(exchange(agent, method, url))?;
     if status != StatusCode::OK {
         return Err(refused(agent, status, &body));
     }
     serde_json::from_slice(&body).map_err(|error| foreign(agent, &error.to_string()))
 }
 
-async fn exchange(agent: &AgentUrl, url: Url) -> Result<(StatusCode, Vec<u8>), CliError> {
+async fn exchange(
+    agent: &AgentUrl,
+    method: Method,
+    url: Url,
+) -> Result<(StatusCode, Vec<u8>), CliError> {
     // Building a client needs a provider even where nothing is encrypted; it fails when there is
     // one already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -52,7 +72,8 @@ async fn exchange(agent: &AgentUrl, url: Url) -> Result<(StatusCode, Vec<u8>), C
         .timeout(Duration::from_secs(30))
         .build()
         .map_err(failed)?;
-    let mut response = client.get(url).send().await.map_err(failed)?;
+    let request = client.request(method, url).header(ACT, "1");
+    let mut response = request.send().await.map_err(failed)?;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > MAX_ANSWER {

@@ -1,16 +1,18 @@
 //! The JSON that the command line reads.
 
 use axum::extract::{Path, State};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::Uri;
 use http::header::CONTENT_TYPE;
 
+use super::act::act;
 use super::lookup::ask;
 use super::params::{self, ListParams};
 use super::problem::{ApiProblem, Problem};
-use crate::component::Shared;
+use crate::component::{ReloadAnswer, Shared};
 use crate::ops::Status;
 use crate::store::model::TraceList;
 use crate::store::{Store, TracePrefix};
@@ -21,7 +23,21 @@ pub(super) fn router() -> Router<Shared> {
         .route("/traces", get(traces))
         .route("/traces/{id}", get(trace))
         .route("/status", get(status))
+        .merge(actions())
         .fallback(missing)
+}
+
+/// What has the agent do something.
+fn actions() -> Router<Shared> {
+    Router::new()
+        .route("/reload", post(reload))
+        .route_layer(from_fn(act))
+}
+
+/// Answers when the new configuration is in force, or was found wrong.
+async fn reload(State(shared): State<Shared>) -> Result<Json<ReloadAnswer>, ApiProblem> {
+    let answer = shared.reload.ask().await;
+    Ok(Json(answer.ok_or_else(Problem::no_reload)?))
 }
 
 async fn traces(State(shared): State<Shared>, uri: Uri) -> Result<Json<TraceList>, ApiProblem> {

@@ -29,13 +29,17 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
+    pub(super) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
     pub(super) fn foreign_host(host: &str) -> Self {
         let host = shortened(host, 100);
         let message = format!(
             "these pages are not served under the name `{host}`: use localhost or the address, \
              or add the name to `allowed_hosts` of the zpages extension"
         );
-        Self::new(StatusCode::FORBIDDEN, message)
+        Self::forbidden(message)
     }
 
     pub(super) fn no_page() -> Self {
@@ -45,6 +49,11 @@ impl Problem {
     pub(super) fn no_store() -> Self {
         let message = "this agent keeps no spans: add the exporter `store` to its traces pipeline";
         Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    pub(super) fn no_reload() -> Self {
+        let message = "the program that runs this agent does not read its configuration again";
+        Self::new(StatusCode::NOT_IMPLEMENTED, message)
     }
 
     pub(super) fn internal(error: &impl ToString) -> Self {

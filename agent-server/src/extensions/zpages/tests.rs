@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::component::{Context, Shared, Tasks};
+use crate::component::{Context, ReloadAnswer, Shared, Tasks};
 use crate::extensions::EXTENSIONS;
 use crate::ops::Phase;
 use crate::ops::fixture::{Answer, ask, get};
@@ -40,7 +40,7 @@ impl Pages {
         let pages = Self::start().await;
         let store = store();
         store.insert(&payload(service, spans)).expect("inserted");
-        pages.shared.store.fill(Arc::new(store)).expect("empty");
+        pages.shared.store.fill(Arc::new(store));
         pages
     }
 
@@ -274,4 +274,36 @@ async fn foreign_hosts_and_other_methods_are_refused() {
     for (head, expected) in cases {
         assert_eq!(ask(pages.address, head).await.status, expected, "{head}");
     }
+}
+
+#[tokio::test]
+async fn a_reload_is_asked_for_with_a_header_and_by_no_foreign_page() {
+    let pages = Pages::start().await;
+    let post = async |more: &str| {
+        let head = format!("POST /api/v1/reload HTTP/1.1\r\nhost: localhost\r\n{more}");
+        ask(pages.address, &head).await
+    };
+    let act = "x-campanile-act: 1\r\n";
+    assert_eq!(post("").await.status, 403);
+    assert_eq!(post(act).await.status, 501);
+    let mut requests = pages.shared.reload.listen();
+    tokio::spawn(async move {
+        while let Some(reply) = requests.recv().await {
+            let report = "no".to_owned();
+            let _ = reply.send(ReloadAnswer::Invalid { report });
+        }
+    });
+    let answer = post(act).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.body, r#"{"outcome":"invalid","report":"no"}"#);
+    let foreign = format!("{act}origin: https://evil.example\r\n");
+    assert_eq!(post(&foreign).await.status, 403);
+    let asked = "OPTIONS /api/v1/reload HTTP/1.1\r\nhost: localhost\r\n\
+                 origin: https://evil.example\r\naccess-control-request-method: POST\r\n";
+    let answer = ask(pages.address, asked).await;
+    assert!(
+        !answer.head.contains("access-control-allow"),
+        "{}",
+        answer.head
+    );
 }
