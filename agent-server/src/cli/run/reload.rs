@@ -3,7 +3,7 @@
 use super::logs::LogLevelSwitch;
 use crate::agent::{Agent, Reloaded};
 use crate::cli::CliError;
-use crate::cli::inputs::{InputArguments, rendered};
+use crate::cli::inputs::{CheckedArguments, rendered};
 use crate::cli::main::Terminal;
 use crate::component::ReloadAnswer;
 use crate::config::Report;
@@ -12,7 +12,7 @@ use crate::config::Report;
 /// changes nothing; what is wrong is shown as at the start.
 pub(super) async fn reload(
     agent: &mut Agent,
-    inputs: &InputArguments,
+    inputs: &CheckedArguments,
     switch: &LogLevelSwitch,
     terminal: &mut Terminal<'_>,
 ) -> ReloadAnswer {
