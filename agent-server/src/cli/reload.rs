@@ -9,13 +9,13 @@ use crate::component::ReloadAnswer;
 
 /// Arguments of `campanile reload`.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// How to print what was done
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub(super) format: Format,
     /// Whom to ask
     #[command(flatten)]
-    pub connection: Connection,
+    pub(super) connection: Connection,
 }
 
 /// Has the agent read its configuration again, and prints what it did.
@@ -25,7 +25,7 @@ pub struct Arguments {
 /// [`CliError::Configuration`] with the agent's report when the new configuration is wrong or
 /// cannot be put into practice; the agent goes on with the old one. When the agent cannot be asked,
 /// or `out` cannot be written to.
-pub fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), CliError> {
+pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), CliError> {
     let Arguments { format, connection } = arguments;
     let answer: ReloadAnswer = client::act(&connection.endpoint, "/api/v1/reload")?;
     match format {

@@ -50,7 +50,7 @@ fn only_what_differs_is_named() {
             "restarted receivers.otlp; connected service.pipelines.traces",
         ),
         (
-            &["service.telemetry.metrics={address: '127.0.0.1:0'}"],
+            &["service.telemetry.metrics.level=basic"],
             "started service.telemetry.metrics",
         ),
         (

@@ -75,7 +75,7 @@ async fn a_reload_that_fails_publishes_no_sampler() {
     let mut agent = agent.expect("started");
     for setting in [
         format!("receivers.opencensus.endpoint={address}"),
-        format!("service.telemetry={{metrics: {{address: '{address}'}}}}"),
+        format!("service.telemetry.metrics={{level: basic, address: '{address}'}}"),
     ] {
         let new = real("{constant: always_off}", here, "b", &[&setting]);
         let failure = agent.reload(new).await.expect_err("the port is taken");

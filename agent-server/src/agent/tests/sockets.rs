@@ -94,7 +94,9 @@ async fn a_receiver_that_had_to_make_room_comes_back_when_the_reload_fails() {
         "receiver opencensus stopped",
         "receiver opencensus started",
     ];
-    assert_eq!(stage.events(), expected);
+    let mut events = stage.events();
+    events.retain(|event| event.starts_with("receiver opencensus"));
+    assert_eq!(events, expected);
     assert_eq!(bound(&agent, "opencensus.endpoint"), before);
     assert_eq!(stage.arrive("opencensus", spans(["a"])).await, Ok(()));
     assert_eq!(stage.arrive("otlp", spans(["a"])).await, Ok(()));
