@@ -1,6 +1,6 @@
 //! What of an agent starts and stops by itself.
 
-use std::fmt;
+use std::{fmt, io};
 
 use futures_util::future::BoxFuture;
 
@@ -26,15 +26,19 @@ pub(super) type Beginning = BoxFuture<'static, Result<(), NotBegun>>;
 /// Why a part did not start; nothing of it runs.
 pub(super) struct NotBegun {
     pub(super) problem: Problem,
-    /// Whether somebody listens where it wants to, who may be on the way out.
-    pub(super) in_use: bool,
+    /// The address where somebody else listens, who may be on the way out.
+    pub(super) in_use: Option<String>,
 }
 
 impl NotBegun {
     /// Blames the value of the configuration that is at fault.
     pub(super) fn blame(written: &Written, key: &str, error: &StartError) -> Self {
-        let in_use = matches!(error, StartError::Bind { source, .. }
-            if source.kind() == std::io::ErrorKind::AddrInUse);
+        let in_use = match error {
+            StartError::Bind {
+                source, endpoint, ..
+            } if source.kind() == io::ErrorKind::AddrInUse => Some(endpoint.clone()),
+            StartError::Bind { .. } | StartError::Other { .. } => None,
+        };
         Self {
             problem: blame(written, key, error),
             in_use,
@@ -46,7 +50,7 @@ impl From<Problem> for NotBegun {
     fn from(problem: Problem) -> Self {
         Self {
             problem,
-            in_use: false,
+            in_use: None,
         }
     }
 }

@@ -37,11 +37,16 @@ impl Agent {
     ///
     /// When the new configuration cannot be put into practice, such as for a port that is taken.
     /// The old one is in force then, as if nothing had happened.
+    ///
+    /// # Cancellation
+    ///
+    /// To be awaited to its end: of a reload that is dropped on the way, what has started runs until
+    /// the agent stops.
     pub async fn reload(&mut self, new: Config) -> Result<Reloaded, StartFailure> {
         self.refuse_too_many()?;
         let mut prepared = self.prepare(&new)?;
         let predecessors = self.predecessors(&prepared.changes);
-        let mut succession = Succession::new(predecessors, &self.leaving);
+        let mut succession = Succession::new(predecessors, &self.leaving, &self.shared.addresses);
         let started = self.start_parts(&new, &mut prepared, &mut succession).await;
         if let Err(problem) = started {
             self.undo(prepared, succession).await;
@@ -264,7 +269,7 @@ impl Agent {
         let Some(config) = &self.config else {
             return;
         };
-        let mut back = Succession::new(others, &self.leaving);
+        let mut back = Succession::new(others, &self.leaving, &self.shared.addresses);
         let shared = &self.shared;
         for part in parts.into_keys() {
             let (begin, root) = match &part {

@@ -119,6 +119,8 @@ async fn an_address_of_another_program_is_refused_and_the_old_one_kept() {
     assert_eq!(bound(&agent, "opencensus.endpoint"), Some(old));
     TcpStream::connect(old).expect("it listens");
     let stage = Stage::named("foreign");
+    let stopped = "receiver opencensus stopped".to_owned();
+    assert!(!stage.events().contains(&stopped));
     assert_eq!(stage.arrive("opencensus", spans(["a"])).await, Ok(()));
     agent.shutdown(SECOND).await;
 }
