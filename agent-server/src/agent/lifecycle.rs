@@ -11,7 +11,7 @@ use super::reload::CLOSING;
 use super::{Drained, StartFailure};
 use crate::component::{Address, ComponentId, Shared, Tasks};
 use crate::config::Config;
-use crate::delivery::{Books, LaneName};
+use crate::delivery::{Books, DataDirectory, LaneName};
 use crate::ops::Phase;
 use crate::pipeline::{Destination, Pipelines};
 
@@ -24,6 +24,8 @@ pub struct Agent {
     pub(super) config: Option<Config>,
     pub(super) receivers: Tasks,
     pub(super) lanes: Tasks,
+    /// Where what was accepted is kept, if it is: no other agent may use it meanwhile.
+    pub(super) data: Option<DataDirectory>,
     /// What extensions and exporters serve, and the metrics page: they stop last.
     pub(super) pages: Tasks,
     /// Who waits for what an earlier configuration has left.

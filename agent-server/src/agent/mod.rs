@@ -41,6 +41,11 @@
 //!
 //! - `service.telemetry.logs` is for whoever installed the log: `campanile run` changes the level,
 //!   and needs a restart for the encoding.
+//! - `service.data` and the level of a pipeline that is kept on the disk (`acknowledge`) change with
+//!   the next start.
+//! - In a pipeline that is kept on the disk, a changed exporter goes on with what its predecessor has
+//!   not answered for, so that what was under way may arrive twice. What was to go to an exporter
+//!   that the pipeline does not have any more is dropped, as with a restart.
 //! - At most 16 lanes of earlier configurations may still have something to deliver; with more, a
 //!   reload is refused until their destinations take it.
 //! - A destination that is written by two exporters at a time, such as a file, may get what the old

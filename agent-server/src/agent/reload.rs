@@ -14,7 +14,10 @@ use crate::component::{ComponentId, Context, Shared, Tasks};
 use crate::config::{Components, Config, Problem};
 use crate::delivery::LaneName;
 use crate::ops::target_info;
-use crate::pipeline::{Change, Changes, Destination, Opened, Opening, Parts, Plan, Section, found};
+use crate::pipeline::{
+    Change, Changes, Destination, Opened, Opening, Parts, Plan, Section, found, open_data,
+    open_journals,
+};
 
 /// How long an exporter may take to flush and close.
 pub(super) const CLOSING: Duration = Duration::from_secs(2);
@@ -53,7 +56,7 @@ impl Agent {
             return Err(problem.into());
         }
         let reloaded = Reloaded::from(&prepared.changes);
-        self.put_in_force(new, prepared, succession);
+        self.put_in_force(new, prepared, succession).await;
         Ok(reloaded)
     }
 
@@ -72,7 +75,7 @@ impl Agent {
     }
 
     /// Builds everything that is new and opens the pipelines. Nothing can be reached yet.
-    fn prepare(&self, new: &Config) -> Result<Prepared, Problem> {
+    fn prepare(&mut self, new: &Config) -> Result<Prepared, Problem> {
         let plan = Plan::of(&new.service);
         let changes = Changes::between(self.config.as_ref(), new);
         let mut parts = Parts::build(new, &plan, &changes, &self.pipelines, &self.shared)?;
@@ -92,14 +95,25 @@ impl Agent {
             };
             destinations.extend(destination.map(|destination| (id.clone(), destination)));
         }
+        if self.config.is_none() {
+            self.data = open_data(&new.service)?;
+        }
+        let (shared, tasks) = (&self.shared, &self.lanes);
+        let (data, to) = (&mut self.data, &destinations);
+        let journals = open_journals(data, &new.service, &parts, to, shared, tasks)?;
+        let dead_letters = self.data.as_ref().map(|data| data.dead_letters().clone());
         let opening = Opening {
             plan: &plan,
             destinations: &destinations,
+            dead_letters,
+            journals,
             running: &self.pipelines,
             shared: &self.shared,
             tasks: &self.lanes,
         };
         let opened = opening.open(&mut parts);
+        // What is not led to any more closes.
+        drop(opening);
         Ok(Prepared {
             changes,
             destinations,
@@ -170,7 +184,7 @@ impl Agent {
     }
 
     /// Everything has started: the new pipelines take over, and what is not needed any more stops.
-    fn put_in_force(&mut self, new: Config, prepared: Prepared, mut succession: Succession) {
+    async fn put_in_force(&mut self, new: Config, prepared: Prepared, mut succession: Succession) {
         let Prepared {
             changes,
             destinations,
@@ -178,7 +192,9 @@ impl Agent {
             ..
         } = prepared;
         self.keep_books(&opened);
-        self.old_lanes.extend(opened.take_over(&mut self.pipelines));
+        let metrics = &self.shared.metrics;
+        let old_lanes = opened.take_over(&mut self.pipelines, metrics).await;
+        self.old_lanes.extend(old_lanes);
         self.apply_live(&new, &changes);
         let exporters = std::mem::replace(&mut self.exporters, destinations);
         for (id, old) in exporters {

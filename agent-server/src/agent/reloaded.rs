@@ -66,6 +66,13 @@ impl From<&Changes> for Reloaded {
             }
         }
         reloaded.note("service.telemetry.metrics".to_owned(), &changes.metrics);
+        let (directory, levels) = &changes.data;
+        if *directory {
+            reloaded.restart.push("service.data".to_owned());
+        }
+        let levels = levels.iter();
+        let levels = levels.map(|name| format!("service.pipelines.{name}.acknowledge"));
+        reloaded.restart.extend(levels);
         let (level, encoding) = changes.logs;
         let telemetry = |key: &str| format!("service.telemetry.{key}");
         if changes.resource {

@@ -27,7 +27,7 @@ pub(super) struct Arguments {
 /// or `out` cannot be written to.
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<(), CliError> {
     let Arguments { format, connection } = arguments;
-    let answer: ReloadAnswer = client::act(&connection.endpoint, "/api/v1/reload")?;
+    let answer: ReloadAnswer = client::post(&connection.endpoint, "/api/v1/reload", &())?;
     match format {
         Format::Human => {}
         Format::Json => written(write_json(&answer, out))?,

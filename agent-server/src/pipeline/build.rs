@@ -30,6 +30,12 @@ pub(super) struct Made {
     pub(super) kept: bool,
 }
 
+impl Made {
+    pub(super) fn is_hold(&self) -> bool {
+        matches!(self.processing, Processing::Hold(_))
+    }
+}
+
 impl Parts {
     /// Builds what `changes` asks for. Steps of pipelines that run are taken over.
     pub(crate) fn build(

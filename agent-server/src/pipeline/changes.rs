@@ -6,7 +6,7 @@ use campanile_wire::otlp::Signal;
 
 use super::{Feed, Plan};
 use crate::component::ComponentId;
-use crate::config::{Component, Components, Config, Telemetry};
+use crate::config::{Component, Components, Config, Pipeline, Telemetry};
 
 /// What becomes of one component or pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,9 @@ pub type Section = BTreeMap<ComponentId, Change>;
 pub struct Changes {
     /// The connectors.
     pub connectors: Section,
+    /// Whether what is accepted is to be kept otherwise: the data directory, and pipelines that
+    /// wait for another level of it.
+    pub data: (bool, Vec<String>),
     /// The exporters.
     pub exporters: Section,
     /// The extensions.
@@ -98,6 +101,7 @@ impl Changes {
         let (was, is) = (old.map(logs).unwrap_or_else(|| logs(new)), logs(new));
         Self {
             connectors: section(old.map(|old| &old.connectors), &new.connectors, feeds),
+            data: data(old, new),
             exporters: section(old.map(|old| &old.exporters), &new.exporters, any),
             extensions: section(old.map(|old| &old.extensions), &new.extensions, any),
             logs: (was.level != is.level, was.encoding != is.encoding),
@@ -112,6 +116,22 @@ impl Changes {
                 .is_none_or(|old| old.service.telemetry.resource != new.service.telemetry.resource),
         }
     }
+}
+
+/// Whether the data directory differs, and the pipelines whose journal goes on at another level.
+fn data(old: Option<&Config>, new: &Config) -> (bool, Vec<String>) {
+    let Some(old) = old else {
+        return (false, Vec::new());
+    };
+    let level = |pipeline: &Pipeline| pipeline.acknowledge.durability();
+    let before = old.service.pipelines.iter();
+    let others = new.service.pipelines.iter().filter(|pipeline| {
+        let before = before.clone().find(|before| before.name == pipeline.name);
+        let before = before.and_then(level);
+        before.is_some() && level(pipeline).is_some() && before != level(pipeline)
+    });
+    let others = others.map(|pipeline| pipeline.name.clone()).collect();
+    (old.service.data != new.service.data, others)
 }
 
 fn signals(feed: &Feed) -> BTreeSet<Signal> {

@@ -6,13 +6,15 @@ use futures_util::future::BoxFuture;
 
 use super::admission::Admission;
 use crate::component::{Connector, Consumer, Processor, Refusal, Removal};
-use crate::delivery::{Books, Lane, Removed};
+use crate::delivery::{Books, DeliverySettings, Journal, Lane, Removed};
 use crate::payload::Payload;
 
 /// The head of one pipeline, or of what follows a hold.
 pub(super) struct Head {
     pub(super) steps: Vec<Arc<dyn Processor>>,
     pub(super) outlets: Vec<Outlet>,
+    /// Where the pipeline keeps what it accepts on the disk.
+    pub(super) journal: Option<Logging>,
     /// Whether a step or a destination reads more of a payload than its framing.
     pub(super) looks_inside: bool,
 }
@@ -26,6 +28,52 @@ pub(super) enum Outlet {
     Lane(Lane),
 }
 
+/// Where a part of a pipeline ends.
+#[derive(Default)]
+pub(super) struct Ends {
+    pub(super) outlets: Vec<Outlet>,
+    pub(super) journal: Option<Logging>,
+}
+
+/// The journal of a pipeline, and the books of the lanes that deliver from it.
+pub(super) struct Logging {
+    journal: Journal,
+    books: Vec<Books>,
+    looks_inside: bool,
+}
+
+impl Logging {
+    pub(super) fn to(journal: Journal) -> Self {
+        Self {
+            journal,
+            books: Vec::new(),
+            looks_inside: false,
+        }
+    }
+
+    /// Adds a lane that leads somewhere.
+    pub(super) fn add(&mut self, books: Books, to: &DeliverySettings) {
+        self.books.push(books);
+        self.looks_inside |= !to.passes;
+    }
+
+    /// Whether it is kept in this journal.
+    pub(super) fn is_in(&self, journal: &Journal) -> bool {
+        self.journal.is(journal)
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        self.journal.is(&other.journal)
+            && self.books.len() == other.books.len()
+            && self.books.iter().zip(&other.books).all(|(o, t)| o.are(t))
+    }
+
+    /// Whether a destination reads more of a payload than its framing.
+    pub(super) fn looks_inside(&self) -> bool {
+        self.looks_inside
+    }
+}
+
 /// A connector, as one pipeline reaches it.
 pub(super) struct Connection {
     pub(super) connector: Arc<dyn Connector>,
@@ -36,20 +84,30 @@ pub(super) struct Connection {
 }
 
 impl Head {
-    pub(super) fn new(steps: Vec<Arc<dyn Processor>>, outlets: Vec<Outlet>) -> Self {
+    pub(super) fn new(steps: Vec<Arc<dyn Processor>>, ends: Ends) -> Self {
+        let Ends { outlets, journal } = ends;
         let looks_inside = steps.iter().any(|step| step.looks_inside())
-            || outlets.iter().any(Outlet::looks_inside);
+            || outlets.iter().any(Outlet::looks_inside)
+            || journal.as_ref().is_some_and(Logging::looks_inside);
         Self {
             steps,
             outlets,
+            journal,
             looks_inside,
         }
     }
 
     /// Whether these are its parts: not some that are like them, but the same.
-    pub(super) fn is_made_of(&self, steps: &[Arc<dyn Processor>], outlets: &[Outlet]) -> bool {
+    pub(super) fn is_made_of(&self, steps: &[Arc<dyn Processor>], ends: &Ends) -> bool {
+        let Ends { outlets, journal } = ends;
+        let logged = match (&self.journal, journal) {
+            (None, None) => true,
+            (Some(ours), Some(theirs)) => ours.is(theirs),
+            (None, Some(_)) | (Some(_), None) => false,
+        };
         let same = |(ours, theirs): (&Arc<dyn Processor>, _)| is_same(ours, theirs);
-        self.steps.len() == steps.len()
+        logged
+            && self.steps.len() == steps.len()
             && self.outlets.len() == outlets.len()
             && self.steps.iter().zip(steps).all(same)
             && self.outlets.iter().zip(outlets).all(|(o, t)| o.is(t))
@@ -62,6 +120,14 @@ impl Head {
             admission.remove(outlet.books(), removed);
             if let Some(payload) = &left {
                 outlet.admit(payload, admission)?;
+            }
+        }
+        if let Some(logging) = &self.journal {
+            for books in &logging.books {
+                admission.remove(books.clone(), removed);
+            }
+            if let Some(payload) = left {
+                admission.keep(&logging.journal, payload);
             }
         }
         Ok(())

@@ -28,6 +28,7 @@ mod build;
 mod changes;
 mod entrance;
 mod head;
+mod journals;
 mod open;
 mod pipelines;
 mod plan;
@@ -37,6 +38,7 @@ mod tests;
 
 pub(crate) use self::build::{Parts, found, one};
 pub use self::changes::{Change, Changes, Section};
+pub(crate) use self::journals::{open as open_journals, open_data};
 pub(crate) use self::open::Opening;
 pub(crate) use self::pipelines::{Opened, Pipelines};
 pub use self::plan::{Feed, Plan};

@@ -5,20 +5,27 @@ use std::sync::Arc;
 
 use super::build::{Made, Parts};
 use super::entrance::Entrance;
-use super::head::{Connection, Head, Outlet};
-use super::pipelines::{Opened, Pipelines};
-use super::running::{Destination, Joint, Kept, Line, RunningLane};
-use super::{Feed, Plan};
+use super::head::{Connection, Ends, Head, Logging, Outlet};
+use super::journals::is_lasting;
+use super::pipelines::{Deferred, Opened, Pipelines};
+use super::running::{Destination, Joint, Kept, Line, RunningLane, Source};
+use super::{Feed, Plan, journals};
 use crate::component::{
-    ComponentId, Connector, Consumer, Delivery, Outputs, Processing, Processor, Shared, Tasks,
+    ComponentId, Connector, Consumer, Delivery, Exporter, Outputs, Processing, Processor, Shared,
+    Tasks,
 };
 use crate::config::Pipeline;
-use crate::delivery::{BatchSettings, Books, Lane, LaneName};
+use crate::delivery::dead_letters::DeadLetters;
+use crate::delivery::{
+    BatchSettings, Books, Journal, JournalName, Lane, LaneName, LoggedLane, Route,
+};
 
 /// What pipelines are made of, and what they can take over.
 pub(crate) struct Opening<'p> {
     pub(crate) plan: &'p Plan,
     pub(crate) destinations: &'p BTreeMap<ComponentId, Destination>,
+    pub(crate) dead_letters: Option<DeadLetters>,
+    pub(crate) journals: BTreeMap<JournalName, Journal>,
     pub(crate) running: &'p Pipelines,
     pub(crate) shared: &'p Shared,
     /// Of the lanes, and of connectors.
@@ -33,6 +40,7 @@ impl Opening<'_> {
             pipelines: Pipelines::default(),
             books: Vec::new(),
             holds: Vec::new(),
+            deferred: Vec::new(),
             turns: Vec::new(),
         };
         let connectors = self.connectors(parts);
@@ -150,6 +158,18 @@ fn entrance(
     }
 }
 
+/// How a pipeline leads to one destination.
+struct Way<'w> {
+    /// The lane that leads there already.
+    running: Option<RunningLane>,
+    exporter: &'w ComponentId,
+    delivery: Delivery,
+    batch: Option<BatchSettings>,
+    /// The hold behind which it is.
+    behind: Option<&'w ComponentId>,
+    tasks: &'w Tasks,
+}
+
 /// One pipeline on its way to run.
 struct LineOpening<'o> {
     opening: &'o Opening<'o>,
@@ -166,7 +186,9 @@ impl LineOpening<'_> {
     /// Opens the pipeline from its end.
     fn open(mut self, made: Vec<Made>, opened: &mut Opened) -> Line {
         let batch = batch_of(&made);
-        let mut outlets = self.outlets(batch, opened);
+        let holds = made.iter().filter(|made| made.is_hold());
+        let mut holds: Vec<ComponentId> = holds.map(|made| made.id.clone()).collect();
+        let mut ends = self.ends(batch, holds.last(), opened);
         let mut steps = Vec::new();
         for Made {
             id,
@@ -181,43 +203,129 @@ impl LineOpening<'_> {
                     Kept::Step(step)
                 }
                 Processing::Hold(hold) => {
-                    let next = self.head(std::mem::take(&mut steps), outlets);
-                    let running = self.held(&id, &next).filter(|_| kept);
-                    let lane = running.unwrap_or_else(|| {
-                        let delivery = hold.over(Arc::<Head>::clone(&next));
-                        let exporter = Arc::clone(&delivery.exporter);
+                    holds.pop();
+                    let next = self.head(std::mem::take(&mut steps), ends);
+                    let delivery = hold.over(Arc::<Head>::clone(&next));
+                    let way = Way {
+                        running: self.held(&id, &next).filter(|_| kept),
+                        exporter: &id,
+                        delivery,
+                        batch: None,
+                        behind: holds.last(),
+                        tasks: self.opening.tasks,
+                    };
+                    ends = Ends::default();
+                    if let Some(exporter) = self.lead(way, &mut ends, opened) {
                         opened.holds.push((id.clone(), exporter));
-                        self.start(&id, delivery, None, self.opening.tasks)
-                    });
-                    outlets = vec![self.lead(&id, lane, opened)];
+                    }
                     Kept::Hold(next)
                 }
             };
             self.processors.insert(id, kept);
         }
         Line {
-            head: self.head(steps, outlets),
+            head: self.head(steps, ends),
             heads: self.heads,
             lanes: self.lanes,
             processors: self.processors,
         }
     }
 
-    fn outlets(&mut self, batch: Option<BatchSettings>, opened: &mut Opened) -> Vec<Outlet> {
-        let mut outlets = Vec::new();
+    /// Where the pipeline ends, behind its last hold.
+    fn ends(
+        &mut self,
+        batch: Option<BatchSettings>,
+        behind: Option<&ComponentId>,
+        opened: &mut Opened,
+    ) -> Ends {
+        let mut ends = Ends::default();
         for id in &self.pipeline.exporters {
             if let Some(connector) = self.connectors.get(id) {
-                outlets.push(Outlet::Connector(self.connection(id, connector, opened)));
+                let connection = self.connection(id, connector, opened);
+                ends.outlets.push(Outlet::Connector(connection));
             } else if let Some(destination) = self.opening.destinations.get(id) {
-                let running = self.running_lane(id, destination, batch);
-                let lane = running.unwrap_or_else(|| {
-                    let delivery = destination.delivery.clone();
-                    self.start(id, delivery, batch, &destination.lanes)
-                });
-                outlets.push(self.lead(id, lane, opened));
+                let way = Way {
+                    running: self.running_lane(id, destination, batch),
+                    exporter: id,
+                    delivery: destination.delivery.clone(),
+                    batch,
+                    behind,
+                    tasks: &destination.lanes,
+                };
+                self.lead(way, &mut ends, opened);
             }
         }
-        outlets
+        ends
+    }
+
+    /// Leads to a destination: by the lane that runs, or by a new one, whose exporter it gives
+    /// back. What is to get everything is led from the journal, if there is one.
+    fn lead(
+        &mut self,
+        way: Way<'_>,
+        ends: &mut Ends,
+        opened: &mut Opened,
+    ) -> Option<Arc<dyn Exporter>> {
+        let lasting = is_lasting(&way.delivery);
+        let journal = journals::name(self.pipeline, way.behind);
+        let journal = self.opening.journals.get(&journal).filter(|_| lasting);
+        let running = way.running.filter(|lane| lane.source.is_in(journal));
+        let settings = way.delivery.settings.clone();
+        let exporter = Arc::clone(&way.delivery.exporter);
+        let is_new = running.is_none();
+        let lane = running.unwrap_or_else(|| {
+            let route = Route {
+                name: self.lane_name(way.exporter),
+                delivery: way.delivery,
+                batch: way.batch,
+                dead_letters: self.opening.dead_letters.clone().filter(|_| lasting),
+            };
+            let tasks = way.tasks.branch();
+            RunningLane {
+                source: self.start(route, journal, &tasks, opened),
+                batch: way.batch,
+                tasks,
+            }
+        });
+        let books = lane.source.books();
+        opened
+            .books
+            .push((self.lane_name(way.exporter), books.clone()));
+        match &lane.source {
+            Source::Queue(lane) => ends.outlets.push(Outlet::Lane(lane.clone())),
+            Source::Journal(journal, _) => ends
+                .journal
+                .get_or_insert_with(|| Logging::to(journal.clone()))
+                .add(books, &settings),
+        }
+        self.lanes.insert(way.exporter.clone(), lane);
+        is_new.then_some(exporter)
+    }
+
+    /// Starts a lane; later, where it delivers from a journal from which others deliver now.
+    fn start(
+        &self,
+        route: Route,
+        journal: Option<&Journal>,
+        tasks: &Tasks,
+        opened: &mut Opened,
+    ) -> Source {
+        let metrics = &self.opening.shared.metrics;
+        let Some(journal) = journal else {
+            return Source::Queue(Lane::start(route, metrics, tasks));
+        };
+        let books = Books::new(&route.name, metrics);
+        if self.opening.running.is_in(journal) {
+            opened.deferred.push(Deferred {
+                route,
+                journal: journal.clone(),
+                tasks: tasks.clone(),
+            });
+        } else {
+            LoggedLane::start(route, journal, metrics, tasks)
+                .expect("a journal that was just started runs");
+        }
+        Source::Journal(journal.clone(), books)
     }
 
     /// The lane to an exporter that can run on: the same pipeline led to the same exporter, which
@@ -239,27 +347,6 @@ impl LineOpening<'_> {
             Kept::Hold(was) if Arc::ptr_eq(was, next) => before.lanes.get(id).cloned(),
             _ => None,
         }
-    }
-
-    fn start(
-        &self,
-        exporter: &ComponentId,
-        delivery: Delivery,
-        batch: Option<BatchSettings>,
-        tasks: &Tasks,
-    ) -> RunningLane {
-        let name = self.lane_name(exporter);
-        let tasks = tasks.branch();
-        let lane = Lane::start(name, delivery, batch, &self.opening.shared.metrics, &tasks);
-        RunningLane { lane, batch, tasks }
-    }
-
-    /// Notes that the pipeline leads to this lane.
-    fn lead(&mut self, id: &ComponentId, lane: RunningLane, opened: &mut Opened) -> Outlet {
-        opened.books.push((self.lane_name(id), lane.lane.books()));
-        let outlet = Outlet::Lane(lane.lane.clone());
-        self.lanes.insert(id.clone(), lane);
-        outlet
     }
 
     fn connection(
@@ -293,9 +380,9 @@ impl LineOpening<'_> {
     }
 
     /// A head of these parts: the one that runs, where it is made of the same.
-    fn head(&mut self, steps: Vec<Arc<dyn Processor>>, outlets: Vec<Outlet>) -> Arc<Head> {
-        let running = self.before.and_then(|line| line.head_of(&steps, &outlets));
-        let head = running.unwrap_or_else(|| Arc::new(Head::new(steps, outlets)));
+    fn head(&mut self, steps: Vec<Arc<dyn Processor>>, ends: Ends) -> Arc<Head> {
+        let running = self.before.and_then(|line| line.head_of(&steps, &ends));
+        let head = running.unwrap_or_else(|| Arc::new(Head::new(steps, ends)));
         self.heads.push(Arc::clone(&head));
         head
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::entrance::Entrance;
-use super::head::{Connection, Head, Outlet};
+use super::head::{Connection, Ends, Head, Outlet};
 use crate::component::{ComponentId, Connector, Delivery, Processor, Tasks};
-use crate::delivery::{BatchSettings, Lane};
+use crate::delivery::{BatchSettings, Books, Journal, Lane};
 
 /// One pipeline that runs.
 pub(super) struct Line {
@@ -29,10 +29,37 @@ pub(super) enum Kept {
 /// A lane that runs.
 #[derive(Clone)]
 pub(super) struct RunningLane {
-    pub(super) lane: Lane,
+    pub(super) source: Source,
     pub(super) batch: Option<BatchSettings>,
     /// The lane's task.
     pub(super) tasks: Tasks,
+}
+
+/// Where a lane gets its payloads from.
+#[derive(Clone)]
+pub(super) enum Source {
+    /// What its pipeline has written.
+    Journal(Journal, Books),
+    /// Its own queue.
+    Queue(Lane),
+}
+
+impl Source {
+    pub(super) fn books(&self) -> Books {
+        match self {
+            Self::Journal(_, books) => books.clone(),
+            Self::Queue(lane) => lane.books(),
+        }
+    }
+
+    /// Whether it is kept in this journal, or in none.
+    pub(super) fn is_in(&self, journal: Option<&Journal>) -> bool {
+        match (self, journal) {
+            (Self::Journal(ours, _), Some(journal)) => ours.is(journal),
+            (Self::Queue(_), None) => true,
+            (Self::Journal(..), None) | (Self::Queue(_), Some(_)) => false,
+        }
+    }
 }
 
 /// A connector that runs, and the ways into the pipelines to which it emits by itself.
@@ -51,14 +78,16 @@ pub(crate) struct Destination {
 }
 
 impl Line {
+    /// Whether it is kept, or was, in this journal.
+    pub(super) fn is_in(&self, journal: &Journal) -> bool {
+        let loggings = self.heads.iter().filter_map(|head| head.journal.as_ref());
+        loggings.into_iter().any(|logging| logging.is_in(journal))
+    }
+
     /// A head of this pipeline that is made of the same parts.
-    pub(super) fn head_of(
-        &self,
-        steps: &[Arc<dyn Processor>],
-        outlets: &[Outlet],
-    ) -> Option<Arc<Head>> {
+    pub(super) fn head_of(&self, steps: &[Arc<dyn Processor>], ends: &Ends) -> Option<Arc<Head>> {
         let mut heads = self.heads.iter();
-        heads.find(|head| head.is_made_of(steps, outlets)).cloned()
+        heads.find(|head| head.is_made_of(steps, ends)).cloned()
     }
 
     /// The way into a connector of this pipeline that leads to the same heads.

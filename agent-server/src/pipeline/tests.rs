@@ -1,5 +1,6 @@
 //! Tests of fan-out: what is taken, by whom.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,11 @@ use crate::testing::{REGISTRIES, Stage};
 
 /// A configuration of test components, every one on the stage of this name.
 fn config(stage: &str, pipelines: &str) -> Config {
+    kept_in(None, stage, pipelines)
+}
+
+/// The same, with what is accepted on the disk.
+fn kept_in(data: Option<&Path>, stage: &str, pipelines: &str) -> Config {
     let file = tempfile::NamedTempFile::new().expect("a file");
     let text = format!(
         "receivers: {{otlp: {{stage: {stage}}}}}
@@ -35,6 +41,7 @@ service:
     std::fs::write(file.path(), text).expect("written");
     let inputs = Inputs {
         files: vec![file.path().to_owned()],
+        data: data.map(Path::to_owned),
         ..Inputs::default()
     };
     let loaded = inputs.load(&Environment::default(), &REGISTRIES);
@@ -219,6 +226,39 @@ async fn a_hold_cuts_its_pipeline_and_decides_when_nothing_more_comes() {
     );
 }
 
+#[tokio::test]
+async fn what_was_accepted_on_the_disk_is_delivered_after_the_next_start() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let pipelines = "    traces: {receivers: [otlp], processors: [filter/keep],
+      exporters: [otlp, otlp/small, store]}
+    traces/held: {receivers: [otlp], processors: [hold], exporters: [otlp]}
+    traces/fast: {receivers: [otlp], exporters: [store], acknowledge: memory}\n";
+    let start = |stage| {
+        let config = kept_in(Some(directory.path()), stage, pipelines);
+        Agent::start(config)
+    };
+    let agent = start("kept").await.expect("started");
+    let stage = Stage::named("kept");
+    stage.close();
+    for name in ["a", "b", "c"] {
+        assert_eq!(stage.arrive("otlp", spans([name])).await, Ok(()));
+    }
+    let drained = agent.shutdown(Duration::from_millis(300)).await;
+    assert!(drained.lanes.iter().all(|(_, balance)| balance.is_even()));
+    // Three for each of three exporters, and the two that the hold decided for at the end.
+    assert_eq!(drained.kept(), 11, "{drained}");
+    assert_eq!(drained.dropped(), 3, "{drained}");
+
+    let agent = start("kept again").await.expect("started");
+    let drained = agent.shutdown(Duration::from_secs(60)).await;
+    assert_eq!((drained.kept(), drained.dropped()), (0, 0), "{drained}");
+    let sent = drained
+        .lanes
+        .iter()
+        .map(|(_, balance)| balance.sent + balance.sampled_out);
+    assert_eq!(sent.sum::<u64>(), 11);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_hold_runs_on_while_what_is_behind_it_is_the_same() {
     let pipelines = "    traces: {receivers: [otlp], processors: [filter/keep, hold],
@@ -300,4 +340,43 @@ async fn another_batch_processor_replaces_the_lanes_of_its_pipeline_only() {
     let took = events.iter().filter(|event| event.contains("otlp took 1"));
     assert_eq!(took.count(), 1, "{events:?}");
     assert_eq!(taken(agent, &stage).await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_kept_on_the_disk_goes_on_under_another_exporter() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let pipelines = "    traces: {receivers: [otlp], exporters: [otlp, otlp/small]}\n";
+    let with = |queue: &str| {
+        let pipelines = pipelines.replace("otlp/small", queue);
+        kept_in(Some(directory.path()), "kept reload", &pipelines)
+    };
+    let mut agent = Agent::start(with("otlp/small")).await.expect("started");
+    let stage = Stage::named("kept reload");
+    stage.close();
+    for name in ["a", "b", "c"] {
+        assert_eq!(stage.arrive("otlp", spans([name])).await, Ok(()));
+    }
+    // The batch processor changes every lane: what they have not answered for goes on.
+    let batched = pipelines.replace("[otlp], exp", "[otlp], processors: [batch], exp");
+    let new = kept_in(Some(directory.path()), "kept reload", &batched);
+    agent.reload(new).await.expect("valid");
+    assert_eq!(stage.arrive("otlp", spans(["d"])).await, Ok(()));
+    stage.open.add_permits(1_000);
+    agent.reload(with("otlp/small")).await.expect("valid");
+    assert_eq!(stage.arrive("otlp", spans(["e"])).await, Ok(()));
+    let drained = agent.shutdown(Duration::from_secs(60)).await;
+    assert_eq!((drained.kept(), drained.dropped()), (0, 0), "{drained}");
+    for (name, balance) in &drained.lanes {
+        assert!(balance.is_even(), "{name:?} {balance:?}");
+    }
+    let events = stage.events();
+    let took = |id: &str| {
+        let start = format!("exporter {id} took ");
+        let counts = events
+            .iter()
+            .filter_map(|event| event.strip_prefix(&*start));
+        let counts = counts.filter_map(|rest| rest.split(' ').next()?.parse::<u64>().ok());
+        counts.sum::<u64>()
+    };
+    assert!(took("otlp") >= 5 && took("otlp/small") >= 5, "{events:?}");
 }

@@ -47,7 +47,7 @@ fn load(text: &str, settings: &[&str], registries: &Registries) -> Config {
     let inputs = Inputs {
         files: vec![file.path().to_owned()],
         settings: settings.iter().map(|text| (*text).to_owned()).collect(),
-        keep: None,
+        ..Inputs::default()
     };
     let loaded = inputs.load(&Environment::default(), registries);
     loaded.map_err(|report| report.to_string()).expect("valid")

@@ -8,10 +8,11 @@ use axum::{Json, Router};
 use http::Uri;
 use http::header::CONTENT_TYPE;
 
-use super::act::act;
+use super::deliberate::deliberate;
 use super::lookup::ask;
 use super::params::{self, ListParams};
 use super::problem::{ApiProblem, Problem};
+use super::queue;
 use crate::component::{ReloadAnswer, Shared};
 use crate::ops::Status;
 use crate::store::model::TraceList;
@@ -23,6 +24,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/traces", get(traces))
         .route("/traces/{id}", get(trace))
         .route("/status", get(status))
+        .merge(queue::router())
         .merge(actions())
         .fallback(missing)
 }
@@ -31,7 +33,7 @@ pub(super) fn router() -> Router<Shared> {
 fn actions() -> Router<Shared> {
     Router::new()
         .route("/reload", post(reload))
-        .route_layer(from_fn(act))
+        .route_layer(from_fn(deliberate))
 }
 
 /// Answers when the new configuration is in force, or was found wrong.

@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::pages;
+use crate::delivery::queues::QueueError;
 use crate::ops::show::shortened;
 use crate::store::{FindError, StoreError};
 
@@ -29,17 +30,24 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
-    pub(super) fn forbidden(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, message)
-    }
-
     pub(super) fn foreign_host(host: &str) -> Self {
         let host = shortened(host, 100);
         let message = format!(
             "these pages are not served under the name `{host}`: use localhost or the address, \
              or add the name to `allowed_hosts` of the zpages extension"
         );
-        Self::forbidden(message)
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    pub(super) fn not_deliberate(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    pub(super) fn no_queues() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "this agent has no queues yet: it is starting",
+        )
     }
 
     pub(super) fn no_page() -> Self {
@@ -69,6 +77,17 @@ impl Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         Self::internal(&error)
+    }
+}
+
+impl From<QueueError> for Problem {
+    fn from(error: QueueError) -> Self {
+        let status = match error {
+            QueueError::Busy(_) => StatusCode::CONFLICT,
+            QueueError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            QueueError::NotFound(_) => StatusCode::NOT_FOUND,
+        };
+        Self::new(status, error.to_string())
     }
 }
 
