@@ -25,7 +25,7 @@ pub(super) type Beginning = BoxFuture<'static, Result<(), NotBegun>>;
 
 /// Why a part did not start; nothing of it runs.
 pub(super) struct NotBegun {
-    pub(super) problem: Problem,
+    pub(super) problem: Box<Problem>,
     /// The address where somebody else listens, who may be on the way out.
     pub(super) in_use: Option<String>,
 }
@@ -40,7 +40,7 @@ impl NotBegun {
             StartError::Bind { .. } | StartError::Other { .. } => None,
         };
         Self {
-            problem: blame(written, key, error),
+            problem: Box::new(blame(written, key, error)),
             in_use,
         }
     }
@@ -49,7 +49,7 @@ impl NotBegun {
 impl From<Problem> for NotBegun {
     fn from(problem: Problem) -> Self {
         Self {
-            problem,
+            problem: Box::new(problem),
             in_use: None,
         }
     }

@@ -71,7 +71,7 @@ impl Succession {
                 begun = begin(tasks.clone()).await;
             }
         }
-        begun.map_err(|failed| failed.problem)?;
+        begun.map_err(|failed| *failed.problem)?;
         self.started.insert(part, tasks);
         Ok(())
     }

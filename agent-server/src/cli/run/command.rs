@@ -89,10 +89,10 @@ async fn serve(
             let _ = reply.send(answer);
         }
         let now = agent.addresses();
-        if let Some(file) = ready_file.as_mut().filter(|_| now != addresses) {
-            if let Err(message) = file.write(&now) {
-                tracing::warn!("{message}");
-            }
+        if let Some(file) = ready_file.as_mut().filter(|_| now != addresses)
+            && let Err(message) = file.write(&now)
+        {
+            tracing::warn!("{message}");
         }
         addresses = now;
     };
