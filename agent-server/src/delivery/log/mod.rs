@@ -196,6 +196,20 @@ impl Log {
         Ok(self.reader_at(at, Some(destination)))
     }
 
+    /// The end of what was written: where the next record begins.
+    #[must_use]
+    pub fn written(&self) -> Position {
+        self.shelf.lock().written
+    }
+
+    /// Notes that `destination` has got everything before `to` without reading it: it is its own to
+    /// answer for, like what it has read.
+    pub fn taken(&self, destination: &str, to: Position) {
+        if let Some(read) = self.shelf.lock().read.get_mut(destination) {
+            *read = to.max(*read);
+        }
+    }
+
     /// A reader of everything that is there, for no destination.
     #[must_use]
     pub fn read_all(&self) -> Reader {
