@@ -1,10 +1,21 @@
 //! Connectors: one folder each. To add one, write the folder, its `mod` line and its list line.
+//!
+//! What those that derive metrics share stands beside the folders: histograms (`latency`,
+//! `exponential`), writing (`points`) and handing over (`emit`).
 
+mod emit;
+mod exponential;
 mod forward;
+mod latency;
+mod points;
+mod spanmetrics;
 
 use std::sync::Arc;
 
 use crate::component::{Connector, Entry};
 
 /// Every connector the agent knows.
-pub static CONNECTORS: &[Entry<Arc<dyn Connector>>] = &[Entry::of::<forward::ForwardFactory>()];
+pub static CONNECTORS: &[Entry<Arc<dyn Connector>>] = &[
+    Entry::of::<forward::ForwardFactory>(),
+    Entry::of::<spanmetrics::SpanMetricsFactory>(),
+];
