@@ -85,7 +85,7 @@ pub(super) fn spawn(
                 biased;
                 () = end.cancelled() => break,
                 _ = ticks.tick() => {
-                    emitter.round(source.as_ref()).await;
+                    emitter.due(source.as_ref()).await;
                 }
             }
         }
@@ -94,6 +94,14 @@ pub(super) fn spawn(
 }
 
 impl Emitter {
+    /// The rest of a round that was broken off, and a whole one, as far as there is room.
+    async fn due(&mut self, source: &dyn Source) {
+        if self.within && self.round(source).await.is_some() {
+            return;
+        }
+        self.round(source).await;
+    }
+
     /// Hands over the rest of a round, or a whole one. Says for how long to wait if it could not.
     async fn round(&mut self, source: &dyn Source) -> Option<Duration> {
         loop {

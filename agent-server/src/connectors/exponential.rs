@@ -178,7 +178,7 @@ mod tests {
         assert_eq!((histogram.scale, histogram.offset), (0, -1));
         assert_eq!(histogram.counts, [1, 1, 1, 1]);
         let histogram = recorded(&[8.0, 1.0], 2);
-        assert_eq!((histogram.scale, histogram.offset), (-1, -1));
+        assert_eq!((histogram.scale, histogram.offset), (-2, -1));
         assert_eq!(histogram.counts, [1, 1]);
     }
 

@@ -128,7 +128,8 @@ fn read(request: &[u8]) -> Vec<Read> {
             assert_eq!(scope.scope().name(), "campanile/spanmetrics");
             for metric in scope.metrics() {
                 let name = format!("{} {}", metric.name, metric.unit);
-                points.extend(points_of(&resource, name.trim(), metric.data));
+                let data = metric.data.expect("a metric holds data");
+                points.extend(points_of(&resource, name.trim(), data));
             }
         }
     }
@@ -137,7 +138,7 @@ fn read(request: &[u8]) -> Vec<Read> {
 }
 
 fn points_of(resource: &str, metric: &str, data: Data<'_>) -> Vec<Read> {
-    let read = |attributes, start, now, count, rest| Read {
+    let read = |attributes: Attributes<'_>, start, now, count, rest| Read {
         resource: resource.to_owned(),
         metric: metric.to_owned(),
         key: shown(attributes),
