@@ -31,18 +31,16 @@ impl InputArguments {
         }
     }
 
-    /// Loads the configuration, and shows its warnings.
-    pub(super) fn load(&self, terminal: &mut Terminal<'_>) -> Result<Config, CliError> {
-        let config = self
-            .inputs()
+    /// Loads the configuration.
+    fn read(&self, terminal: &Terminal<'_>) -> Result<Config, Report> {
+        self.inputs()
             .load(&terminal.environment, &Registries::builtin())
-            .map_err(|report| rendered(&report, terminal))?;
-        if !config.warnings.problems.is_empty() {
-            let warnings = config.warnings.render(terminal.color);
-            // Warnings that nobody reads keep nobody from running.
-            let _ = writeln!(terminal.err, "{warnings}");
-        }
-        Ok(config)
+    }
+
+    /// Loads the configuration; its warnings are not shown.
+    pub(super) fn load(&self, terminal: &Terminal<'_>) -> Result<Config, CliError> {
+        self.read(terminal)
+            .map_err(|report| rendered(&report, terminal))
     }
 
     /// Reads and merges the configuration without checking it.
@@ -50,6 +48,46 @@ impl InputArguments {
         self.inputs()
             .merged(&terminal.environment)
             .map_err(|report| rendered(&report, terminal))
+    }
+}
+
+/// Which configuration is meant, and how severely it is judged.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct CheckedArguments {
+    #[command(flatten)]
+    inputs: InputArguments,
+    /// Take every warning for an error: listeners that any host can reach, secrets that are written
+    /// out, components that nothing uses
+    #[arg(long)]
+    strict: bool,
+}
+
+impl CheckedArguments {
+    /// Loads the configuration, whose warnings are not judged yet.
+    pub(super) fn read(&self, terminal: &Terminal<'_>) -> Result<Config, Report> {
+        self.inputs.read(terminal)
+    }
+
+    /// The report as it counts.
+    pub(super) fn judged(&self, report: Report) -> Report {
+        if self.strict { report.strict() } else { report }
+    }
+
+    /// Loads the configuration, and shows its warnings.
+    pub(super) fn load(&self, terminal: &mut Terminal<'_>) -> Result<Config, CliError> {
+        let mut config = self
+            .read(terminal)
+            .map_err(|report| rendered(&self.judged(report), terminal))?;
+        config.warnings = self.judged(config.warnings);
+        if config.warnings.has_errors() {
+            return Err(rendered(&config.warnings, terminal));
+        }
+        if !config.warnings.problems.is_empty() {
+            let warnings = config.warnings.render(terminal.color);
+            // Warnings that nobody reads keep nobody from running.
+            let _ = writeln!(terminal.err, "{warnings}");
+        }
+        Ok(config)
     }
 }
 

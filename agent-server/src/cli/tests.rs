@@ -11,13 +11,13 @@ use crate::config::Environment;
 use crate::registries::Registries;
 
 /// What a command wrote, and how it ended.
-struct Ran {
-    out: String,
-    err: String,
-    outcome: Result<(), CliError>,
+pub(super) struct Ran {
+    pub(super) out: String,
+    pub(super) err: String,
+    pub(super) outcome: Result<(), CliError>,
 }
 
-fn run(arguments: &[&str]) -> Ran {
+pub(super) fn run(arguments: &[&str]) -> Ran {
     let line = CommandLine::try_parse_from([&["campanile"], arguments].concat());
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let variables = [("SECRET".to_owned(), "hunter2".to_owned())];
@@ -37,7 +37,7 @@ fn run(arguments: &[&str]) -> Ran {
 }
 
 /// A file that lives as long as the test.
-fn file(text: &str) -> (tempfile::NamedTempFile, String) {
+pub(super) fn file(text: &str) -> (tempfile::NamedTempFile, String) {
     let file = tempfile::NamedTempFile::new().expect("a file");
     fs::write(file.path(), text).expect("written");
     let path = file.path().to_str().expect("text").to_owned();
@@ -86,9 +86,9 @@ fn the_help_ends_with_the_exit_codes_and_the_environment() {
 #[test]
 fn a_valid_configuration_is_counted_and_its_warnings_are_shown() {
     let (_file, path) = file(VALID);
-    let ran = run(&["validate", "--config", &path]);
+    let ran = run(&["validate", "--no-env", "--config", &path]);
     assert!(ran.outcome.is_ok(), "{:?}", ran.outcome);
-    let expected = "the configuration is valid: 1 receiver, 1 processor, 1 exporter, 0 extensions, \
+    let expected = "the configuration is valid: 1 receiver, 1 processor, 1 exporter, 0 connectors, 0 extensions, \
                     1 pipeline, 1 warning\n";
     assert_eq!(ran.out, expected);
     let warning = "`receivers.opencensus.endpoint` accepts connections from any host";

@@ -2,6 +2,9 @@
 
 use std::io;
 
+/// How the message about a key ends that is known and not supported.
+pub(crate) const NOT_SUPPORTED: &str = "is not supported yet";
+
 /// One thing wrong with a component's configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {

@@ -29,6 +29,7 @@ mod tasks;
 pub use self::address::Address;
 pub use self::connector::{Connector, Output, Outputs};
 pub use self::context::{Addresses, Context, Shared};
+pub(crate) use self::error::NOT_SUPPORTED;
 pub use self::error::{BuildError, Invalid, StartError};
 pub use self::exporter::{Delivery, ExportError, Exported, Exporter};
 pub use self::extension::Extension;

@@ -6,7 +6,7 @@ use super::locate::shown;
 use super::model::{Config, Service, Written};
 use super::telemetry::Telemetry;
 use super::tree::{Node, Shape};
-use super::{Place, Problem, Report, explain, exposure, loops, pipelines, suggest};
+use super::{Place, Problem, Report, explain, exposure, hints, listeners, loops, pipelines};
 use crate::registries::Registries;
 
 /// The sections there are.
@@ -58,11 +58,12 @@ pub(super) fn check(root: &Node, registries: &Registries) -> Result<Config, Repo
         warnings: report,
     };
     exposure::warn(&mut config);
-    let loops = loops::find(&config);
-    if loops.is_empty() {
+    let mut wrong = loops::find(&config);
+    wrong.extend(listeners::collisions(&config));
+    if wrong.is_empty() {
         return Ok(config);
     }
-    config.warnings.problems.extend(loops);
+    config.warnings.problems.extend(wrong);
     Err(config.warnings)
 }
 
@@ -75,9 +76,8 @@ pub(super) fn unknown_keys(node: &Node, path: &str, accepted: &[&str], report: &
     for field in node.fields() {
         if !accepted.contains(&field.key.as_str()) {
             let message = format!("unknown key `{}`{of}", field.key);
-            let help = explain::glued_key(&field.key)
-                .unwrap_or_else(|| suggest::help(&field.key, accepted));
-            report.push(Problem::error(&field.place, message).help(help));
+            let problem = Problem::error(&field.place, message);
+            report.push(hints::unknown_key(problem, path, &field.key, accepted));
         }
     }
 }

@@ -1,20 +1,90 @@
-//! A configuration that can be shown: secrets that are written out in it are not.
+//! Secrets that are written out in a configuration: found by the schemas of the components, hidden
+//! where it is shown.
+
+use std::ops::Range;
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Secret;
-use super::tree::{Node, Shape};
+use super::tree::{Expansion, Node, Shape};
+use super::{Place, Secret, Source};
 use crate::registries::Registries;
+
+/// A value that is a secret.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The keys that lead to it.
+    pub(super) path: String,
+    /// Where it is.
+    pub(super) place: Place,
+    /// Whether it is written out, rather than a reference.
+    pub(super) plain: bool,
+    /// Whether it may be a URL with credentials.
+    pub(super) has_credentials: bool,
+    /// The files that it refers to.
+    pub(super) files: Vec<String>,
+}
 
 /// Puts `[redacted]` in place of every secret in the components' sections. References, which say
 /// where a secret is and not what it is, stay as they are.
 pub(crate) fn conceal(root: &mut Node, registries: &Registries) {
+    visit(root, registries, &mut |_, node| {
+        if !is_nothing_or_reference(node) {
+            node.shape = Shape::Text(Secret::REDACTED.to_owned());
+        }
+    });
+}
+
+/// Notes every secret of a configuration that has been expanded: messages about it, and lines that
+/// are shown, do not repeat it then.
+pub(super) fn mark(root: &mut Node, registries: &Registries) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut spans: Vec<(Arc<Source>, Vec<Range<usize>>)> = Vec::new();
+    visit(root, registries, &mut |path, node| {
+        let value = match &node.shape {
+            Shape::Text(text) if !text.is_empty() => text.clone(),
+            Shape::Bool(_) | Shape::Number(_) => node.to_json().to_string(),
+            _ => return,
+        };
+        found.push(Found::new(path, node));
+        if !node.expansions.is_empty() {
+            return;
+        }
+        let reference = Secret::REDACTED.to_owned();
+        node.expansions.push(Expansion { reference, value });
+        let Place {
+            source,
+            offset,
+            len,
+            ..
+        } = &node.place;
+        let span = *offset..*offset + *len;
+        match spans
+            .iter_mut()
+            .find(|(known, _)| Arc::ptr_eq(known, source))
+        {
+            Some((_, spans)) => spans.push(span),
+            None => spans.push((Arc::clone(source), vec![span])),
+        }
+    });
+    for (source, spans) in spans {
+        // A text that is checked again has the same secrets.
+        let _ = source.secrets.set(spans);
+    }
+    found
+}
+
+type Visit<'v> = &'v mut dyn FnMut(&str, &mut Node);
+
+/// Calls `visit` with every secret, and the keys that lead to it.
+fn visit(root: &mut Node, registries: &Registries, visit: Visit<'_>) {
     for section in fields(root) {
         let name = section.key.clone();
         for component in fields(&mut section.node) {
             let kind = component.key.split('/').next().unwrap_or_default().trim();
             if let Some(schema) = schema(registries, &name, kind) {
-                hide(&mut component.node, &schema);
+                let path = format!("{name}.{}", component.key);
+                below(&mut component.node, &schema, &path, visit);
             }
         }
     }
@@ -27,7 +97,8 @@ fn fields(node: &mut Node) -> &mut [super::tree::Field] {
     }
 }
 
-fn schema(registries: &Registries, section: &str, kind: &str) -> Option<Value> {
+/// The schema of a type of component.
+pub(super) fn schema(registries: &Registries, section: &str, kind: &str) -> Option<Value> {
     macro_rules! of {
         ($entries:expr) => {
             $entries
@@ -46,29 +117,28 @@ fn schema(registries: &Registries, section: &str, kind: &str) -> Option<Value> {
     }
 }
 
-/// Hides what the schema of [`Secret`] describes, wherever it is in `node`.
-fn hide(node: &mut Node, schema: &Value) {
-    if schema["writeOnly"] == true && !is_nothing_or_reference(node) {
-        node.shape = Shape::Text(Secret::REDACTED.to_owned());
+/// Visits what the schema of [`Secret`] describes, wherever it is in `node`.
+fn below(node: &mut Node, schema: &Value, path: &str, visit: Visit<'_>) {
+    if schema["writeOnly"] == true {
+        visit(path, node);
     }
     for choices in ["allOf", "anyOf", "oneOf"] {
         for choice in schema[choices].as_array().into_iter().flatten() {
-            hide(node, choice);
+            below(node, choice, path, visit);
         }
     }
     match &mut node.shape {
         Shape::List(items) => {
-            for item in items {
-                hide(item, &schema["items"]);
+            for (index, item) in items.iter_mut().enumerate() {
+                below(item, &schema["items"], &format!("{path}[{index}]"), visit);
             }
         }
         Shape::Map(fields) => {
             for field in fields {
                 let known = schema["properties"].get(&field.key);
-                hide(
-                    &mut field.node,
-                    known.unwrap_or(&schema["additionalProperties"]),
-                );
+                let schema = known.unwrap_or(&schema["additionalProperties"]);
+                let path = format!("{path}.{}", field.key);
+                below(&mut field.node, schema, &path, visit);
             }
         }
         Shape::Bool(_) | Shape::Null | Shape::Number(_) | Shape::Text(_) => {}

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::locate::{Located, locate, longest};
 use super::tree::{Node, Shape};
-use super::{Place, Problem, explain, redact, suggest};
-use crate::component::Invalid;
+use super::{Place, Problem, Secret, explain, hints, redact, suggest};
+use crate::component::{Invalid, NOT_SUPPORTED};
 
 /// A deserializer stops at its first error: what is wrong is taken out and the rest tried again, at
 /// most this often.
@@ -81,7 +81,10 @@ fn mend(piece: Piece<'_>, invalid: &Invalid, value: &mut Value) -> bool {
     }
     let located = locate(piece.node, piece.place, &invalid.key);
     let text = match located.node.expansions.as_slice() {
-        [only] if located.missing.is_empty() => only.value.clone(),
+        // A secret that is written out is what its author wrote.
+        [only] if located.missing.is_empty() && only.reference != Secret::REDACTED => {
+            only.value.clone()
+        }
         _ => return false,
     };
     match at_mut(value, &invalid.key) {
@@ -94,7 +97,7 @@ fn mend(piece: Piece<'_>, invalid: &Invalid, value: &mut Value) -> bool {
 }
 
 /// What is at a path: keys and indices as `serde_path_to_error` writes them.
-fn at_mut<'v>(mut value: &'v mut Value, path: &str) -> Option<&'v mut Value> {
+pub(super) fn at_mut<'v>(mut value: &'v mut Value, path: &str) -> Option<&'v mut Value> {
     let mut path = path;
     while !path.is_empty() {
         if let Some(rest) = path.strip_prefix('[') {
@@ -136,17 +139,22 @@ pub(super) fn problem(piece: Piece<'_>, invalid: &Invalid) -> Problem {
             .unwrap_or(&path)
             .trim_end_matches('.');
         let place = located.key.as_ref().unwrap_or(&located.place);
-        return Problem::error(place, format!("unknown key `{key}` in `{parent}`"))
-            .help(explain::glued_key(key).unwrap_or_else(|| suggest::help(key, &accepted)));
+        let problem = Problem::error(place, format!("unknown key `{key}` in `{parent}`"));
+        return hints::unknown_key(problem, parent, key, &accepted);
     }
     let (message, help) = put(&invalid.message, &located);
     let help = invalid.help.clone().or(help);
     let reveals = redact::below(piece.node, located.node);
-    Problem::error(
+    let problem = Problem::error(
         &located.place,
         format!("`{path}`: {}", reveals.hide(&message)),
-    )
-    .help(help.map(|help| reveals.hide(&help)))
+    );
+    Problem {
+        unsupported: message
+            .ends_with(NOT_SUPPORTED)
+            .then(|| format!("`{path}`")),
+        ..problem.help(help.map(|help| reveals.hide(&help)))
+    }
 }
 
 /// A deserializer's message in other words, and what to type.

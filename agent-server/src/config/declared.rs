@@ -9,7 +9,7 @@ use super::check::map;
 use super::configure::{Piece, configure};
 use super::model::{Component, Components, Written};
 use super::tree::{Field, Node};
-use super::{Place, Problem, Report, suggest};
+use super::{Place, Problem, Report, hints, suggest};
 use crate::component::{ComponentId, Connector, Delivery, Entry, Extension, Processing, Receiver};
 use crate::registries::Registries;
 
@@ -182,7 +182,8 @@ impl<C> Declared<C> {
     fn unknown_type(&self, id: &ComponentId, place: &Place) -> Problem {
         let kinds: Vec<&str> = self.registry.iter().map(|entry| entry.kind).collect();
         let message = format!("unknown {} type `{}`", self.singular(), id.kind());
-        Problem::error(place, message).help(suggest::help(id.kind(), &kinds))
+        let problem = Problem::error(place, message);
+        hints::unknown_type(problem, self.section, id.kind(), &kinds)
     }
 
     fn singular(&self) -> &'static str {

@@ -10,7 +10,7 @@ use super::model::Config;
 use super::parse::parse;
 use super::set::setting;
 use super::tree::{Field, Node, Shape};
-use super::{Endpoint, Place, Problem, Report, Source, loops};
+use super::{Endpoint, Place, Problem, Report, Source, conceal, hints, loops, secrets};
 use crate::registries::Registries;
 
 /// What the embedded default is called in messages.
@@ -80,8 +80,14 @@ pub(super) fn checked(
 ) -> Result<Config, Report> {
     let mut report = Report::default();
     expand(&mut root, environment, &mut report);
+    let secrets = conceal::mark(&mut root, registries);
     let checked = match check(&root, registries) {
-        Ok(config) if !report.has_errors() => return Ok(config),
+        Ok(mut config) if !report.has_errors() => {
+            let found = secrets::warn(&root, &secrets);
+            config.warnings.problems.extend(found);
+            config.warnings.sort();
+            return Ok(config);
+        }
         Ok(config) => config.warnings,
         Err(report) => report,
     };
@@ -92,6 +98,7 @@ pub(super) fn checked(
     let new = new.filter(|problem| !known.contains(&problem.place));
     report.problems.extend(new);
     report.sort();
+    report.problems.extend(hints::summary(&report));
     Err(report)
 }
 

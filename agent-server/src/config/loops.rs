@@ -95,6 +95,9 @@ fn exporters_behind<'c>(
         let fed = pipelines.filter(|pipeline| pipeline.receivers.contains(receiver));
         for exporter in fed.flat_map(|pipeline| &pipeline.exporters) {
             reached.insert(exporter);
+            if config.service.connectors.contains(exporter) {
+                next.push(exporter);
+            }
             let endpoints = config
                 .exporters
                 .get(exporter)

@@ -8,7 +8,12 @@
 //! | check | `check` | every section becomes checked values, or every error in it with its place |
 //!
 //! Errors are collected, not returned at the first: a [`Report`] names file, line and column of
-//! each, and what to type instead. What environment variables and files hold is not shown in it.
+//! each, and what to type instead. What environment variables and files hold is not shown in it,
+//! and no secret, even in the line in question. Several things that are not supported are listed
+//! once more at the end; what is only called otherwise here is in the table of `hints`.
+//!
+//! `machine` looks whether this machine has what a configuration needs, for `campanile validate`;
+//! `document` is the JSON schema of the whole, computed from the registries.
 //!
 //! # Limits
 //!
@@ -21,14 +26,19 @@ mod configure;
 mod connections;
 mod declared;
 mod difference;
+mod document;
+mod effective;
 mod environment;
 mod expand;
 mod explain;
 mod exposure;
+mod hints;
 mod listen;
+mod listeners;
 mod load;
 mod locate;
 mod loops;
+pub(crate) mod machine;
 mod merge;
 mod model;
 mod parse;
@@ -38,6 +48,7 @@ mod quiet;
 mod redact;
 mod schema;
 mod secret;
+mod secrets;
 mod set;
 mod source;
 mod suggest;
@@ -50,6 +61,7 @@ mod tests;
 
 pub(crate) use self::conceal::conceal;
 pub use self::difference::Difference;
+pub(crate) use self::document::document;
 pub use self::environment::Environment;
 pub use self::listen::ListenAddress;
 pub use self::load::{EMBEDDED, Inputs};

@@ -52,7 +52,11 @@ fn signal(name: &str, place: &Place, report: &mut Report) -> Option<Signal> {
     if signal.is_none() {
         let message =
             format!("unknown signal `{kind}`: a pipeline is named `signal` or `signal/name`");
-        report.push(Problem::error(place, message).help(suggest::help(kind, &SIGNALS)));
+        let unsupported = (kind == "profiles").then(|| "signal `profiles`".to_owned());
+        report.push(Problem {
+            unsupported,
+            ..Problem::error(place, message).help(suggest::help(kind, &SIGNALS))
+        });
     } else if rest.trim().is_empty() {
         let message = format!("`{name}` is not the name of a pipeline: nothing follows the `/`");
         report.push(Problem::error(place, message));

@@ -5,7 +5,7 @@ use std::fmt;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
 use super::Place;
-use super::quiet::quiet;
+use super::quiet::{discreet, quiet};
 
 /// Whether a problem keeps the agent from starting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Problem {
     pub place: Option<Place>,
     /// What to type instead.
     pub help: Option<String>,
+    /// What the agent would have to support, if that is the problem: `` exporter type `kafka` ``.
+    pub unsupported: Option<String>,
 }
 
 impl Problem {
@@ -38,6 +40,7 @@ impl Problem {
             message: message.into(),
             place: Some(place.clone()),
             help: None,
+            unsupported: None,
         }
     }
 
@@ -58,6 +61,7 @@ impl Problem {
             message: message.into(),
             place: None,
             help: None,
+            unsupported: None,
         }
     }
 
@@ -118,6 +122,15 @@ impl Report {
             .any(|problem| problem.severity == Severity::Error)
     }
 
+    /// The report in which every warning is an error.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        for problem in &mut self.problems {
+            problem.severity = Severity::Error;
+        }
+        self
+    }
+
     /// Puts the problems in the order of the text.
     pub(super) fn sort(&mut self) {
         self.problems.sort_by_key(|problem| {
@@ -173,7 +186,7 @@ struct Shown<'p> {
 impl<'p> Shown<'p> {
     fn new(problem: &'p Problem) -> Self {
         let source = problem.place.as_ref().map(|place| {
-            let text = quiet(&place.source.text, place.offset, place.len);
+            let text = quiet(&discreet(&place.source), place.offset, place.len);
             NamedSource::new(&place.source.name, text)
         });
         Self { problem, source }

@@ -1,5 +1,35 @@
 //! The text around a problem, without its values: they may be secrets of other keys.
 
+use regex::Regex;
+
+use super::Source;
+
+/// Keys that hold secrets, for texts of which nobody knows the keys' meaning because they are not
+/// even YAML: a key, and what follows it.
+const SECRET_KEYS: &str = concat!(
+    r#"(?i)[\w.-]*(?:password|passwd|secret|token|authorization|api[-_]?key|key_pem|credentials|cookie)"#,
+    r#"[\w.-]*["']?\s*[:=]\s*["']?(?P<value>[^\s,}"'][^,}\n]*)"#
+);
+
+/// The source's text with dots in place of secrets; every line is as long as it was.
+pub(super) fn discreet(source: &Source) -> String {
+    let mut text = source.text.clone();
+    let known = source.secrets.get().into_iter().flatten().cloned();
+    let keys = Regex::new(SECRET_KEYS).expect("a valid expression");
+    let guessed = keys.captures_iter(&source.text).filter_map(|found| {
+        let value = found.name("value")?;
+        let harmless = value.as_str().starts_with("${") || value.as_str().starts_with('/');
+        (!harmless).then(|| value.range())
+    });
+    for range in known.chain(guessed) {
+        if text.get(range.clone()).is_some() {
+            let dots = ".".repeat(range.len());
+            text.replace_range(range, &dots);
+        }
+    }
+    text
+}
+
 /// `text` with dots in place of every value, but for the lines that the `length` bytes at `offset`
 /// are in. Every line is as long as it was.
 pub(super) fn quiet(text: &str, offset: usize, length: usize) -> String {

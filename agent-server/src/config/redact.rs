@@ -1,5 +1,6 @@
 //! What variables and files held stays out of messages.
 
+use super::Secret;
 use super::tree::{Expansion, Node, Shape};
 
 /// The expansions that a message may reveal.
@@ -23,7 +24,11 @@ pub(super) fn below(node: &Node, blamed: &Node) -> Reveals {
     });
     let mut around = Vec::new();
     node.walk(&mut |_, node| around.extend_from_slice(&node.expansions));
-    around.retain(|expansion| expansion.value.len() >= MIN_BARE);
+    // Written out, `true` is more often a word than a secret.
+    around.retain(|expansion| match expansion.reference.as_str() {
+        Secret::REDACTED => expansion.value.len() >= 2 * MIN_BARE,
+        _ => expansion.value.len() >= MIN_BARE,
+    });
     Reveals { here, around }
 }
 

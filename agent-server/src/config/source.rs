@@ -1,7 +1,8 @@
 //! Texts of configuration, and places in them.
 
 use std::fmt;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// A text that configuration came from: a file, a `--set`, the embedded default.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub struct Source {
     pub name: String,
     /// The text.
     pub text: String,
+    /// The bytes of the text that are secrets, once that is known.
+    pub(super) secrets: OnceLock<Vec<Range<usize>>>,
 }
 
 impl Source {
@@ -19,6 +22,7 @@ impl Source {
         Arc::new(Self {
             name: name.into(),
             text: text.into(),
+            secrets: OnceLock::new(),
         })
     }
 }

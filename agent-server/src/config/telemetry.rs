@@ -13,14 +13,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Endpoint;
 use crate::component::{Invalid, deserialize};
 
 /// Logs and metrics of the agent itself.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Telemetry {
     /// The log on standard error.
@@ -32,7 +33,7 @@ pub struct Telemetry {
 }
 
 /// `logs`: the log on standard error.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Logs {
     /// What is logged: this level and worse. Default info.
@@ -42,7 +43,7 @@ pub struct Logs {
 }
 
 /// How much is logged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
     /// Everything that helps to find a fault.
@@ -70,7 +71,7 @@ impl LogLevel {
 }
 
 /// How a log line looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogEncoding {
     /// For people.
@@ -81,7 +82,7 @@ pub enum LogEncoding {
 }
 
 /// `metrics`: the page that Prometheus reads.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MetricsPage {
     /// Whether there are metrics at all; the levels above none are the same. Default normal.
@@ -93,7 +94,7 @@ pub struct MetricsPage {
 }
 
 /// How many metrics there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MetricsLevel {
     /// The Collector's few.
@@ -108,7 +109,7 @@ pub enum MetricsLevel {
 }
 
 /// One of `metrics.readers`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reader {
     /// A reader that waits for requests: the only kind there is here.
@@ -116,7 +117,7 @@ pub struct Reader {
 }
 
 /// `pull` of a reader.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pull {
     /// What it serves.
@@ -124,7 +125,7 @@ pub struct Pull {
 }
 
 /// `pull.exporter` of a reader.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PullExporter {
     /// The Prometheus text format.
@@ -132,7 +133,7 @@ pub struct PullExporter {
 }
 
 /// `pull.exporter.prometheus` of a reader.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Prometheus {
     /// Default localhost.

@@ -49,9 +49,11 @@
 
 mod attempt;
 mod batcher;
+pub mod dead_letters;
 mod lane;
 mod ledger;
 mod load;
+pub mod log;
 mod outlook;
 mod parts;
 mod queue;

@@ -13,6 +13,9 @@ pub(crate) const MAX_ANSWER: usize = 64 << 10;
 /// How much of a text from outside is repeated in errors.
 const MAX_EXCERPT: usize = 200;
 
+/// What stands at the end of an excerpt in place of the rest.
+pub(crate) const CUT: &str = "...";
+
 /// The beginning of `text`, in one line and without control characters.
 pub(crate) fn excerpt(text: &[u8]) -> String {
     let cut = text.get(..MAX_EXCERPT).unwrap_or(text);
@@ -25,7 +28,7 @@ pub(crate) fn excerpt(text: &[u8]) -> String {
         }
     }
     if cut.len() < text.len() {
-        out.push_str("...");
+        out.push_str(CUT);
     }
     out
 }

@@ -28,7 +28,9 @@ mod prometheusremotewrite;
 pub mod store;
 mod zipkin;
 
+pub(crate) use self::dial::{Dial, Place as DialPlace};
 pub(crate) use self::headers::Headers;
+pub(crate) use self::tls::TlsSettings;
 use crate::component::{Delivery, Entry};
 
 /// Every exporter the agent knows.

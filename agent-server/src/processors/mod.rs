@@ -1,8 +1,12 @@
 //! Processors: one folder each. To add one, write the folder, its `mod` line and its list line.
 
 mod batch;
+mod probabilistic_sampler;
 
 use crate::component::{Entry, Processing};
 
 /// Every processor the agent knows.
-pub static PROCESSORS: &[Entry<Processing>] = &[Entry::of::<batch::Batch>()];
+pub static PROCESSORS: &[Entry<Processing>] = &[
+    Entry::of::<batch::Batch>(),
+    Entry::of::<probabilistic_sampler::Probabilistic>(),
+];

@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
-use crate::component::Invalid;
+use crate::component::{Invalid, NOT_SUPPORTED};
 
 /// A key that must not be set. `null` counts as not set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub(crate) fn refuse(prefix: &str, keys: &[(&str, Unsupported)]) -> Vec<Invalid>
         .filter(|(_, value)| value.set)
         .map(|(key, _)| Invalid {
             key: format!("{prefix}{key}"),
-            message: format!("`{key}` is not supported yet"),
+            message: format!("`{key}` {NOT_SUPPORTED}"),
             help: Some(format!("remove `{key}`")),
         })
         .collect()

@@ -10,7 +10,7 @@ use super::signals::{Signal, Signals};
 use super::{banner, logs};
 use crate::agent::{Agent, StartFailure};
 use crate::cli::CliError;
-use crate::cli::inputs::{InputArguments, rendered};
+use crate::cli::inputs::{CheckedArguments, rendered};
 use crate::cli::main::Terminal;
 use crate::config::{Config, Report};
 
@@ -21,7 +21,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
-    inputs: InputArguments,
+    inputs: CheckedArguments,
     /// Write where the listeners are bound to this file when all are, as JSON; for scripts that
     /// configure port 0
     #[arg(long, value_name = "FILE")]

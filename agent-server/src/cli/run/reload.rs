@@ -2,12 +2,12 @@
 
 use crate::agent::Agent;
 use crate::cli::CliError;
-use crate::cli::inputs::InputArguments;
+use crate::cli::inputs::CheckedArguments;
 use crate::cli::main::Terminal;
 
 /// Reads the configuration that `inputs` name again and puts into practice what can change while
 /// the agent runs. One that is wrong changes nothing; what is wrong is shown as at the start.
-pub(super) fn reload(agent: &mut Agent, inputs: &InputArguments, terminal: &mut Terminal<'_>) {
+pub(super) fn reload(agent: &mut Agent, inputs: &CheckedArguments, terminal: &mut Terminal<'_>) {
     match inputs.load(terminal) {
         Ok(config) => {
             let reloaded = agent.reload(&config);

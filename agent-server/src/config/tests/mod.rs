@@ -1,10 +1,12 @@
 //! Tests of configuration, with the components of `crate::testing`.
 
 mod defaults;
+mod document;
 mod layers;
 mod listeners;
 mod mistakes;
 mod places;
+mod plans;
 mod properties;
 mod secrets;
 mod values;

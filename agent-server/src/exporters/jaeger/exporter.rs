@@ -8,6 +8,7 @@ use super::translate::{self, Written};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::compression::{CompressionParams, Compressor};
 use crate::exporters::grpc::{self, Connection, Message};
+use crate::exporters::headers::HeaderValues;
 use crate::exporters::otlp::Config;
 use crate::payload::Payload;
 
@@ -19,6 +20,7 @@ pub(super) struct JaegerExporter {
     endpoint: String,
     connection: Connection,
     headers: HeaderMap,
+    secrets: HeaderValues,
     compressor: Compressor,
 }
 
@@ -28,6 +30,7 @@ impl JaegerExporter {
             endpoint: config.endpoint.clone(),
             connection: Connection::new(config.target(), &config.tls, config.pings())?,
             headers: config.headers.to_map(),
+            secrets: config.headers.values(),
             compressor: Compressor::new(config.compression, CompressionParams::default()),
         })
     }
@@ -70,6 +73,6 @@ impl JaegerExporter {
 
 impl Exporter for JaegerExporter {
     fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
-        Box::pin(self.attempt(payload))
+        Box::pin(async move { self.secrets.hide(self.attempt(payload).await) })
     }
 }

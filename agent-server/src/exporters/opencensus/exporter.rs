@@ -23,6 +23,7 @@ use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::MAX_ANSWER;
 use crate::exporters::compression::Compression;
 use crate::exporters::grpc::{self, Connection};
+use crate::exporters::headers::HeaderValues;
 use crate::payload::Payload;
 
 const TRACES: &str = "/opencensus.proto.agent.trace.v1.TraceService/Export";
@@ -35,6 +36,7 @@ pub(super) struct OpenCensusExporter {
     connections: Vec<Connection>,
     next: AtomicUsize,
     metadata: MetadataMap,
+    secrets: HeaderValues,
     encoding: Option<CompressionEncoding>,
     pause: Pause,
 }
@@ -49,6 +51,7 @@ impl OpenCensusExporter {
                 .collect::<Result<_, _>>()?,
             next: AtomicUsize::new(0),
             metadata: MetadataMap::from_headers(config.headers.to_map()),
+            secrets: config.headers.values(),
             encoding: match config.compression {
                 Compression::Gzip => Some(CompressionEncoding::Gzip),
                 Compression::Zstd => Some(CompressionEncoding::Zstd),
@@ -111,9 +114,10 @@ impl Exporter for OpenCensusExporter {
             let attempt = self.connection().attempt();
             let outcome = self.stream(attempt.channel(), &payload).await;
             attempt.answered();
-            outcome
+            let outcome = outcome
                 .map(|()| Exported::default())
-                .map_err(|status| self.failed(&status))
+                .map_err(|status| self.failed(&status));
+            self.secrets.hide(outcome)
         })
     }
 }

@@ -11,6 +11,7 @@ use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::exported;
 use crate::exporters::compression::{CompressionParams, Compressor};
 use crate::exporters::grpc::{self, Connection, Message};
+use crate::exporters::headers::HeaderValues;
 use crate::payload::Payload;
 
 /// See [the module](super).
@@ -19,6 +20,7 @@ pub(super) struct OtlpExporter {
     endpoint: String,
     connection: Connection,
     headers: HeaderMap,
+    secrets: HeaderValues,
     compressor: Compressor,
 }
 
@@ -28,6 +30,7 @@ impl OtlpExporter {
             endpoint: config.endpoint.clone(),
             connection: Connection::new(config.target(), &config.tls, config.pings())?,
             headers: config.headers.to_map(),
+            secrets: config.headers.values(),
             compressor: Compressor::new(config.compression, CompressionParams::default()),
         })
     }
@@ -53,7 +56,8 @@ impl Exporter for OtlpExporter {
             let attempt = self.connection.attempt();
             let answer = self.call(attempt.channel(), payload).await;
             attempt.answered();
-            answer.map_err(|error| grpc::error(&self.endpoint, &error))
+            let outcome = answer.map_err(|error| grpc::error(&self.endpoint, &error));
+            self.secrets.hide(outcome)
         })
     }
 }

@@ -12,6 +12,7 @@ use super::response::Answer;
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::{excerpt, root};
 use crate::exporters::compression::Compressor;
+use crate::exporters::headers::HeaderValues;
 use crate::exporters::http_client::{beginning, client, shown_url};
 use crate::exporters::retry_after;
 use crate::payload::Payload;
@@ -23,6 +24,7 @@ const PROTOBUF: &str = "application/x-protobuf";
 #[derive(Debug)]
 pub(super) struct OtlpHttpExporter {
     client: Client,
+    secrets: HeaderValues,
     urls: [(Signal, Option<Url>); 3],
     encoding: Encoding,
     compressor: Compressor,
@@ -38,6 +40,7 @@ impl OtlpHttpExporter {
         let tls = urls.iter().filter_map(|(_, url)| url.as_ref());
         let tls = tls.into_iter().any(|url| url.scheme() == "https");
         Ok(Self {
+            secrets: config.headers.values(),
             client: client(&config.headers, &config.tls, tls, config.keeping()?)?,
             urls,
             encoding: config.encoding,
@@ -120,7 +123,7 @@ impl OtlpHttpExporter {
 
 impl Exporter for OtlpHttpExporter {
     fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
-        Box::pin(self.attempt(payload))
+        Box::pin(async move { self.secrets.hide(self.attempt(payload).await) })
     }
 }
 

@@ -219,3 +219,12 @@ async fn over_tls_the_certificate_must_be_for_the_name_and_from_the_authority() 
         assert!(message.contains("certificate"), "{message}");
     }
 }
+
+#[tokio::test]
+async fn a_header_that_the_destination_repeats_is_not_passed_on() {
+    let backend = Backend::start(|| answer(400, &[], "no such user: Bearer hunter2")).await;
+    let headers = json!({"headers": {"authorization": "Bearer hunter2"}});
+    let delivery = exporter(&backend, &headers);
+    let message = permanent(attempt(&*delivery.exporter, spans(["a"])).await);
+    assert!(message.ends_with("no such user: [redacted]"), "{message}");
+}

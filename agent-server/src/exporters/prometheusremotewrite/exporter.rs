@@ -19,6 +19,7 @@ use super::outcome::outcome;
 use super::progress::{Done, Progress};
 use crate::component::{BuildError, Context, ExportError, Exported, Exporter};
 use crate::exporters::answer::{excerpt, root};
+use crate::exporters::headers::HeaderValues;
 use crate::exporters::http_client::{Keeping, beginning, client, shown_url};
 use crate::exporters::losses::Losses;
 use crate::exporters::retry_after;
@@ -31,6 +32,7 @@ const VERSION: &str = "x-prometheus-remote-write-version";
 #[derive(Debug)]
 pub(super) struct RemoteWriteExporter {
     client: Client,
+    secrets: HeaderValues,
     url: Url,
     shown: String,
     settings: Arc<Settings>,
@@ -49,6 +51,7 @@ impl RemoteWriteExporter {
             .map_err(|wrong| BuildError::new("endpoint", wrong))?;
         let max_bytes = config.max_batch_size_bytes.0;
         Ok(Self {
+            secrets: config.headers.values(),
             client: client(
                 &config.headers,
                 &config.tls,
@@ -151,6 +154,6 @@ impl RemoteWriteExporter {
 
 impl Exporter for RemoteWriteExporter {
     fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
-        Box::pin(self.attempt(payload))
+        Box::pin(async move { self.secrets.hide(self.attempt(payload).await) })
     }
 }

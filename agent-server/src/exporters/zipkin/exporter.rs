@@ -10,6 +10,7 @@ use super::translate::{self, Written};
 use crate::component::{BuildError, ExportError, Exported, Exporter};
 use crate::exporters::answer::{excerpt, root};
 use crate::exporters::compression::Compressor;
+use crate::exporters::headers::HeaderValues;
 use crate::exporters::http_client::{beginning, client, parse_url, shown_url};
 use crate::exporters::retry_after;
 use crate::payload::Payload;
@@ -18,6 +19,7 @@ use crate::payload::Payload;
 #[derive(Debug)]
 pub(super) struct ZipkinExporter {
     client: Client,
+    secrets: HeaderValues,
     url: Url,
     format: Format,
     default_service_name: String,
@@ -29,6 +31,7 @@ impl ZipkinExporter {
         let url = parse_url(&config.endpoint);
         let url = url.map_err(|wrong| BuildError::new("endpoint", wrong))?;
         Ok(Self {
+            secrets: config.headers.values(),
             client: client(
                 &config.headers,
                 &config.tls,
@@ -92,6 +95,6 @@ impl ZipkinExporter {
 
 impl Exporter for ZipkinExporter {
     fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
-        Box::pin(self.attempt(payload))
+        Box::pin(async move { self.secrets.hide(self.attempt(payload).await) })
     }
 }

@@ -30,15 +30,41 @@ impl<'a> Attributes<'a> {
     /// The value of the first attribute with this key.
     #[must_use]
     pub fn find(self, key: &str) -> Option<AnyValue<'a>> {
-        self.iter()
-            .find(|(found, _)| *found == key)
-            .map(|(_, value)| value)
+        messages(self.message, self.number).find_map(|pair| attribute(pair, key))
     }
 }
 
 impl fmt::Debug for Attributes<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// The value in one `KeyValue`, if its key is `key`.
+///
+/// Nearly every one begins with its key, and so is told from others by its first bytes.
+#[must_use]
+pub fn attribute<'a>(message: &'a [u8], key: &str) -> Option<AnyValue<'a>> {
+    if let [KEY_TAG, length @ ..0x80, rest @ ..] = message {
+        let other = usize::from(*length) != key.len() || !rest.starts_with(key.as_bytes());
+        // With a second key behind it, the first does not count: such a message is longer.
+        if other && !may_have_another_key(rest, usize::from(*length)) {
+            return None;
+        }
+    }
+    let (found, value) = key_value(message);
+    (found == key).then_some(value)
+}
+
+/// The tag of the key of a `KeyValue`, and that of its value.
+const KEY_TAG: u8 = 1 << 3 | 2;
+const VALUE_TAG: u8 = 2 << 3 | 2;
+
+/// Whether behind a key of `length` bytes there is more than one short value.
+fn may_have_another_key(rest: &[u8], length: usize) -> bool {
+    match rest.get(length..) {
+        Some([VALUE_TAG, value @ ..0x80, after @ ..]) => after.len() != usize::from(*value),
+        behind => !behind.unwrap_or_default().is_empty(),
     }
 }
 
@@ -196,4 +222,54 @@ fn write_double(out: &mut fmt::Formatter<'_>, number: f64) -> fmt::Result {
 
 fn write_quoted(out: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     out.write_str(&serde_json::Value::from(text).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::otlp::write::{Scalar, attribute as write, nested, text};
+
+    /// The `KeyValue` that `fields` writes.
+    fn pair(fields: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+        let mut pair = Vec::new();
+        fields(&mut pair);
+        pair
+    }
+
+    #[test]
+    fn an_attribute_is_found_by_its_key_however_it_is_written() {
+        let value = |out: &mut Vec<u8>| nested(out, 2, |out| text(out, 1, "v"));
+        let long = "x".repeat(200);
+        let behind = pair(|out| {
+            value(out);
+            text(out, 1, "key");
+        });
+        let twice = pair(|out| {
+            text(out, 1, "other");
+            value(out);
+            text(out, 1, "key");
+        });
+        let alone = pair(|out| text(out, 1, "key"));
+        for found in [&behind, &twice, &alone] {
+            assert!(attribute(found, "key").is_some(), "{found:?}");
+            assert!(attribute(found, "other").is_none(), "{found:?}");
+        }
+        let lengthy = pair(|out| {
+            text(out, 1, &long);
+            value(out);
+        });
+        let found = attribute(&lengthy, &long).and_then(AnyValue::as_text);
+        assert_eq!(found, Some("v"));
+        assert!(attribute(&lengthy, "key").is_none());
+    }
+
+    #[test]
+    fn keys_that_begin_alike_are_not_the_same() {
+        let mut message = Vec::new();
+        write(&mut message, 9, "key.longer", Scalar::Int(1));
+        write(&mut message, 9, "kex", Scalar::Int(2));
+        write(&mut message, 9, "key", Scalar::Int(3));
+        let found = Attributes::new(&message, 9).find("key");
+        assert_eq!(found.and_then(AnyValue::as_int), Some(3));
+    }
 }

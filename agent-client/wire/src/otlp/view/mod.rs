@@ -22,7 +22,7 @@ mod logs;
 mod metrics;
 mod span;
 
-pub use self::attributes::{AnyValue, Attributes, Values};
+pub use self::attributes::{AnyValue, Attributes, Values, attribute};
 pub use self::logs::{LogRecord, ResourceLogs, ScopeLogs, resource_logs};
 pub use self::metrics::{
     Buckets, Data, Exemplar, ExponentialHistogram, ExponentialHistogramPoint, Gauge, Histogram,

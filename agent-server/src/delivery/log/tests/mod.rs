@@ -1,0 +1,9 @@
+mod basics;
+mod damage;
+mod faults;
+mod limits;
+mod logs;
+mod model;
+mod on_disk;
+mod power;
+mod support;
