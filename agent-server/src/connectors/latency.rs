@@ -142,6 +142,11 @@ impl Latencies {
         }
     }
 
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     /// Forgets all of them.
     pub(super) fn clear(&mut self) {
         self.count = 0;

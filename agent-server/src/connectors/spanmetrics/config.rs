@@ -5,6 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::super::checks::default_buckets;
 use crate::config::HumanDuration;
 use crate::receivers::Unsupported;
 
@@ -152,15 +153,6 @@ impl Default for Explicit {
             buckets: default_buckets(),
         }
     }
-}
-
-/// Where buckets end unless the configuration says otherwise.
-pub(in super::super) fn default_buckets() -> Vec<HumanDuration> {
-    const MILLIS: [u64; 16] = [
-        2, 4, 6, 8, 10, 50, 100, 200, 400, 800, 1_000, 1_400, 2_000, 5_000, 10_000, 15_000,
-    ];
-    let buckets = MILLIS.map(|millis| HumanDuration(Duration::from_millis(millis)));
-    buckets.to_vec()
 }
 
 /// Buckets on a logarithmic scale.

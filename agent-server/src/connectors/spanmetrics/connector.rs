@@ -1,12 +1,12 @@
 //! Counting what is taken, and handing over what was counted.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use campanile_wire::otlp::Signal;
-use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::super::clock::Clock;
 use super::super::emit::{self, Dropped, Source};
 use super::super::points::Now;
 use super::aggregate::{Aggregator, Usage};
@@ -29,7 +29,7 @@ pub(super) struct SpanMetrics {
 /// What is counted, shared with the task.
 struct Counted {
     aggregator: Mutex<Aggregator>,
-    began: Instant,
+    clock: Clock,
     overflowed: Counter,
     series: Gauge,
 }
@@ -42,7 +42,7 @@ impl SpanMetrics {
         let metrics = &context.shared.metrics;
         let counted = Counted {
             aggregator: Mutex::new(Aggregator::new(Plan::new(config))),
-            began: Instant::now(),
+            clock: Clock::new(),
             overflowed: metrics.counter(
                 "campanile_connector_overflowed_items",
                 "Spans and events that count in a series for what is too much.",
@@ -93,18 +93,12 @@ impl Connector for SpanMetrics {
 
 impl Counted {
     fn with<T>(&self, act: impl FnOnce(&mut Aggregator, Now) -> T) -> T {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        let unix = since.map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(0));
-        let now = Now {
-            unix,
-            at: self.began.elapsed(),
-        };
         let mut aggregator = self
             .aggregator
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let Usage { overflowed, .. } = aggregator.usage();
-        let result = act(&mut aggregator, now);
+        let result = act(&mut aggregator, self.clock.now());
         let usage = aggregator.usage();
         self.overflowed.add(usage.overflowed - overflowed);
         self.series

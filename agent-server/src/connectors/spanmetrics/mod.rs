@@ -35,7 +35,7 @@ pub(crate) struct SpanMetricsFactory;
 impl Factory for SpanMetricsFactory {
     const TYPE: &'static str = "spanmetrics";
     const ABOUT: &'static str = "counts spans and how long they took, as metrics";
-    const SIGNALS: &'static [Signal] = &[Signal::Traces, Signal::Metrics];
+    const SIGNALS: &'static [Signal] = &[Signal::Traces];
     const CONNECTS: &'static [(Signal, Signal)] = &[(Signal::Traces, Signal::Metrics)];
     type Config = Config;
     type Component = Arc<dyn Connector>;

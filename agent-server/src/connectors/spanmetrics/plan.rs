@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use campanile_wire::otlp::write::{self, Scalar};
 
+use super::super::checks::default_buckets;
 use super::super::latency::{Layout, Temporality};
 use super::super::points::ATTRIBUTE;
 use super::aggregate::Resource;
-use super::config::{Aggregation, Config, Dimension, Unit, default_buckets};
+use super::config::{Aggregation, Config, Dimension, Unit};
 use super::dimensions::Wanted;
 use super::series::Family;
 

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::super::checks::{MAX_BUCKETS, interval, rising, within};
 use super::config::{Config, Dimension};
 use super::dimensions::{MAX_DIMENSIONS, SPAN_DIMENSIONS};
 use crate::component::{Invalid, Validate};
-use crate::config::HumanDuration;
 use crate::receivers::refuse;
 
-/// Buckets that a histogram may have.
-const MAX_BUCKETS: u32 = 1_024;
 /// Exemplars that a point may have.
 const MAX_EXEMPLARS: u32 = 100;
 /// Series and resources that may be asked for.
@@ -105,28 +103,6 @@ impl Config {
         wrong.extend(interval(self.metrics_flush_interval));
         wrong
     }
-}
-
-/// Refuses an interval of nothing.
-pub(in super::super) fn interval(interval: HumanDuration) -> Option<Invalid> {
-    let message = "must be more than 0: metrics are not written for every payload";
-    let none = interval.0.is_zero();
-    none.then(|| Invalid::new("metrics_flush_interval", message))
-}
-
-/// Refuses bounds that are none, too many, or do not rise.
-pub(in super::super) fn rising(key: &str, bounds: &[HumanDuration]) -> Option<Invalid> {
-    let rise = bounds.windows(2).all(|pair| pair[0] < pair[1]);
-    let starts = bounds.first().is_some_and(|first| !first.0.is_zero());
-    let few = bounds.len() <= MAX_BUCKETS as usize;
-    let message = format!("must be 1 to {MAX_BUCKETS} durations above 0 that rise");
-    (!(rise && starts && few)).then(|| Invalid::new(key, message))
-}
-
-/// Refuses a number that is not from `low` to `high`.
-pub(in super::super) fn within(key: &str, number: u32, low: u32, high: u32) -> Option<Invalid> {
-    let message = format!("{number} is not from {low} to {high}");
-    (!(low..=high).contains(&number)).then(|| Invalid::new(key, message))
 }
 
 fn duplicates<'c>(key: &str, list: &'c [Dimension], mut taken: BTreeSet<&'c str>) -> Vec<Invalid> {

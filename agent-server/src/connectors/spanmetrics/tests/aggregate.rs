@@ -16,7 +16,7 @@ fn keys(points: &[Read], metric: &str) -> Vec<String> {
 }
 
 /// The only keys that a configuration gives for a span, without those that every span has.
-fn key(config: serde_json::Value, span: Given<'_>) -> String {
+fn key(config: Value, span: Given<'_>) -> String {
     let mut aggregator = aggregator(config);
     aggregator.take(&request(SHOP, &[span]), at(0));
     let points = round(&mut aggregator, at(1));
@@ -176,7 +176,7 @@ fn the_scopes_that_are_named_tell_series_apart() {
     assert!(!with("grpc").contains(named));
 }
 
-fn key_of_scope(config: serde_json::Value) -> String {
+fn key_of_scope(config: Value) -> String {
     let mut aggregator = aggregator(config);
     aggregator.take(&request(SHOP, &[SPAN]), at(0));
     round(&mut aggregator, at(1))[0].key.clone()

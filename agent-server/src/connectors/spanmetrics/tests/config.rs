@@ -6,10 +6,13 @@ use super::configured;
 use crate::component::{Entry, Validate};
 use crate::connectors::spanmetrics::SpanMetricsFactory;
 
-#[test]
-fn everything_wrong_is_found() {
-    let dimension = |name: &str| json!({"name": name});
-    let cases = [
+fn dimension(name: &str) -> Value {
+    json!({"name": name})
+}
+
+/// Configurations with one thing wrong, and where.
+fn cases() -> Vec<(Value, &'static str)> {
+    vec![
         (
             json!({"dimensions": [dimension("span.name")]}),
             "dimensions[0].name",
@@ -65,8 +68,12 @@ fn everything_wrong_is_found() {
             json!({"include_collector_instance_id": true}),
             "include_collector_instance_id",
         ),
-    ];
-    for (config, key) in cases {
+    ]
+}
+
+#[test]
+fn everything_wrong_is_found() {
+    for (config, key) in cases() {
         let wrong = configured(config.clone()).validate();
         let keys: Vec<_> = wrong.iter().map(|invalid| invalid.key.as_str()).collect();
         assert_eq!(keys, [key], "{config}");
