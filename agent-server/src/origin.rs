@@ -128,6 +128,17 @@ impl Origins {
         Self(Some(left.into()))
     }
 
+    /// The peer that every item came from, if it is one.
+    pub(crate) fn peer(&self) -> Option<IpAddr> {
+        let mut peers = self
+            .0
+            .as_deref()?
+            .iter()
+            .map(|run| run.origin.as_ref()?.peer);
+        let peer = peers.next()??;
+        peers.all(|other| other == Some(peer)).then_some(peer)
+    }
+
     /// The origin of one item after the other; none after the last.
     pub(crate) fn each(&self) -> impl Iterator<Item = Option<&Origin>> {
         let runs = self.0.as_deref().unwrap_or_default();
@@ -184,6 +195,19 @@ mod tests {
         let across = shown(&joined.without(&[1..3, 3..6]));
         assert_eq!(across, [Some("a".to_owned()), Some("b".to_owned())]);
         assert!(Origins::default().without(&[0..1, 1..2]).0.is_none());
+    }
+
+    #[test]
+    fn a_peer_is_known_when_there_is_one() {
+        let one = Origins::one(origin("a").from_peer(Some([127, 0, 0, 1].into())), 1);
+        let other = Origins::one(origin("a").from_peer(Some([127, 0, 0, 2].into())), 1);
+        let nobody = Origins::one(origin("a"), 1);
+        let peer = |parts: [&Origins; 2]| Origins::join(parts.map(|part| (part, 1))).peer();
+        assert_eq!(peer([&one, &one]), Some([127, 0, 0, 1].into()));
+        assert_eq!(peer([&one, &other]), None);
+        assert_eq!(peer([&one, &nobody]), None);
+        assert_eq!(peer([&nobody, &one]), None);
+        assert_eq!(Origins::default().peer(), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What flows through the agent: one checked OTLP export request.
 
+use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -208,6 +209,11 @@ impl Payload {
     /// Whether it has been refused before.
     pub(crate) fn was_refused(&self) -> bool {
         self.refused
+    }
+
+    /// The peer that all of it came from, if it came from one.
+    pub(crate) fn peer(&self) -> Option<IpAddr> {
+        self.origins.peer()
     }
 
     /// Where each item came from, in the order of the items.

@@ -11,9 +11,9 @@ use super::failure::blame;
 use super::{Drained, StartFailure};
 use crate::component::{Address, ComponentId, Context, Exporter, Shared, Tasks};
 use crate::config::{Components, Config, Problem, Service, Written};
-use crate::delivery::{Books, LaneName};
+use crate::delivery::{Books, DataDirectory, LaneName};
 use crate::ops::{Phase, metrics_page, target_info};
-use crate::pipeline::{Built, Plan, build, intakes};
+use crate::pipeline::{Built, Plan, build, intakes, open_data};
 
 /// How long exporters may flush, and how long extensions may take to stop.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -27,6 +27,8 @@ pub struct Agent {
     pub(super) config: Option<Config>,
     pub(super) receivers: Tasks,
     lanes: Tasks,
+    /// Where what was accepted is kept, if it is: no other agent may use it meanwhile.
+    data: Option<DataDirectory>,
     /// What extensions and exporters serve, and the metrics page: they stop last.
     pages: Tasks,
     exporters: Vec<Arc<dyn Exporter>>,
@@ -56,7 +58,8 @@ impl Agent {
 
     async fn begin(&mut self, config: &Config) -> Result<(), Problem> {
         let plan = Plan::of(&config.service);
-        let built = build(config, &plan, &self.shared, &self.lanes)?;
+        self.data = open_data(&config.service)?;
+        let built = build(config, &plan, &mut self.data, &self.shared, &self.lanes)?;
         let Built {
             exporters,
             extensions,

@@ -71,6 +71,7 @@ impl Sections<'_> {
 
 fn service(running: &Service, new: &Service, restart: &mut Vec<String>) {
     let parts = [
+        ("data", running.data == new.data),
         ("extensions", running.extensions == new.extensions),
         ("pipelines", running.pipelines == new.pipelines),
         ("telemetry", running.telemetry == new.telemetry),

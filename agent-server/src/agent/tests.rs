@@ -41,7 +41,7 @@ service:
     let inputs = Inputs {
         files: vec![file.path().to_owned()],
         settings: settings.iter().map(|text| (*text).to_owned()).collect(),
-        keep: None,
+        ..Inputs::default()
     };
     let loaded = inputs.load(&Environment::default(), &REGISTRIES);
     loaded.map_err(|report| report.to_string()).expect("valid")

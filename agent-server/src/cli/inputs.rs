@@ -20,6 +20,9 @@ pub(super) struct InputArguments {
     /// Keep traces in this directory rather than in memory
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Keep what is accepted and not yet delivered in this directory rather than in memory
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
 }
 
 impl InputArguments {
@@ -28,6 +31,7 @@ impl InputArguments {
             files: self.config.clone(),
             settings: self.set.clone(),
             keep: self.keep.clone(),
+            data: self.data_dir.clone(),
         }
     }
 

@@ -14,6 +14,7 @@ mod error;
 mod format;
 mod inputs;
 mod main;
+pub mod queue;
 mod run;
 #[cfg(test)]
 mod tests;

@@ -236,11 +236,9 @@ fn components_lists_every_entry_of_every_registry() {
     let human = run(&["components"]).out;
     let mut lines = human.lines().skip_while(|line| *line != "processors:");
     assert_eq!(lines.next(), Some("processors:"), "{human}");
-    let batch: Vec<_> = lines
-        .next()
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect();
+    let is_batch = |line: &&str| line.trim_start().starts_with("batch ");
+    let batch = lines.find(is_batch).unwrap_or_default();
+    let batch: Vec<_> = batch.split_whitespace().collect();
     let expected = "batch joins small payloads before they are sent (traces, metrics, logs)";
     assert_eq!(batch.join(" "), expected);
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Address, ComponentId};
 use crate::control::Control;
+use crate::delivery::queues::QueueControl;
 use crate::ops::{Health, Metrics};
 use crate::store::StoreSlot;
 
@@ -29,6 +30,8 @@ pub struct Shared {
     pub health: Health,
     /// The agent's own metrics.
     pub metrics: Metrics,
+    /// Who answers for what waits and what died, once the pipelines have been built.
+    pub queues: QueueControl,
     /// The embedded store, once a `store` exporter has opened it.
     pub store: StoreSlot,
 }

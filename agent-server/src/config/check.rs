@@ -1,12 +1,16 @@
 //! From a tree to a checked configuration, or everything that is wrong with it.
 
+use serde_json::Value;
+
 use super::configure::{Piece, configure};
+use super::data::Data;
 use super::declared::Sections;
 use super::locate::shown;
 use super::model::{Config, Service, Written};
 use super::telemetry::Telemetry;
 use super::tree::{Node, Shape};
 use super::{Place, Problem, Report, explain, exposure, hints, listeners, loops, pipelines};
+use crate::component::Invalid;
 use crate::registries::Registries;
 
 /// The sections there are.
@@ -31,14 +35,15 @@ pub(super) fn check(root: &Node, registries: &Registries) -> Result<Config, Repo
     let Some(service) = service(root, &mut report) else {
         return Err(report);
     };
-    let pipelines = pipelines::read(service, &mut sections, &mut report);
+    let data = data(service, &mut report);
+    let pipelines = pipelines::read(service, data.as_ref(), &mut sections, &mut report);
     let extensions = pipelines::extensions(service, &mut sections, &mut report);
     let telemetry = telemetry(service, &mut report);
     // What a mistake has left without use is no second mistake.
     if !report.has_errors() {
         sections.warn_of_unused(&mut report);
     }
-    let Some(telemetry) = telemetry.filter(|_| !report.has_errors()) else {
+    let (Some(telemetry), Some(data), false) = (telemetry, data, report.has_errors()) else {
         return Err(report);
     };
     let connectors = sections.connectors.into_used();
@@ -49,6 +54,7 @@ pub(super) fn check(root: &Node, registries: &Registries) -> Result<Config, Repo
         receivers: sections.receivers.into_used(),
         service: Service {
             connectors: connectors.keys().cloned().collect(),
+            data,
             extensions,
             pipelines,
             telemetry,
@@ -119,22 +125,38 @@ fn service<'n>(root: &'n Node, report: &mut Report) -> Option<Piece<'n>> {
         path: "",
     };
     let service = map(root, "service", "service", report)?;
-    let accepted = ["extensions", "pipelines", "telemetry"];
+    let accepted = ["data", "extensions", "pipelines", "telemetry"];
     unknown_keys(service.node, "service", &accepted, report);
     Some(service)
 }
 
+fn data(service: Piece<'_>, report: &mut Report) -> Option<Data> {
+    block(service, "data", "service.data", Data::parse, report)
+}
+
 fn telemetry(service: Piece<'_>, report: &mut Report) -> Option<Telemetry> {
-    let Some(field) = service.node.get("telemetry") else {
-        return Some(Telemetry::default());
+    let path = "service.telemetry";
+    block(service, "telemetry", path, Telemetry::parse, report)
+}
+
+/// A block that is no component; its defaults where it is not there.
+fn block<T: Default>(
+    service: Piece<'_>,
+    key: &str,
+    path: &str,
+    parse: impl Fn(&Value) -> Result<T, Vec<Invalid>>,
+    report: &mut Report,
+) -> Option<T> {
+    let Some(field) = service.node.get(key) else {
+        return Some(T::default());
     };
     let piece = Piece {
         node: &field.node,
         place: &field.place,
-        path: "service.telemetry",
+        path,
     };
-    match configure(piece, Telemetry::parse) {
-        Ok((telemetry, _)) => Some(telemetry),
+    match configure(piece, parse) {
+        Ok((block, _)) => Some(block),
         Err(problems) => {
             report.problems.extend(problems);
             None

@@ -25,6 +25,8 @@ pub struct Inputs {
     pub settings: Vec<String>,
     /// Where the embedded store keeps its data: `exporters.store.directory`.
     pub keep: Option<PathBuf>,
+    /// Where the agent keeps what it has accepted: `service.data.directory`.
+    pub data: Option<PathBuf>,
 }
 
 impl Inputs {
@@ -63,7 +65,18 @@ impl Inputs {
             take(setting(text));
         }
         if let Some(directory) = &self.keep {
-            take(keep(directory));
+            take(path(
+                "--keep",
+                directory,
+                ["directory", "store", "exporters"],
+            ));
+        }
+        if let Some(directory) = &self.data {
+            take(path(
+                "--data-dir",
+                directory,
+                ["directory", "data", "service"],
+            ));
         }
         match layers.into_iter().reduce(merge) {
             Some(root) if !report.has_errors() => Ok(root),
@@ -131,17 +144,19 @@ fn embedded(environment: &Environment) -> Vec<Result<Node, Problem>> {
     sources.map(|source| parse(&source)).collect()
 }
 
-/// `--keep DIR` as a layer. Not a setting: the path may hold what YAML would read otherwise.
-fn keep(directory: &Path) -> Result<Node, Problem> {
+/// `--keep DIR` and the like as a layer. Not a setting: the path may hold what YAML would read
+/// otherwise.
+fn path(option: &str, directory: &Path, keys: [&str; 3]) -> Result<Node, Problem> {
     let Some(text) = directory.to_str() else {
         let name = directory.display();
-        return Err(Problem::elsewhere(format!("`--keep {name}` is not UTF-8")));
+        return Err(Problem::elsewhere(format!(
+            "`{option} {name}` is not UTF-8"
+        )));
     };
-    let source = Source::new("--keep", text);
+    let source = Source::new(option, text);
     let place = Place::new(&source, 1, 1, text.chars().count());
     // A path is no reference to anything.
     let value = Node::new(Shape::Text(text.replace('$', "$$")), place.clone());
-    let keys = ["directory", "store", "exporters"];
     Ok(keys.into_iter().fold(value, |node, key| {
         let field = Field {
             key: key.to_owned(),

@@ -24,6 +24,7 @@ mod check;
 mod conceal;
 mod configure;
 mod connections;
+mod data;
 mod declared;
 mod difference;
 mod document;
@@ -60,6 +61,7 @@ mod values;
 mod tests;
 
 pub(crate) use self::conceal::conceal;
+pub use self::data::{Acknowledge, Data};
 pub use self::difference::Difference;
 pub(crate) use self::document::document;
 pub use self::environment::Environment;

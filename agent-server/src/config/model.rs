@@ -8,6 +8,7 @@ use campanile_wire::otlp::Signal;
 use serde_json::Value;
 
 use super::configure::{Piece, problem};
+use super::data::{Acknowledge, Data};
 use super::telemetry::Telemetry;
 use super::tree::Node;
 use super::{Place, Problem, Report};
@@ -140,6 +141,8 @@ impl<C> fmt::Debug for Component<C> {
 pub struct Service {
     /// The ids in pipelines that are connectors'.
     pub connectors: BTreeSet<ComponentId>,
+    /// Where the agent keeps what it has accepted.
+    pub data: Data,
     /// The extensions, in the order in which they start.
     pub extensions: Vec<ComponentId>,
     /// The pipelines, in the order in which they were written.
@@ -170,6 +173,8 @@ pub struct Pipeline {
     pub processors: Vec<ComponentId>,
     /// Where it ends.
     pub exporters: Vec<ComponentId>,
+    /// When its senders are told that a payload is accepted.
+    pub acknowledge: Acknowledge,
 }
 
 /// A piece of configuration as it was written, for blaming it later.

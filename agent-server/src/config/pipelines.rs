@@ -5,6 +5,7 @@ use campanile_wire::otlp::Signal;
 use super::check::{map, unknown_keys};
 use super::configure::Piece;
 use super::connections::Mentions;
+use super::data::{Acknowledge, Data};
 use super::declared::{Reference, Sections};
 use super::locate::shown;
 use super::model::Pipeline;
@@ -12,12 +13,13 @@ use super::tree::{Node, Shape};
 use super::{Place, Problem, Report, suggest};
 use crate::component::ComponentId;
 
-const KEYS: [&str; 3] = ["exporters", "processors", "receivers"];
+const KEYS: [&str; 4] = ["acknowledge", "exporters", "processors", "receivers"];
 const SIGNALS: [&str; 3] = ["traces", "metrics", "logs"];
 
 /// Reads every pipeline and resolves what it refers to.
 pub(super) fn read(
     service: Piece<'_>,
+    data: Option<&Data>,
     sections: &mut Sections,
     report: &mut Report,
 ) -> Vec<Pipeline> {
@@ -38,8 +40,12 @@ pub(super) fn read(
         let signal = signal(&field.key, &field.place, report);
         if let Some(piece) = piece {
             let name = field.key.as_str();
+            let acknowledge = acknowledge(name, piece, data, report);
             let pipeline = pipeline(name, signal, piece, sections, &mut mentions, report);
-            read.extend(pipeline);
+            read.extend(pipeline.map(|pipeline| Pipeline {
+                acknowledge,
+                ..pipeline
+            }));
         }
     }
     mentions.check(sections, &read, report);
@@ -100,7 +106,48 @@ fn pipeline(
         receivers: receivers.ids(),
         processors: processors.ids(),
         exporters: exporters.ids(),
+        acknowledge: Acknowledge::default(),
     })
+}
+
+/// When the pipeline's senders are told that a payload is accepted: as written there, else when it
+/// is on the disk if there is a directory for it.
+fn acknowledge(
+    name: &str,
+    piece: Piece<'_>,
+    data: Option<&Data>,
+    report: &mut Report,
+) -> Acknowledge {
+    let has_directory = data.is_none_or(|data| data.directory.is_some());
+    let field = piece.node.get("acknowledge");
+    let field = field.filter(|field| !matches!(field.node.shape, Shape::Null));
+    let Some(field) = field else {
+        return match has_directory {
+            true => Acknowledge::Written,
+            false => Acknowledge::Memory,
+        };
+    };
+    let read = serde_json::from_value(field.node.to_json());
+    let Ok(acknowledge) = read else {
+        let found = match &field.node.shape {
+            Shape::Text(text) => format!("`{text}`"),
+            _ => field.node.describe().to_owned(),
+        };
+        let message = format!("pipeline `{name}`: `acknowledge` cannot be {found}");
+        let help = format!("write one of {}", suggest::list(&Acknowledge::NAMES));
+        let place = shown(&field.node, Some(&field.place));
+        report.push(Problem::error(&place, message).help(help));
+        return Acknowledge::default();
+    };
+    if acknowledge != Acknowledge::Memory && !has_directory {
+        let message = format!(
+            "pipeline `{name}` is to keep on the disk what it accepts, and there is no directory \
+             for it"
+        );
+        let help = "set `service.data.directory`, or `--data-dir DIR`".to_owned();
+        report.push(Problem::error(&field.place, message).help(help));
+    }
+    acknowledge
 }
 
 /// Reads `service.extensions` and resolves it.

@@ -1,9 +1,11 @@
 //! One load, attempted until it is answered for.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, sleep, timeout};
 
+use super::dead_letters::{Address, DeadLetters, NewLetter};
 use super::ledger::{Ledger, Reason};
 use super::load::Load;
 use super::outlook::{Change, Outlook};
@@ -19,6 +21,7 @@ pub(super) struct Destination {
     pub(super) exporter: Arc<dyn Exporter>,
     pub(super) settings: DeliverySettings,
     pub(super) ledger: Arc<Ledger>,
+    pub(super) dead_letters: Option<DeadLetters>,
     pub(super) outlook: Mutex<Outlook>,
     pub(super) rejections: Mutex<Outlook>,
 }
@@ -29,16 +32,18 @@ impl Destination {
     pub(super) async fn deliver(self: Arc<Self>, mut load: Load) {
         load.depart();
         let mut parts = Parts::of(load);
-        while let Some(part) = parts.next() {
-            if let Some(refused) = self.answer_for(part).await {
-                parts.refused(refused);
+        let mut said = String::new();
+        while let Some(part) = parts.next(|load, reason| self.give_up(load, reason, &said)) {
+            if let Some((refused, error)) = self.answer_for(part).await {
+                said = error.to_string();
+                parts.refused(refused, |load, reason| self.give_up(load, reason, &said));
             }
         }
     }
 
     /// Attempts `load` until the destination has answered for good or the budget is used up. Gives
     /// it back when the destination refuses it for what is in it.
-    async fn answer_for(&self, load: Load) -> Option<Load> {
+    async fn answer_for(&self, load: Load) -> Option<(Load, ExportError)> {
         let first = Instant::now();
         let mut backoff = Backoff::new(&self.settings.retry);
         loop {
@@ -58,14 +63,41 @@ impl Destination {
                 }
                 Verdict::GiveUp(reason) => {
                     self.failed(&error, verdict);
-                    load.give_up(reason);
+                    self.give_up(load, reason, &error.to_string());
                     return None;
                 }
                 Verdict::Halve => {
                     self.refused(&error);
-                    return Some(load);
+                    return Some((load, error));
                 }
             }
+        }
+    }
+
+    /// Gives up a load. What the destination will never take is kept among the dead letters, where
+    /// there are some, with what the destination said.
+    fn give_up(&self, load: Load, reason: Reason, said: &str) {
+        let letters = self.dead_letters.as_ref();
+        let Some(letters) = letters.filter(|_| reason.is_refusal()) else {
+            return load.give_up(reason);
+        };
+        let address = Address {
+            pipeline: self.name.pipeline.clone(),
+            exporter: self.name.exporter.to_string(),
+        };
+        let (now, payload) = (milliseconds(), load.payload());
+        let letter = NewLetter {
+            time: now,
+            died: now,
+            signal: payload.signal(),
+            items: payload.items(),
+            reason: reason.name(),
+            detail: said,
+            payload: payload.chunks(),
+        };
+        match letters.keep(&address, &letter) {
+            Ok(()) => load.bury(),
+            Err(_) => load.give_up(Reason::DeadLettersFull),
         }
     }
 
@@ -148,6 +180,14 @@ impl Destination {
             );
         }
     }
+}
+
+/// Wall clock, milliseconds since 1970.
+fn milliseconds() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| {
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    })
 }
 
 fn note(outlook: &Mutex<Outlook>, worked: bool) -> Option<Change> {

@@ -3,17 +3,17 @@
 use std::sync::{Arc, Mutex};
 
 use campanile_wire::otlp::Signal;
-use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::Destination;
 use super::batcher::Batcher;
+use super::dead_letters::DeadLetters;
+use super::journal::{Alive, Journal, Source};
 use super::ledger::Ledger;
-use super::load::Load;
 use super::outlook::Outlook;
-use super::queue::Queue;
+use super::queue::{Queue, Room};
 use super::{Balance, BatchSettings, Permit, Removed};
 use crate::component::{ComponentId, Delivery, Refusal, Tasks};
 use crate::ops::Metrics;
@@ -28,6 +28,19 @@ pub struct LaneName {
     pub exporter: ComponentId,
     /// The signal of the pipeline.
     pub signal: Signal,
+}
+
+/// Where a lane leads, and how.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// Which lane.
+    pub name: LaneName,
+    /// The destination.
+    pub delivery: Delivery,
+    /// How payloads are joined before they are sent; nothing to send each by itself.
+    pub batch: Option<BatchSettings>,
+    /// Where what the destination refuses for good is kept.
+    pub dead_letters: Option<DeadLetters>,
 }
 
 /// The way from one pipeline to one exporter. Cheap to clone; the lane runs until its last clone
@@ -48,34 +61,12 @@ impl Lane {
     /// The exporter may have other lanes, so [`finish`](crate::component::Exporter::finish) is left
     /// to whoever holds them all.
     #[must_use]
-    pub fn start(
-        name: LaneName,
-        delivery: Delivery,
-        batch: Option<BatchSettings>,
-        metrics: &Metrics,
-        tasks: &Tasks,
-    ) -> Self {
-        let Delivery { exporter, settings } = delivery;
-        let ledger = Arc::new(Ledger::new(&name, metrics));
+    pub fn start(route: Route, metrics: &Metrics, tasks: &Tasks) -> Self {
+        let ledger = Arc::new(Ledger::new(&route.name, metrics));
+        let settings = &route.delivery.settings;
         let (queue, loads) = Queue::new(&settings.queue, settings.shed, Arc::clone(&ledger));
-        // Without a queue nothing waits, not even for company.
-        let batch = batch.filter(|_| settings.queue.enabled);
         let looks_inside = !settings.passes;
-        let worker = Worker {
-            loads,
-            open: true,
-            batcher: Batcher::new(batch, settings.queue.capacity()),
-            consumers: settings.queue.consumers(),
-            attempts: JoinSet::new(),
-            destination: Arc::new(Destination {
-                name,
-                exporter,
-                settings,
-                ledger,
-                outlook: Mutex::new(Outlook::default()),
-                rejections: Mutex::new(Outlook::default()),
-            }),
-        };
+        let worker = Worker::new(Source::Memory(loads), route, ledger);
         tasks.spawn(worker.run(tasks.token().clone()));
         Self {
             queue,
@@ -113,6 +104,51 @@ impl Lane {
     }
 }
 
+/// A lane that delivers what lies in a journal. It ends when the journal's input has ended and
+/// everything has been delivered; what it has not delivered when it is stopped stays in the log.
+#[derive(Clone, Debug)]
+pub struct LoggedLane {
+    ledger: Arc<Ledger>,
+    looks_inside: bool,
+}
+
+impl LoggedLane {
+    /// Starts a lane: spawns its task into `tasks`. `None` when the journal has ended.
+    #[must_use]
+    pub fn start(
+        route: Route,
+        journal: &Journal,
+        metrics: &Metrics,
+        tasks: &Tasks,
+    ) -> Option<Self> {
+        let ledger = Arc::new(Ledger::new(&route.name, metrics));
+        let settings = &route.delivery.settings;
+        let room = Room::new(&settings.queue, ledger.queue_size.clone());
+        let exporter = &route.name.exporter;
+        let attached = journal.attach(exporter, Arc::clone(&ledger), Arc::new(room))?;
+        let lane = Self {
+            ledger: Arc::clone(&ledger),
+            looks_inside: !settings.passes,
+        };
+        let mut worker = Worker::new(attached.source, route, ledger);
+        worker.alive = Some(attached.alive);
+        tasks.spawn(worker.run(tasks.token().clone()));
+        Some(lane)
+    }
+
+    /// Whether the destination reads more of a payload than its framing.
+    #[must_use]
+    pub fn looks_inside(&self) -> bool {
+        self.looks_inside
+    }
+
+    /// The books, to read when the lane has ended.
+    #[must_use]
+    pub fn books(&self) -> Books {
+        Books(Arc::clone(&self.ledger))
+    }
+}
+
 /// The books of a lane, whether it runs or has ended.
 #[derive(Clone, Debug)]
 pub struct Books(Arc<Ledger>);
@@ -143,16 +179,47 @@ impl Books {
 
 /// The task of a lane.
 struct Worker {
-    loads: UnboundedReceiver<Load>,
+    source: Source,
     /// Whether more loads can come.
     open: bool,
     batcher: Batcher,
     consumers: usize,
     attempts: JoinSet<()>,
     destination: Arc<Destination>,
+    /// What moves the cursor in the log, where there is one.
+    alive: Option<Alive>,
 }
 
 impl Worker {
+    fn new(source: Source, route: Route, ledger: Arc<Ledger>) -> Self {
+        let Route {
+            name,
+            delivery,
+            batch,
+            dead_letters,
+        } = route;
+        let Delivery { exporter, settings } = delivery;
+        // Without a queue nothing waits, not even for company.
+        let batch = batch.filter(|_| settings.queue.enabled);
+        Self {
+            source,
+            open: true,
+            batcher: Batcher::new(batch, settings.queue.capacity()),
+            consumers: settings.queue.consumers(),
+            attempts: JoinSet::new(),
+            destination: Arc::new(Destination {
+                name,
+                exporter,
+                settings,
+                ledger,
+                dead_letters,
+                outlook: Mutex::new(Outlook::default()),
+                rejections: Mutex::new(Outlook::default()),
+            }),
+            alive: None,
+        }
+    }
+
     async fn run(mut self, token: CancellationToken) {
         let drained = token.run_until_cancelled(self.deliver()).await;
         if drained.is_none() {
@@ -170,12 +237,16 @@ impl Worker {
             let due = self.batcher.due().filter(|_| self.has_consumer());
             let wants_more = self.open && self.batcher.wants_more();
             tokio::select! {
-                load = self.loads.recv(), if wants_more => match load {
+                load = self.source.next(), if wants_more => match load {
                     Some(load) => self.batcher.push(load, Instant::now()),
                     None => self.close(),
                 },
                 // A panic of an exporter has been counted by the load it held.
-                _ = self.attempts.join_next(), if !self.attempts.is_empty() => {}
+                _ = self.attempts.join_next(), if !self.attempts.is_empty() => {
+                    if let Some(alive) = &self.alive {
+                        alive.answered();
+                    }
+                }
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
             }
         }
@@ -204,13 +275,12 @@ impl Worker {
 
     /// Gives up whatever is left: what is dropped here counts itself.
     async fn stop(mut self) {
-        self.loads.close();
-        self.destination
-            .stopped(self.destination.ledger.balance().waiting());
+        if matches!(self.source, Source::Memory(_)) {
+            let waiting = self.destination.ledger.balance().waiting();
+            self.destination.stopped(waiting);
+        }
         self.attempts.shutdown().await;
         drop(self.batcher);
-        while let Some(load) = self.loads.recv().await {
-            drop(load);
-        }
+        self.source.stop().await;
     }
 }

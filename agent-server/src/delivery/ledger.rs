@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
 
-use super::LaneName;
+use super::{LaneName, dead_letters};
 use crate::component::Exported;
 use crate::ops::{Counter, Gauge, Metrics};
 
 /// Why items were given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
+    /// The destination will never take them, and there was no room among the dead letters.
+    DeadLettersFull,
     /// `max_elapsed_time` passed before an attempt succeeded.
     Expired,
     /// The destination refused them, and they do not decode.
@@ -25,11 +27,14 @@ pub enum Reason {
     QueueFull,
     /// The lane was stopped first.
     Shutdown,
+    /// They lay in the log, and could not be read.
+    Unreadable,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
+        Self::DeadLettersFull,
         Self::Expired,
         Self::Malformed,
         Self::NotRetried,
@@ -37,12 +42,19 @@ impl Reason {
         Self::Permanent,
         Self::QueueFull,
         Self::Shutdown,
+        Self::Unreadable,
     ];
+
+    /// Whether the destination will never take them: they can be kept for somebody to look at.
+    pub(super) const fn is_refusal(self) -> bool {
+        matches!(self, Self::Malformed | Self::Permanent)
+    }
 
     /// The value of the label `reason`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::DeadLettersFull => dead_letters::FULL,
             Self::Expired => "expired",
             Self::Malformed => "malformed",
             Self::NotRetried => "not_retried",
@@ -50,6 +62,7 @@ impl Reason {
             Self::Permanent => "permanent",
             Self::QueueFull => "queue_full",
             Self::Shutdown => "shutdown",
+            Self::Unreadable => "unreadable",
         }
     }
 }
@@ -202,8 +215,9 @@ impl Ledger {
             counter.add(items);
         }
         match reason {
-            Reason::QueueFull | Reason::Shutdown => {}
-            Reason::Expired
+            Reason::QueueFull | Reason::Shutdown | Reason::Unreadable => {}
+            Reason::DeadLettersFull
+            | Reason::Expired
             | Reason::Malformed
             | Reason::NotRetried
             | Reason::Panicked
@@ -268,17 +282,35 @@ pub(super) struct Tally {
     ledger: Arc<Ledger>,
     items: u64,
     in_flight: bool,
+    /// Whether they lie in a log: whoever forgets them leaves them there.
+    kept: bool,
 }
 
 impl Tally {
     /// Books `items` as received and queued.
-    pub(super) fn receive(ledger: Arc<Ledger>, items: u64) -> Self {
+    pub(super) fn book(ledger: &Ledger, items: u64) {
         ledger.received.add(items);
         ledger.queued.add(signed(items));
+    }
+
+    /// Books `items` as received and queued, and answers for them.
+    pub(super) fn receive(ledger: Arc<Ledger>, items: u64) -> Self {
+        Self::book(&ledger, items);
         Self {
             ledger,
             items,
             in_flight: false,
+            kept: false,
+        }
+    }
+
+    /// Answers for `items` that were booked before, and lie in a log.
+    pub(super) fn resume(ledger: Arc<Ledger>, items: u64) -> Self {
+        Self {
+            ledger,
+            items,
+            in_flight: false,
+            kept: true,
         }
     }
 
@@ -304,6 +336,7 @@ impl Tally {
             ledger: Arc::clone(&self.ledger),
             items,
             in_flight: self.in_flight,
+            kept: self.kept,
         }
     }
 
@@ -325,6 +358,13 @@ impl Tally {
         self.leave();
     }
 
+    /// Closes the books: the items are given up, and kept as dead letters.
+    pub(super) fn bury(mut self) {
+        self.ledger.dead_lettered.add(self.items);
+        self.ledger.send_failed.add(self.items);
+        self.leave();
+    }
+
     fn leave(&mut self) {
         let stage = if self.in_flight {
             &self.ledger.in_flight
@@ -337,7 +377,11 @@ impl Tally {
 
 impl Drop for Tally {
     fn drop(&mut self) {
-        if self.items > 0 {
+        if self.items > 0 && self.kept {
+            // They are sent again, by the next lane or after the next start.
+            self.ledger.queued.add(signed(self.items));
+            self.leave();
+        } else if self.items > 0 {
             let reason = if std::thread::panicking() {
                 Reason::Panicked
             } else {

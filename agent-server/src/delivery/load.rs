@@ -85,12 +85,27 @@ impl Load {
 
     /// The destination has answered for the items.
     pub(super) fn settle(self, exported: &Exported) {
+        self.answer();
         self.tally.settle(exported);
     }
 
     /// The items are given up.
     pub(super) fn give_up(self, reason: Reason) {
+        self.answer();
         self.tally.give_up(reason);
+    }
+
+    /// The items are given up, and kept as dead letters.
+    pub(super) fn bury(self) {
+        self.answer();
+        self.tally.bury();
+    }
+
+    /// Whatever lies in a log need not be sent again.
+    fn answer(&self) {
+        for share in &self.shares {
+            share.lease.answer(share.items);
+        }
     }
 }
 

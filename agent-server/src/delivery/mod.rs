@@ -35,12 +35,14 @@
 //!
 //! | reason | what happened |
 //! |---|---|
+//! | `dead_letters_full` | refused for good, and no room to keep it |
 //! | `expired` | `max_elapsed_time` passed before an attempt succeeded |
 //! | `malformed` | the destination refused it, and it does not decode |
 //! | `not_retried` | an attempt failed that could have been repeated, and retries are off |
 //! | `panicked` | an exporter panicked |
 //! | `permanent` | the destination said that it will never take it |
 //! | `queue_full` | a lane that sheds had no room |
+//! | `unreadable` | they lay in the log, and the disk did not give them back |
 //! | `shutdown` | the lane was stopped first; an attempt under way may still have arrived |
 //!
 //! # Limits
@@ -50,6 +52,7 @@
 mod attempt;
 mod batcher;
 pub mod dead_letters;
+mod journal;
 mod lane;
 mod ledger;
 mod load;
@@ -57,12 +60,14 @@ pub mod log;
 mod outlook;
 mod parts;
 mod queue;
+pub mod queues;
 mod retry;
 mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use self::lane::{Books, Lane, LaneName};
+pub use self::journal::{DEAD_LETTERS, DataDirectory, Journal, JournalError, JournalName, QUEUE};
+pub use self::lane::{Books, Lane, LaneName, LoggedLane, Route};
 pub use self::ledger::{Balance, Reason, Removed};
 pub use self::queue::Permit;
 pub use self::settings::{BatchSettings, DeliverySettings, QueueSettings, RetrySettings};

@@ -30,14 +30,14 @@ impl Parts {
         }
     }
 
-    /// The next part to send. After a refusal, what does not decode is given up here.
-    pub(super) fn next(&mut self) -> Option<Load> {
+    /// The next part to send. After a refusal, what does not decode is handed to `give_up`.
+    pub(super) fn next(&mut self, give_up: impl Fn(Load, Reason)) -> Option<Load> {
         while let Some(load) = self.left.pop() {
             if self.halvings == 0 || decodes(&load) {
                 return Some(load);
             }
             if load.items() <= 1 {
-                load.give_up(Reason::Malformed);
+                give_up(load, Reason::Malformed);
             } else {
                 self.push_halves(load);
             }
@@ -45,17 +45,15 @@ impl Parts {
         None
     }
 
-    /// Takes back a part that was refused, to send its halves; gives it up if there are none, or
-    /// if there were enough already.
-    pub(super) fn refused(&mut self, load: Load) {
+    /// Takes back a part that was refused, to send its halves; hands it to `give_up` if there are
+    /// none, or if there were enough already.
+    pub(super) fn refused(&mut self, load: Load, give_up: impl Fn(Load, Reason)) {
         if load.items() <= 1 || self.halvings == MAX_HALVINGS {
-            let malformed = !decodes(&load);
-            load.give_up(if malformed {
-                Reason::Malformed
-            } else {
-                Reason::Permanent
-            });
-            return;
+            let reason = match decodes(&load) {
+                true => Reason::Permanent,
+                false => Reason::Malformed,
+            };
+            return give_up(load, reason);
         }
         self.halvings += 1;
         self.push_halves(load);

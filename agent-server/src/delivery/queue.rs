@@ -1,11 +1,12 @@
 //! The way into a lane: bounded by payloads and by bytes, reserved before it is used.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::QueueSettings;
+use super::journal::Receipt;
 use super::ledger::{Ledger, Tally};
 use super::load::Load;
 use crate::component::Refusal;
@@ -114,22 +115,25 @@ impl Permit {
 
 /// What a lane may hold.
 #[derive(Debug)]
-struct Room {
+pub(super) struct Room {
     max_payloads: usize,
     max_bytes: u64,
     held: Mutex<Held>,
     size: Gauge,
+    /// Something has been given back.
+    freed: Notify,
 }
 
 #[derive(Debug, Default)]
-struct Held {
+pub(super) struct Held {
     payloads: usize,
     bytes: u64,
 }
 
 impl Room {
-    fn new(settings: &QueueSettings, size: Gauge) -> Self {
+    pub(super) fn new(settings: &QueueSettings, size: Gauge) -> Self {
         Self {
+            freed: Notify::new(),
             max_payloads: settings.capacity(),
             max_bytes: settings.max_bytes.0,
             held: Mutex::default(),
@@ -138,19 +142,43 @@ impl Room {
     }
 
     /// Room for one payload of `bytes`, within both bounds.
-    fn lease(self: &Arc<Self>, bytes: u64) -> Option<Lease> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn lease(self: &Arc<Self>, bytes: u64) -> Option<Lease> {
+        let held = self.lock();
         let fits = held.payloads < self.max_payloads && held.bytes + bytes <= self.max_bytes;
-        if !fits {
-            return None;
+        fits.then(|| self.take(held, bytes))
+    }
+
+    /// Room for one payload of `bytes`, whether there is any or not.
+    pub(super) fn force(self: &Arc<Self>, bytes: u64) -> Lease {
+        self.take(self.lock(), bytes)
+    }
+
+    /// Whether there is any room at all.
+    pub(super) fn is_available(&self) -> bool {
+        let held = self.lock();
+        held.payloads < self.max_payloads && held.bytes < self.max_bytes
+    }
+
+    /// Waits until there is some room. One task may wait.
+    pub(super) async fn available(&self) {
+        while !self.is_available() {
+            self.freed.notified().await;
         }
+    }
+
+    fn take(self: &Arc<Self>, mut held: MutexGuard<'_, Held>, bytes: u64) -> Lease {
         held.payloads += 1;
         held.bytes += bytes;
         self.size.add(1);
-        Some(Lease {
+        Lease {
             room: Arc::clone(self),
             bytes,
-        })
+            receipt: None,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -159,17 +187,32 @@ impl Room {
 pub(super) struct Lease {
     room: Arc<Room>,
     bytes: u64,
+    /// What the lane owes for the payload, where it lies in a log.
+    receipt: Option<Receipt>,
+}
+
+impl Lease {
+    /// The same for a payload that lies in a log.
+    pub(super) fn with_receipt(mut self, receipt: Receipt) -> Self {
+        self.receipt = Some(receipt);
+        self
+    }
+
+    /// Answers for some of the items.
+    pub(super) fn answer(&self, items: u64) {
+        if let Some(receipt) = &self.receipt {
+            receipt.answer(items);
+        }
+    }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let mut held = self
-            .room
-            .held
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.room.lock();
         held.payloads -= 1;
         held.bytes -= self.bytes;
+        drop(held);
         self.room.size.add(-1);
+        self.room.freed.notify_one();
     }
 }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
 
-use super::Plan;
 use super::entrance::Entrance;
-use super::open::Opened;
+use super::open::{Opened, Parts};
+use super::{Plan, journals};
 use crate::component::{
     ComponentId, Connector, Context, Delivery, Exporter, Extension, Intakes, Receiver, Shared,
     Tasks,
 };
 use crate::config::{Component, Components, Config, Problem};
-use crate::delivery::{Books, LaneName};
+use crate::delivery::{Books, DataDirectory, LaneName};
 
 /// Components that are connected; only the lanes run yet.
 pub(crate) struct Built {
@@ -35,6 +35,7 @@ pub(crate) type Entrances = BTreeMap<Signal, Arc<Entrance>>;
 pub(crate) fn build(
     config: &Config,
     plan: &Plan,
+    data: &mut Option<DataDirectory>,
     shared: &Shared,
     tasks: &Tasks,
 ) -> Result<Built, Problem> {
@@ -48,7 +49,19 @@ pub(crate) fn build(
     }
 
     let deliveries: BTreeMap<ComponentId, Delivery> = deliveries.into_iter().collect();
-    let opened = Opened::open(plan, processings, &deliveries, connectors, shared, tasks);
+    let service = &config.service;
+    let journals = journals::open(data, service, &processings, &deliveries, shared, tasks)?;
+    let parts = Parts {
+        plan,
+        deliveries: &deliveries,
+        connectors,
+        dead_letters: data.as_ref().map(|data| data.dead_letters().clone()),
+        journals,
+        shared,
+        tasks,
+    };
+    let opened = Opened::open(&parts, processings);
+    drop(parts);
     let receivers = receivers.into_iter().map(|(id, receiver)| {
         let feed = plan.receivers.get(&id);
         let entrances = feed.map(|feed| opened.entrances(feed)).unwrap_or_default();

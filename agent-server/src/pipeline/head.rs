@@ -6,13 +6,15 @@ use futures_util::future::BoxFuture;
 
 use super::admission::Admission;
 use crate::component::{Connector, Consumer, Processor, Refusal, Removal};
-use crate::delivery::{Books, Lane, Removed};
+use crate::delivery::{Books, Journal, Lane, LoggedLane, Removed};
 use crate::payload::Payload;
 
 /// The head of one pipeline, or of what follows a hold.
 pub(super) struct Head {
     pub(super) steps: Vec<Arc<dyn Processor>>,
     pub(super) outlets: Vec<Outlet>,
+    /// Where the pipeline keeps what it accepts on the disk.
+    pub(super) journal: Option<Logging>,
     /// Whether a step or a destination reads more of a payload than its framing.
     pub(super) looks_inside: bool,
 }
@@ -24,6 +26,34 @@ pub(super) enum Outlet {
     Connector(Arc<Connection>),
     /// In the lane of an exporter.
     Lane(Lane),
+}
+
+/// The journal of a pipeline, and the books of the lanes that deliver from it.
+pub(super) struct Logging {
+    journal: Journal,
+    books: Vec<Books>,
+    looks_inside: bool,
+}
+
+impl Logging {
+    pub(super) fn to(journal: Journal) -> Self {
+        Self {
+            journal,
+            books: Vec::new(),
+            looks_inside: false,
+        }
+    }
+
+    /// Adds a lane.
+    pub(super) fn add(&mut self, lane: &LoggedLane) {
+        self.books.push(lane.books());
+        self.looks_inside |= lane.looks_inside();
+    }
+
+    /// Whether a destination reads more of a payload than its framing.
+    pub(super) fn looks_inside(&self) -> bool {
+        self.looks_inside
+    }
 }
 
 /// A connector, as one pipeline reaches it.
@@ -43,6 +73,14 @@ impl Head {
             admission.remove(outlet.books(), removed);
             if let Some(payload) = &left {
                 outlet.admit(payload, admission)?;
+            }
+        }
+        if let Some(logging) = &self.journal {
+            for books in &logging.books {
+                admission.remove(books.clone(), removed);
+            }
+            if let Some(payload) = left {
+                admission.keep(&logging.journal, payload);
             }
         }
         Ok(())

@@ -20,10 +20,12 @@ mod admission;
 mod build;
 mod entrance;
 mod head;
+mod journals;
 mod open;
 mod plan;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::build::{Built, build, intakes};
+pub(crate) use self::journals::open_data;
 pub use self::plan::{Feed, Plan};

@@ -5,14 +5,18 @@ use std::sync::Arc;
 
 use super::build::Entrances;
 use super::entrance::Entrance;
-use super::head::{Connection, Head, Outlet};
-use super::{Feed, Plan};
+use super::head::{Connection, Head, Logging, Outlet};
+use super::journals::is_lasting;
+use super::{Feed, Plan, journals};
 use crate::component::{
     ComponentId, Connector, Consumer, Delivery, Exporter, Outputs, Processing, Processor, Shared,
     Tasks,
 };
 use crate::config::Pipeline;
-use crate::delivery::{BatchSettings, Books, Lane, LaneName};
+use crate::delivery::dead_letters::DeadLetters;
+use crate::delivery::{
+    BatchSettings, Books, Journal, JournalName, Lane, LaneName, LoggedLane, Route,
+};
 
 /// The processors of one pipeline, built.
 pub(super) type Processings = Vec<(ComponentId, Processing)>;
@@ -26,31 +30,27 @@ pub(super) struct Opened {
 }
 
 /// What the pipelines are made of.
-struct Parts<'p> {
-    plan: &'p Plan,
-    deliveries: &'p BTreeMap<ComponentId, Delivery>,
-    connectors: BTreeMap<ComponentId, Arc<dyn Connector>>,
-    shared: &'p Shared,
-    tasks: &'p Tasks,
+pub(super) struct Parts<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) deliveries: &'p BTreeMap<ComponentId, Delivery>,
+    pub(super) connectors: BTreeMap<ComponentId, Arc<dyn Connector>>,
+    pub(super) dead_letters: Option<DeadLetters>,
+    pub(super) journals: BTreeMap<JournalName, Journal>,
+    pub(super) shared: &'p Shared,
+    pub(super) tasks: &'p Tasks,
+}
+
+/// Where a part of a pipeline ends.
+#[derive(Default)]
+struct Ends {
+    outlets: Vec<Outlet>,
+    journal: Option<Logging>,
 }
 
 impl Opened {
     /// Starts the lanes of every pipeline, those behind a connector before those before it.
-    pub(super) fn open(
-        plan: &Plan,
-        processings: Vec<Processings>,
-        deliveries: &BTreeMap<ComponentId, Delivery>,
-        connectors: BTreeMap<ComponentId, Arc<dyn Connector>>,
-        shared: &Shared,
-        tasks: &Tasks,
-    ) -> Self {
-        let parts = Parts {
-            plan,
-            deliveries,
-            connectors,
-            shared,
-            tasks,
-        };
+    pub(super) fn open(parts: &Parts<'_>, processings: Vec<Processings>) -> Self {
+        let plan = parts.plan;
         let mut opened = Self {
             books: Vec::new(),
             holds: Vec::new(),
@@ -60,11 +60,11 @@ impl Opened {
         for index in plan.backwards() {
             let processings = processings.get_mut(index).and_then(Option::take);
             if let (Some(pipeline), Some(processings)) = (plan.pipelines.get(index), processings) {
-                let head = opened.pipeline(&parts, pipeline, processings);
+                let head = opened.pipeline(parts, pipeline, processings);
                 opened.heads.insert(index, head);
             }
         }
-        opened.start_connectors(&parts);
+        opened.start_connectors(parts);
         opened
     }
 
@@ -88,57 +88,85 @@ impl Opened {
         processings: Processings,
     ) -> Arc<Head> {
         let batch = batch_of(&processings);
-        let mut outlets = self.outlets(parts, pipeline, batch);
+        let is_hold = |processing: &Processing| matches!(processing, Processing::Hold(_));
+        let holds = processings
+            .iter()
+            .filter(|(_, processing)| is_hold(processing));
+        let mut holds: Vec<ComponentId> = holds.map(|(id, _)| id.clone()).collect();
+        let mut ends = self.ends(parts, pipeline, batch, holds.last());
         let mut steps = Vec::new();
         for (id, processing) in processings.into_iter().rev() {
             match processing {
                 Processing::Batch(_) => {}
                 Processing::Step(step) => steps.insert(0, step),
                 Processing::Hold(hold) => {
-                    let next = head(std::mem::take(&mut steps), outlets);
+                    holds.pop();
+                    let next = head(std::mem::take(&mut steps), ends);
                     let delivery = hold.over(next);
                     self.holds
                         .push((id.clone(), Arc::clone(&delivery.exporter)));
-                    let lane = self.lane(parts, pipeline, &id, delivery, None);
-                    outlets = vec![Outlet::Lane(lane)];
+                    ends = Ends::default();
+                    let behind = holds.last();
+                    self.lead(parts, pipeline, (&id, delivery), (None, behind), &mut ends);
                 }
             }
         }
-        head(steps, outlets)
+        head(steps, ends)
     }
 
-    fn outlets(
+    /// Where the pipeline ends, behind its last hold.
+    fn ends(
         &mut self,
         parts: &Parts<'_>,
         pipeline: &Pipeline,
         batch: Option<BatchSettings>,
-    ) -> Vec<Outlet> {
-        let mut outlets = Vec::new();
+        behind: Option<&ComponentId>,
+    ) -> Ends {
+        let mut ends = Ends::default();
         for id in &pipeline.exporters {
             if let Some(connector) = parts.connectors.get(id) {
                 let connection = self.connection(parts, pipeline, id, connector);
-                outlets.push(Outlet::Connector(Arc::new(connection)));
+                ends.outlets.push(Outlet::Connector(Arc::new(connection)));
             } else if let Some(delivery) = parts.deliveries.get(id) {
-                let lane = self.lane(parts, pipeline, id, delivery.clone(), batch);
-                outlets.push(Outlet::Lane(lane));
+                let delivery = (id, delivery.clone());
+                self.lead(parts, pipeline, delivery, (batch, behind), &mut ends);
             }
         }
-        outlets
+        ends
     }
 
-    fn lane(
+    /// Starts the lane to one destination: from the journal if there is one and the destination
+    /// is to get everything.
+    fn lead(
         &mut self,
         parts: &Parts<'_>,
         pipeline: &Pipeline,
-        exporter: &ComponentId,
-        delivery: Delivery,
-        batch: Option<BatchSettings>,
-    ) -> Lane {
+        (exporter, delivery): (&ComponentId, Delivery),
+        (batch, behind): (Option<BatchSettings>, Option<&ComponentId>),
+        ends: &mut Ends,
+    ) {
         let name = lane_name(pipeline, exporter);
         let metrics = &parts.shared.metrics;
-        let lane = Lane::start(name.clone(), delivery, batch, metrics, parts.tasks);
+        let lasting = is_lasting(&delivery);
+        let route = Route {
+            name: name.clone(),
+            delivery,
+            batch,
+            dead_letters: parts.dead_letters.clone().filter(|_| lasting),
+        };
+        let journal = parts.journals.get(&journals::name(pipeline, behind));
+        let Some(journal) = journal.filter(|_| lasting) else {
+            let lane = Lane::start(route, metrics, parts.tasks);
+            self.books.push((name, lane.books()));
+            return ends.outlets.push(Outlet::Lane(lane));
+        };
+        let lane = LoggedLane::start(route, journal, metrics, parts.tasks)
+            .expect("a journal that was just started runs");
         self.books.push((name, lane.books()));
-        lane
+        let logging = ends
+            .journal
+            .get_or_insert_with(|| Logging::to(journal.clone()));
+        logging.add(&lane);
     }
 
     fn connection(
@@ -183,12 +211,15 @@ impl Opened {
     }
 }
 
-fn head(steps: Vec<Arc<dyn Processor>>, outlets: Vec<Outlet>) -> Arc<Head> {
-    let looks_inside =
-        steps.iter().any(|step| step.looks_inside()) || outlets.iter().any(Outlet::looks_inside);
+fn head(steps: Vec<Arc<dyn Processor>>, ends: Ends) -> Arc<Head> {
+    let Ends { outlets, journal } = ends;
+    let looks_inside = steps.iter().any(|step| step.looks_inside())
+        || outlets.iter().any(Outlet::looks_inside)
+        || journal.as_ref().is_some_and(Logging::looks_inside);
     Arc::new(Head {
         steps,
         outlets,
+        journal,
         looks_inside,
     })
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use campanile_wire::otlp::Signal;
 
 use crate::component::ComponentId;
-use crate::config::{Pipeline, Service};
+use crate::config::{Acknowledge, Pipeline, Service};
 use crate::delivery::LaneName;
 
 /// What an agent consists of. Its `Display` is a page for people.
@@ -125,6 +125,9 @@ impl fmt::Display for Plan {
             write!(formatter, "pipeline {}", pipeline.name)?;
             for processor in &pipeline.processors {
                 write!(formatter, " -> {processor}")?;
+            }
+            if pipeline.acknowledge != Acknowledge::Memory {
+                write!(formatter, " (accepted when {})", pipeline.acknowledge)?;
             }
             formatter.write_str("\n")?;
             let lanes = self.lanes.iter();

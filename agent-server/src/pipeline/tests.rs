@@ -1,5 +1,6 @@
 //! Tests of fan-out: what is taken, by whom.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,11 @@ use crate::testing::{REGISTRIES, Stage};
 
 /// A configuration of test components, every one on the stage of this name.
 fn config(stage: &str, pipelines: &str) -> Config {
+    kept_in(None, stage, pipelines)
+}
+
+/// The same, with what is accepted on the disk.
+fn kept_in(data: Option<&Path>, stage: &str, pipelines: &str) -> Config {
     let file = tempfile::NamedTempFile::new().expect("a file");
     let text = format!(
         "receivers: {{otlp: {{stage: {stage}}}}}
@@ -35,6 +41,7 @@ service:
     std::fs::write(file.path(), text).expect("written");
     let inputs = Inputs {
         files: vec![file.path().to_owned()],
+        data: data.map(Path::to_owned),
         ..Inputs::default()
     };
     let loaded = inputs.load(&Environment::default(), &REGISTRIES);
@@ -217,4 +224,37 @@ async fn a_hold_cuts_its_pipeline_and_decides_when_nothing_more_comes() {
         events.contains(&"exporter otlp took 4 spans".to_owned()),
         "{events:?}"
     );
+}
+
+#[tokio::test]
+async fn what_was_accepted_on_the_disk_is_delivered_after_the_next_start() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let pipelines = "    traces: {receivers: [otlp], processors: [filter/keep],
+      exporters: [otlp, otlp/small, store]}
+    traces/held: {receivers: [otlp], processors: [hold], exporters: [otlp]}
+    traces/fast: {receivers: [otlp], exporters: [store], acknowledge: memory}\n";
+    let start = |stage| {
+        let config = kept_in(Some(directory.path()), stage, pipelines);
+        Agent::start(config)
+    };
+    let agent = start("kept").await.expect("started");
+    let stage = Stage::named("kept");
+    stage.close();
+    for name in ["a", "b", "c"] {
+        assert_eq!(stage.arrive("otlp", spans([name])).await, Ok(()));
+    }
+    let drained = agent.shutdown(Duration::from_millis(300)).await;
+    assert!(drained.lanes.iter().all(|(_, balance)| balance.is_even()));
+    // Three for each of three exporters, and the two that the hold decided for at the end.
+    assert_eq!(drained.kept(), 11, "{drained}");
+    assert_eq!(drained.dropped(), 3, "{drained}");
+
+    let agent = start("kept again").await.expect("started");
+    let drained = agent.shutdown(Duration::from_secs(60)).await;
+    assert_eq!((drained.kept(), drained.dropped()), (0, 0), "{drained}");
+    let sent = drained
+        .lanes
+        .iter()
+        .map(|(_, balance)| balance.sent + balance.sampled_out);
+    assert_eq!(sent.sum::<u64>(), 11);
 }

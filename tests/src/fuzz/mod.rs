@@ -6,6 +6,7 @@
 
 mod headers;
 mod jaeger;
+mod log;
 mod opencensus;
 mod prometheus;
 mod propagation;
@@ -27,6 +28,7 @@ pub static TARGETS: &[Target] = &[
     ("otlp_check", wire::otlp_check),
     ("otlp_split", wire::otlp_split),
     ("jaeger_api_v2", jaeger::api_v2),
+    ("log_segment", log::segment),
     ("opencensus_json", opencensus::json),
     ("opencensus_metrics", opencensus::metrics),
     ("opencensus_traces", opencensus::traces),

@@ -3,12 +3,13 @@
 use std::error::Error;
 use std::time::Duration;
 
-use reqwest::{Client, StatusCode, Url};
-use serde::Deserialize;
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::AgentUrl;
 use crate::cli::CliError;
+use crate::extensions::zpages::deliberate::HEADER;
 
 /// The most that an answer may hold.
 const MAX_ANSWER: usize = 512 << 20;
@@ -29,18 +30,46 @@ pub fn get<T: DeserializeOwned>(
     if !query.is_empty() {
         url.query_pairs_mut().extend_pairs(query);
     }
+    exchange(agent, |client| client.get(url))
+}
+
+/// Asks the agent to change something, as `path` and `body` say.
+///
+/// # Errors
+///
+/// As [`get`]; and [`CliError::Failed`] when the agent does not do it.
+pub fn post<T: DeserializeOwned>(
+    agent: &AgentUrl,
+    path: &str,
+    body: &impl Serialize,
+) -> Result<T, CliError> {
+    let mut url = agent.0.clone();
+    url.set_path(path);
+    exchange(agent, |client| {
+        client.post(url).header(HEADER, "yes").json(body)
+    })
+}
+
+/// Sends one request and reads the JSON that answers it.
+fn exchange<T: DeserializeOwned>(
+    agent: &AgentUrl,
+    request: impl FnOnce(&Client) -> RequestBuilder,
+) -> Result<T, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| CliError::Failed(format!("cannot start a runtime: {error}")))?;
-    let (status, body) = runtime.block_on(exchange(agent, url))?;
+    let (status, body) = runtime.block_on(answer(agent, request))?;
     if status != StatusCode::OK {
         return Err(refused(agent, status, &body));
     }
     serde_json::from_slice(&body).map_err(|error| foreign(agent, &error.to_string()))
 }
 
-async fn exchange(agent: &AgentUrl, url: Url) -> Result<(StatusCode, Vec<u8>), CliError> {
+async fn answer(
+    agent: &AgentUrl,
+    request: impl FnOnce(&Client) -> RequestBuilder,
+) -> Result<(StatusCode, Vec<u8>), CliError> {
     // Building a client needs a provider even where nothing is encrypted; it fails when there is
     // one already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -52,7 +81,7 @@ async fn exchange(agent: &AgentUrl, url: Url) -> Result<(StatusCode, Vec<u8>), C
         .timeout(Duration::from_secs(30))
         .build()
         .map_err(failed)?;
-    let mut response = client.get(url).send().await.map_err(failed)?;
+    let mut response = request(&client).send().await.map_err(failed)?;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > MAX_ANSWER {

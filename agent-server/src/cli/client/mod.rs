@@ -7,7 +7,7 @@ mod ask;
 mod tests;
 
 pub use self::address::AgentUrl;
-pub use self::ask::get;
+pub use self::ask::{get, post};
 
 /// Where a running agent is asked: its `zpages` endpoint.
 #[derive(Clone, Debug, clap::Args)]

@@ -84,7 +84,7 @@ fn a_wrong_setting_is_blamed_and_not_the_file_below_it() {
     let inputs = Inputs {
         files: vec![path],
         settings: vec!["receivers.otlp.endpoint=nowhere".to_owned()],
-        keep: None,
+        ..Inputs::default()
     };
     let report = inputs
         .load(&environment(&[]), &REGISTRIES)

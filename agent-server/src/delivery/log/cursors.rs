@@ -33,6 +33,8 @@ pub(super) struct Cursors {
     /// `None` while there is no destination.
     file: Option<Arc<dyn File>>,
     cursors: Vec<Cursor>,
+    /// Whether the file is to survive a loss of power whenever it is written anew.
+    durable: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ pub(super) struct Read {
     pub(super) cursors: Vec<(String, Position)>,
     /// Whether some of it was missing or damaged.
     pub(super) damaged: bool,
+    /// Which turn each was at.
+    turns: Vec<u64>,
 }
 
 impl Cursors {
@@ -59,36 +63,49 @@ impl Cursors {
             Ok(bytes) => Ok(decode(&bytes)),
             Err(error) if is_transient(&error) => Err(LogError::io("read", FILE, error)),
             Err(error) => Ok(Read {
-                cursors: Vec::new(),
                 damaged: error.kind() != ErrorKind::NotFound,
+                ..Read::default()
             }),
         }
     }
 
-    /// Writes the file anew.
+    /// Writes the file anew, for `cursors`: those that were `read`, and more behind them. On a full
+    /// disk it stays as it is: what waits must be able to leave it.
     pub(super) fn create(
         files: &dyn Files,
+        read: &Read,
         cursors: Vec<(String, Position)>,
+        durable: bool,
     ) -> Result<Self, LogError> {
         let cursors = cursors.into_iter().map(|(name, at)| Cursor::new(name, at));
         let mut this = Self {
             file: None,
             cursors: cursors.collect(),
+            durable,
         };
-        this.rewrite(files)?;
+        match this.rewrite(files) {
+            Err(LogError::NoSpace { .. }) => {}
+            result => return result.map(|()| this),
+        }
+        if !read.damaged {
+            this.file = files.update(FILE).ok();
+            for (cursor, turn) in this.cursors.iter_mut().zip(&read.turns) {
+                cursor.turn = *turn;
+            }
+        }
         Ok(this)
     }
 
     fn rewrite(&mut self, files: &dyn Files) -> Result<(), LogError> {
         let mut bytes = Vec::with_capacity(self.cursors.len() * 2 * SLOT);
-        for cursor in &mut self.cursors {
-            cursor.turn = 0;
-            bytes.extend(cursor.encode());
+        for cursor in &self.cursors {
+            bytes.extend(cursor.encode(0));
             bytes.resize(bytes.len() + SLOT, 0);
         }
-        let file = replace(files, FILE, &bytes);
+        let file = replace(files, FILE, &bytes, self.durable);
         self.file = Some(file.map_err(|error| LogError::io("write", FILE, error))?);
         for cursor in &mut self.cursors {
+            cursor.turn = 0;
             cursor.noted = cursor.at;
         }
         Ok(())
@@ -112,8 +129,14 @@ impl Cursors {
         self.rewrite(files)
     }
 
-    /// Moves a destination on; never back. It has moved even when that could not be written.
-    pub(super) fn advance(&mut self, name: &str, to: Position) -> Result<(), LogError> {
+    /// Moves a destination on; never back. It has moved even when that could not be written. A file
+    /// that cannot be written to is replaced.
+    pub(super) fn advance(
+        &mut self,
+        files: &dyn Files,
+        name: &str,
+        to: Position,
+    ) -> Result<(), LogError> {
         let mut cursors = self.cursors.iter_mut().enumerate();
         let Some((index, cursor)) = cursors.find(|(_, cursor)| cursor.name == name) else {
             return Err(LogError::UnknownDestination(name.to_owned()));
@@ -124,12 +147,14 @@ impl Cursors {
         }
         cursor.turn += 1;
         let slot = 2 * index as u64 + cursor.turn % 2;
-        let Some(file) = &self.file else {
-            return Ok(());
-        };
-        let bytes = cursor.encode();
-        write_all(&**file, slot * SLOT as u64, &mut [IoSlice::new(&bytes)])
-            .map_err(|error| LogError::io("write", FILE, error))?;
+        let bytes = cursor.encode(cursor.turn);
+        let written = self.file.as_ref().is_some_and(|file| {
+            let mut slices = [IoSlice::new(&bytes)];
+            write_all(&**file, slot * SLOT as u64, &mut slices).is_ok()
+        });
+        if !written {
+            return self.rewrite(files);
+        }
         cursor.noted = cursor.at;
         Ok(())
     }
@@ -181,10 +206,10 @@ impl Cursor {
         }
     }
 
-    fn encode(&self) -> Vec<u8> {
+    fn encode(&self, turn: u64) -> Vec<u8> {
         let mut content = Vec::with_capacity(SLOT);
         content.extend(u32::try_from(self.name.len()).unwrap_or(0).to_le_bytes());
-        content.extend(self.turn.to_le_bytes());
+        content.extend(turn.to_le_bytes());
         content.extend(self.at.number.to_le_bytes());
         content.extend(self.at.items.to_le_bytes());
         content.extend(self.name.as_bytes());
@@ -221,8 +246,13 @@ fn decode(bytes: &[u8]) -> Read {
     for pair in bytes.chunks(2 * SLOT) {
         let slots = pair.chunks_exact(SLOT).filter_map(Cursor::decode);
         match slots.max_by_key(|cursor| cursor.turn) {
-            Some(cursor) if read.cursors.iter().any(|(name, _)| *name == cursor.name) => {}
-            Some(cursor) => read.cursors.push((cursor.name, cursor.at)),
+            Some(cursor) if read.cursors.iter().any(|(name, _)| *name == cursor.name) => {
+                read.damaged = true;
+            }
+            Some(cursor) => {
+                read.cursors.push((cursor.name, cursor.at));
+                read.turns.push(cursor.turn);
+            }
             None => read.damaged = true,
         }
     }
@@ -245,11 +275,11 @@ mod tests {
     fn a_torn_slot_leaves_the_one_before() {
         let memory = Memory::default();
         let named = vec![("a".to_owned(), at(1)), ("b".to_owned(), at(2))];
-        let mut cursors = Cursors::create(&memory, named).expect("created");
+        let mut cursors = Cursors::create(&memory, &Read::default(), named, true).expect("created");
         for number in 3..=5 {
-            cursors.advance("b", at(number)).expect("advanced");
+            cursors.advance(&memory, "b", at(number)).expect("advanced");
         }
-        cursors.advance("b", at(4)).expect("a no-op");
+        cursors.advance(&memory, "b", at(4)).expect("a no-op");
         assert_eq!(cursors.lowest(), Some(at(1)));
         let whole = memory.bytes(FILE);
         assert_eq!(
@@ -276,7 +306,7 @@ mod tests {
     fn any_length_of_the_file_is_read() {
         let memory = Memory::default();
         let named = vec![("a".to_owned(), at(1)), ("b".to_owned(), at(2))];
-        let _cursors = Cursors::create(&memory, named).expect("created");
+        let _cursors = Cursors::create(&memory, &Read::default(), named, true).expect("created");
         let whole = memory.bytes(FILE);
         for length in 0..whole.len() {
             let read = decode(&whole[..length]);

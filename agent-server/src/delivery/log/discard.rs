@@ -98,7 +98,7 @@ impl Log {
             if from < floor {
                 discarded.dropped.push(dropped(&destination, from, floor));
             }
-            moved = moved.and(self.cursors.advance(&destination, floor));
+            moved = moved.and(self.cursors.advance(&*self.files, &destination, floor));
         }
         discarded.bytes += freed?;
         moved

@@ -58,7 +58,7 @@ pub enum LogError {
 }
 
 impl LogError {
-    pub(super) fn io(doing: &'static str, file: &str, source: io::Error) -> Self {
+    pub(in crate::delivery) fn io(doing: &'static str, file: &str, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::NoSpace { doing },
             _ => Self::Io {

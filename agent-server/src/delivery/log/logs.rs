@@ -103,7 +103,7 @@ impl Logs {
         let directory = make(&self.path(number))?;
         let crc = crc32c::crc32c(label.as_bytes());
         let content = format!("campanile {crc:08x}\n{label}");
-        replace(&directory, LABEL, content.as_bytes())
+        replace(&directory, LABEL, content.as_bytes(), true)
             .map_err(|error| LogError::io("write", LABEL, error))?;
         self.labels.insert(number, Some(label.to_owned()));
         Ok(number)

@@ -33,6 +33,7 @@
 //! - A failed sync gives up the segment, and is never tried again on the same file: with
 //!   [`Durability::Synced`] everything since the last successful one is taken back, and was never
 //!   read by anybody.
+//! - On a full disk the log opens, is read and trimmed: that is what makes room.
 //! - The space of a segment is reserved when it is begun, so a full disk shows before a record is
 //!   accepted.
 //! - An open log never appends to a segment that an earlier process wrote.
@@ -177,7 +178,7 @@ impl Log {
     /// When that cannot be written: it holds until the log is opened again, and then the
     /// destination gets some records once more.
     pub fn advance(&mut self, destination: &str, to: Position) -> Result<(), LogError> {
-        self.cursors.advance(destination, to)
+        self.cursors.advance(&*self.files, destination, to)
     }
 
     /// A reader for `destination`, from its cursor on. What it has read is its own to answer for:
@@ -192,6 +193,20 @@ impl Log {
         let destination = destination.to_owned();
         self.shelf.lock().read.insert(destination.clone(), at);
         Ok(self.reader_at(at, Some(destination)))
+    }
+
+    /// The end of what was written: where the next record begins.
+    #[must_use]
+    pub fn written(&self) -> Position {
+        self.shelf.lock().written
+    }
+
+    /// Notes that `destination` has got everything before `to` without reading it: it is its own to
+    /// answer for, like what it has read.
+    pub fn taken(&self, destination: &str, to: Position) {
+        if let Some(read) = self.shelf.lock().read.get_mut(destination) {
+            *read = to.max(*read);
+        }
     }
 
     /// A reader of everything that is there, for no destination.

@@ -11,7 +11,7 @@ use super::format::{NoSegment, SEGMENT_START, SegmentHeader};
 use super::set_aside::{self, SetAside};
 use super::shelf::{Extent, Segment, Shelf, Shelved};
 use super::walk::{Bounds, Walk};
-use super::{Log, LogError, LogSettings, Position, Start, segment_file, sidecar};
+use super::{Durability, Log, LogError, LogSettings, Position, Start, segment_file, sidecar};
 
 /// What was found when a log was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,9 +99,15 @@ impl Log {
         let (segments, next_name) = segments(&*files, &listed, &mut opened)?;
         let read = Cursors::read(&*files)?;
         opened.cursors_damaged = read.damaged || (read.cursors.is_empty() && !segments.is_empty());
-        let (shelved, cursors) =
-            place(segments, read.cursors, destinations, &settings, &mut opened);
-        let cursors = Cursors::create(&*files, cursors)?;
+        let (shelved, cursors) = place(
+            segments,
+            read.cursors.clone(),
+            destinations,
+            &settings,
+            &mut opened,
+        );
+        let durable = settings.durability == Durability::Synced;
+        let cursors = Cursors::create(&*files, &read, cursors, durable)?;
         opened.removed = set_aside::limit(&*files, settings.max_bytes);
         let log = Self {
             files,

@@ -135,6 +135,14 @@ impl Reader {
         self.read()
     }
 
+    /// Goes on at `to`, if that is further on: what lies before came another way.
+    pub fn pass(&mut self, to: Position) {
+        if to > self.at {
+            self.at = to;
+            self.note();
+        }
+    }
+
     /// What was lost since this was last asked: records that are missing or damaged.
     pub fn take_loss(&mut self) -> Loss {
         std::mem::take(&mut self.loss)

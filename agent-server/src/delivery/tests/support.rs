@@ -10,7 +10,9 @@ use tokio::time::{Instant, sleep};
 
 use crate::component::{Delivery, ExportError, Exported, Exporter, Tasks};
 use crate::delivery::ledger::Ledger;
-use crate::delivery::{Balance, BatchSettings, DeliverySettings, Lane, LaneName, QueueSettings};
+use crate::delivery::{
+    Balance, BatchSettings, DeliverySettings, Lane, LaneName, QueueSettings, Route,
+};
 use crate::ops::Metrics;
 use crate::payload::Payload;
 use crate::payload::testing::{names, spans};
@@ -116,7 +118,13 @@ impl Bench {
             settings,
         };
         let (tasks, metrics) = (Tasks::default(), Metrics::default());
-        let lane = Lane::start(name(), delivery, batch, &metrics, &tasks);
+        let route = Route {
+            name: name(),
+            delivery,
+            batch,
+            dead_letters: None,
+        };
+        let lane = Lane::start(route, &metrics, &tasks);
         Self {
             lane: Some(lane),
             exporter,

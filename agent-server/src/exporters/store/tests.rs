@@ -2,7 +2,7 @@ use campanile_wire::otlp::Signal;
 use serde_json::json;
 
 use crate::component::{Context, Delivery, Exported, Invalid, Shared, Tasks};
-use crate::delivery::{Lane, LaneName};
+use crate::delivery::{Lane, LaneName, Route};
 use crate::exporters::EXPORTERS;
 use crate::store::Query;
 use crate::store::fixture::{payload, span};
@@ -47,7 +47,13 @@ async fn thousands_of_small_payloads_may_wait_for_the_store() {
         signal: Signal::Traces,
     };
     let tasks = Tasks::default();
-    let lane = Lane::start(name, delivery, None, &shared.metrics, &tasks);
+    let route = Route {
+        name,
+        delivery,
+        batch: None,
+        dead_letters: None,
+    };
+    let lane = Lane::start(route, &shared.metrics, &tasks);
     let payload = payload("front", &[span(1, 1, "a")]);
     // Nothing is awaited, so that the lane has no chance to deliver.
     for _ in 0..16_000 {

@@ -10,6 +10,7 @@ use http::header::CONTENT_TYPE;
 use super::lookup::ask;
 use super::params::{self, ListParams};
 use super::problem::{ApiProblem, Problem};
+use super::queue;
 use crate::component::Shared;
 use crate::ops::Status;
 use crate::store::model::TraceList;
@@ -21,6 +22,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/traces", get(traces))
         .route("/traces/{id}", get(trace))
         .route("/status", get(status))
+        .merge(queue::router())
         .fallback(missing)
 }
 

@@ -7,12 +7,15 @@
 //! | `/debug/tracez` | kept spans by name, with counts, errors and latencies |
 //! | `/debug/servicez` | the agent itself: version, addresses, metrics |
 //! | `/api/v1/traces`, `/api/v1/traces/{id}`, `/api/v1/status` | the same as JSON |
+//! | `/api/v1/queue` | what waits and what was refused for good |
+//! | `/api/v1/queue/replay`, `/api/v1/queue/drop` | by POST: hands it on again, or drops it |
 //!
 //! Where an id is asked for, its first four digits or more will do if they are unique.
 //!
 //! # Security
 //!
-//! The pages only show: there is nothing to POST. They run no script and load nothing but one style
+//! The pages only show. What is changed by POST needs a header that no web page can send, and is
+//! not taken from pages of other sites. The pages run no script and load nothing but one style
 //! sheet, which the content security policy enforces; text of others is escaped, and what
 //! would not show is [written out](crate::ops::show::visible). A `Host` header that names neither
 //! this machine's loopback nor the bound address is refused (403), so that no web site can read
@@ -20,11 +23,13 @@
 
 mod api;
 mod config;
+pub(crate) mod deliberate;
 mod guard;
 mod lookup;
 mod pages;
 mod params;
 mod problem;
+mod queue;
 mod server;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::pages;
+use crate::delivery::queues::QueueError;
 use crate::ops::show::shortened;
 use crate::store::{FindError, StoreError};
 
@@ -38,6 +39,17 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, message)
     }
 
+    pub(super) fn not_deliberate(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    pub(super) fn no_queues() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "this agent has no queues yet: it is starting",
+        )
+    }
+
     pub(super) fn no_page() -> Self {
         Self::new(StatusCode::NOT_FOUND, "there is no such page")
     }
@@ -60,6 +72,17 @@ impl Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         Self::internal(&error)
+    }
+}
+
+impl From<QueueError> for Problem {
+    fn from(error: QueueError) -> Self {
+        let status = match error {
+            QueueError::Busy(_) => StatusCode::CONFLICT,
+            QueueError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            QueueError::NotFound(_) => StatusCode::NOT_FOUND,
+        };
+        Self::new(status, error.to_string())
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::component::{Context, Shared, Tasks};
+use crate::delivery::queues::testing::Noting;
 use crate::extensions::EXTENSIONS;
 use crate::ops::Phase;
 use crate::ops::fixture::{Answer, ask, get};
@@ -274,4 +275,34 @@ async fn foreign_hosts_and_other_methods_are_refused() {
     for (head, expected) in cases {
         assert_eq!(ask(pages.address, head).await.status, expected, "{head}");
     }
+}
+
+#[tokio::test]
+async fn the_queues_are_changed_by_who_means_it_only() {
+    let pages = Pages::start().await;
+    let noting = Arc::new(Noting::default());
+    pages.shared.queues.fill(Arc::clone(&noting) as _);
+    let (status, queues) = pages.json("/api/v1/queue").await;
+    assert_eq!(
+        (status, &queues["waiting"][0]["payloads"]),
+        (200, &json!(12))
+    );
+    let address = pages.address;
+    let post = |more: &str, body: &str| {
+        let length = body.len();
+        let head = format!(
+            "POST /api/v1/queue/drop HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\n\
+             {more}connection: close\r\n\r\n{body}"
+        );
+        async move { ask(address, &head).await.status }
+    };
+    let drop_all = r#"{"subject": "waiting"}"#;
+    assert_eq!(post("", drop_all).await, 403);
+    let foreign = "campanile-deliberate: yes\r\norigin: http://evil.example\r\n";
+    assert_eq!(post(foreign, drop_all).await, 403);
+    let meant = "campanile-deliberate: yes\r\n";
+    assert_eq!(post(meant, r#"{"subjekt": "waiting"}"#).await, 400);
+    assert!(noting.asked.lock().expect("nothing panicked").is_empty());
+    assert_eq!(post(meant, drop_all).await, 200);
+    assert_eq!(noting.asked.lock().expect("nothing panicked").len(), 1);
 }

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use super::splice::{Splice, located};
-use crate::otlp::view::{AnyValue, Attributes};
+use crate::otlp::view::{AnyValue, Attributes, messages};
 use crate::otlp::write::{self, Scalar};
 use crate::protobuf::{Fields, Value, put_bytes};
 
@@ -173,6 +173,22 @@ impl Draft<'_> {
         changed
     }
 
+    /// Makes one edit in the attributes; says whether anything has changed.
+    pub fn edit_attribute(&mut self, edit: &AttributeEdit) -> bool {
+        let Some(number) = self.kind().attributes() else {
+            return false;
+        };
+        self.change(|message, out| walk_edits(message, number, std::slice::from_ref(edit), out))
+    }
+
+    /// The first attribute with this key.
+    #[must_use]
+    pub fn find_attribute(&self, key: &str) -> Option<Attribute<'_>> {
+        let number = self.kind().attributes()?;
+        let mut pairs = messages(self.bytes(), number).map(Attribute);
+        pairs.find(|attribute| attribute.key() == key)
+    }
+
     /// Shows every attribute, with a buffer for what is to take the place of its key or value.
     ///
     /// ```
@@ -275,13 +291,21 @@ fn replace(out: &mut Vec<u8>, number: u32, pair: &[u8], part: u32, new: &[u8]) {
     });
 }
 
+/// The bytes of the key.
 #[inline(always)]
 fn key(pair: &[u8]) -> &[u8] {
+    // What nearly all pairs are: a short key, and a short value to the end.
+    if let [0x0a, length @ ..0x80, rest @ ..] = pair
+        && let Some((key, value)) = rest.split_at_checked(usize::from(*length))
+        && let [0x12, length @ ..0x80, value @ ..] = value
+        && value.len() == usize::from(*length)
+    {
+        return key;
+    }
     last(pair, 1)
 }
 
 /// The bytes of field `number`: the last ones, as protobuf has it.
-#[inline(always)]
 fn last(message: &[u8], number: u32) -> &[u8] {
     let mut last: &[u8] = &[];
     for field in Fields::new(message).map_while(Result::ok) {

@@ -6,13 +6,29 @@ use crate::protobuf::{Field, Fields};
 
 /// The fields of `message`, each with where it lies, up to the first fault.
 #[inline(always)]
-pub(super) fn located(message: &[u8]) -> impl Iterator<Item = (Field<'_>, Range<usize>)> {
-    let mut fields = Fields::new(message);
-    std::iter::from_fn(move || {
-        let start = message.len() - fields.rest().len();
-        let field = fields.next()?.ok()?;
-        Some((field, start..message.len() - fields.rest().len()))
-    })
+pub(super) fn located(message: &[u8]) -> Located<'_> {
+    Located {
+        fields: Fields::new(message),
+        length: message.len(),
+    }
+}
+
+/// See [`located`].
+pub(super) struct Located<'m> {
+    fields: Fields<'m>,
+    length: usize,
+}
+
+impl<'m> Iterator for Located<'m> {
+    type Item = (Field<'m>, Range<usize>);
+
+    // An edit is little more than this walk: behind a call it takes twice as many instructions.
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        let start = self.length - self.fields.rest().len();
+        let field = self.fields.next()?.ok()?;
+        Some((field, start..self.length - self.fields.rest().len()))
+    }
 }
 
 /// Copies a message to an empty buffer, once something in it changes.

@@ -74,6 +74,12 @@ impl Files for Directory {
         Ok(Arc::new(OnDisk(file)))
     }
 
+    fn update(&self, name: &str) -> io::Result<Arc<dyn File>> {
+        let mut options = OpenOptions::new();
+        let file = options.read(true).write(true).open(self.path.join(name))?;
+        Ok(Arc::new(OnDisk(file)))
+    }
+
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         fs::rename(self.path.join(from), self.path.join(to))
     }

@@ -60,6 +60,7 @@ impl Memory {
     pub(crate) fn heal(&self) {
         let mut state = self.state();
         state.fault = None;
+        state.stop = None;
         state.full = false;
     }
 
@@ -211,6 +212,10 @@ impl Files for Memory {
         Ok(Arc::new(InMemory(self.clone(), inode)))
     }
 
+    fn update(&self, name: &str) -> io::Result<Arc<dyn File>> {
+        self.open(name)
+    }
+
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         let mut state = self.state();
         state.step()?;
@@ -283,7 +288,9 @@ impl File for InMemory {
             .iter()
             .flat_map(|slice| slice.iter().copied())
             .collect();
-        match state.grow() {
+        let end = offset as usize + content.len();
+        let inside = end <= state.inodes[self.1].bytes.len();
+        match if inside { state.step() } else { state.grow() } {
             Err(_) if matches!(state.fault, Some((_, Fault::Short))) => {
                 // The rest fails as the next operation.
                 let at = state.operations;

@@ -42,6 +42,13 @@ pub trait Files: fmt::Debug + Send + Sync {
     /// When it does not exist or cannot be opened.
     fn open(&self, name: &str) -> io::Result<Arc<dyn File>>;
 
+    /// Opens a file for reading and writing.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    fn update(&self, name: &str) -> io::Result<Arc<dyn File>>;
+
     /// Gives a file another name, in place of any other file of that name.
     ///
     /// # Errors
@@ -199,12 +206,18 @@ pub(super) fn read_start(files: &dyn Files, name: &str, most: usize) -> io::Resu
     Ok(bytes)
 }
 
-/// Puts a file of `bytes` in the place of `name`, whole or not at all, and durable.
+/// Puts a file of `bytes` in the place of `name`, whole or not at all: also when the power is lost,
+/// if it is to be `durable`.
 ///
 /// # Errors
 ///
 /// When it cannot be written; then the old one is still there.
-pub(super) fn replace(files: &dyn Files, name: &str, bytes: &[u8]) -> io::Result<Arc<dyn File>> {
+pub(super) fn replace(
+    files: &dyn Files,
+    name: &str,
+    bytes: &[u8],
+    durable: bool,
+) -> io::Result<Arc<dyn File>> {
     let draft = format!("{name}.new");
     match files.remove(&draft) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -212,9 +225,13 @@ pub(super) fn replace(files: &dyn Files, name: &str, bytes: &[u8]) -> io::Result
     }
     let file = files.create(&draft)?;
     write_all(&*file, 0, &mut [IoSlice::new(bytes)])?;
-    file.sync()?;
+    if durable {
+        file.sync()?;
+    }
     files.rename(&draft, name)?;
-    files.sync()?;
+    if durable {
+        files.sync()?;
+    }
     Ok(file)
 }
 

@@ -26,6 +26,10 @@ impl Files for ReadOnly {
         self.0.open(name)
     }
 
+    fn update(&self, _name: &str) -> io::Result<Arc<dyn File>> {
+        refuse()
+    }
+
     fn rename(&self, _from: &str, _to: &str) -> io::Result<()> {
         refuse()
     }

@@ -136,6 +136,34 @@ fn a_full_disk_is_told_apart_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn on_a_full_disk_the_log_opens_and_drains() {
+    let memory = Memory::default();
+    let (mut log, _) = try_open(&memory, settings(Durability::Written)).expect("opened");
+    for turn in 0..12 {
+        append(&mut log, turn).expect("appended");
+    }
+    drop(log);
+    memory.fail_after(0, Fault::NoSpace);
+    for (round, expected) in [(0, 0), (1, 6)] {
+        let (mut log, opened) = try_open(&memory, settings(Durability::Written)).expect("opened");
+        assert_eq!(opened.skipped_records, 0);
+        let mut reader = log.reader("a").expect("known");
+        let read = rest(&mut reader);
+        assert_eq!(turn(&read[0]), expected, "the cursor was noted");
+        assert!(append(&mut log, 99).is_err());
+        for name in ["a", "b"] {
+            log.advance(name, read[5].end).expect("noted in place");
+        }
+        let freed = log.trim().expect("trimmed");
+        assert!(freed > 0, "{round}");
+    }
+    memory.heal();
+    let (mut log, _) = try_open(&memory, settings(Durability::Written)).expect("opened");
+    append(&mut log, 12).expect("there is space again");
+    assert_eq!(super::support::all(&log), [12]);
+}
+
+#[test]
 fn a_failed_sync_takes_back_what_was_not_durable() {
     let memory = Memory::default();
     let (mut log, _) = try_open(&memory, settings(Durability::Synced)).expect("opened");
@@ -192,6 +220,20 @@ fn a_disk_that_does_not_let_read_costs_the_rest_of_a_segment_and_no_more() {
     memory.fail_after(0, Fault::Broken);
     assert!(reader.read().is_err());
     assert_eq!(reader.read().expect("read").as_ref().map(turn), Some(0));
+    let mut reader = log.read_all();
+    memory.stop_after(0);
+    for _ in 0..3 {
+        assert!(reader.read().is_err());
+    }
+    memory.heal();
+    let second = reader
+        .read()
+        .expect("read")
+        .as_ref()
+        .map(turn)
+        .expect("there");
+    assert!((2..=6).contains(&second), "the next segment: {second}");
+    assert_eq!(reader.take_loss().records, second);
     drop(log);
     // A file that is gone is lost at once.
     let (log, _) = try_open(&memory, settings(Durability::Written)).expect("opened");

@@ -7,3 +7,4 @@ mod model;
 mod on_disk;
 mod power;
 mod support;
+mod version;

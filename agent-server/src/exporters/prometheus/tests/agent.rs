@@ -25,7 +25,7 @@ service:
     let inputs = Inputs {
         files: vec![file.path().to_owned()],
         settings: Vec::new(),
-        keep: None,
+        ..Inputs::default()
     };
     let loaded = inputs.load(&Environment::default(), &Registries::builtin());
     loaded.map_err(|report| report.to_string()).expect("valid")

@@ -12,6 +12,8 @@ pub(super) static CASES: &[Case] = &[
     HTTP_TO_NOP,
     GRPC_TO_GRPC,
     GRPC_TO_GZIP,
+    RESOURCE_INSERT,
+    ATTRIBUTES_INSERT,
     SINGLY,
     OPENCENSUS,
     ZIPKIN,
@@ -124,6 +126,39 @@ service: {pipelines: {traces: {receivers: [otlp], processors: [batch], exporters
         "rotel 9.4; otel-arrow 7.1; sketch, zlib-rs level 1, 0.8-1.0",
     )],
     ..BASE
+};
+
+const RESOURCE_INSERT: Case = Case {
+    name: "resource insert",
+    config: "
+receivers: {otlp: {protocols: {grpc: {endpoint: LISTEN}}}}
+processors:
+  resource: {attributes: [{key: deployment.environment.name, action: insert, value: production}]}
+  batch:
+exporters: {otlp: {endpoint: 'http://SINK', compression: none}}
+service:
+  pipelines: {traces: {receivers: [otlp], processors: [resource, batch], exporters: [otlp]}}
+",
+    rotel: None,
+    needs: &[("processors", "resource")],
+    aims: &[cpu(0.8, "otel-arrow 3.1-3.8; sketch on h2 0.44")],
+    ..GRPC_TO_GRPC
+};
+
+const ATTRIBUTES_INSERT: Case = Case {
+    name: "attributes insert",
+    config: "
+receivers: {otlp: {protocols: {grpc: {endpoint: LISTEN}}}}
+processors:
+  attributes: {actions: [{key: deployment.environment.name, action: insert, value: production}]}
+  batch:
+exporters: {otlp: {endpoint: 'http://SINK', compression: none}}
+service:
+  pipelines: {traces: {receivers: [otlp], processors: [attributes, batch], exporters: [otlp]}}
+",
+    needs: &[("processors", "attributes")],
+    aims: &[cpu(1.0, "otel-arrow 3.8-4.5; sketch on h2 0.57")],
+    ..RESOURCE_INSERT
 };
 
 const SINGLY: Case = Case {
