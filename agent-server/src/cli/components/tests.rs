@@ -72,7 +72,6 @@ fn every_key_has_a_type_and_every_leaf_that_may_be_set_a_default() {
 #[test]
 fn the_reference_page_is_current() {
     let page = printed(None, false, ListFormat::Markdown).expect("a page");
-    std::fs::write("/tmp/conn-comp.md", &page).expect("TEMPORARY");
     let committed = include_str!("../../../COMPONENTS.md");
     assert!(
         page == committed,

@@ -83,12 +83,14 @@ impl Graph {
 
     /// All edges as an export request, or none if they have just been written.
     pub(super) fn next(&mut self, now: Now) -> Option<Vec<u8>> {
-        let now = self.later(now);
         self.written = !self.written;
         if !self.written {
             return None;
         }
-        self.expire(now);
+        let expiring = self.later(now);
+        self.expire(expiring);
+        // Later than the start of the edges that have just come up.
+        let now = self.later(now);
         let request = self.edges.write(&self.plan, now);
         self.written = request.is_some();
         request
