@@ -13,7 +13,6 @@ mod load;
 mod opencensus;
 mod path;
 mod relay;
-mod reload;
 mod semconv;
 mod services;
 
