@@ -2,21 +2,27 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `aggregate` | which resource and series a span counts in, and the bounds of both |
+//! | `aggregate` | which resource a span counts in, and which are written and given up |
 //! | `connector` | the connector |
+//! | `count` | which series a span counts in |
 //! | `dimensions` | what tells series apart, read from a span |
 //! | `plan` | the configuration, made ready |
+//! | `resource` | the series of one resource, and what tells it apart |
 //! | `series` | what one series counts |
+//! | `usage` | what is in use, and how much may be |
 //! | `write` | what is due, as OTLP |
 
 mod aggregate;
 mod config;
 mod connector;
+mod count;
 mod dimensions;
 mod plan;
+mod resource;
 mod series;
 #[cfg(test)]
 mod tests;
+mod usage;
 mod validate;
 mod write;
 

@@ -7,9 +7,9 @@ use campanile_wire::otlp::write::{self, Scalar};
 use super::super::checks::default_buckets;
 use super::super::latency::{Layout, Temporality};
 use super::super::points::ATTRIBUTE;
-use super::aggregate::Resource;
 use super::config::{Aggregation, Config, Dimension, Unit};
 use super::dimensions::Wanted;
+use super::resource::Resource;
 use super::series::Family;
 
 /// Series of one metric and resource, unless the configuration has a limit.

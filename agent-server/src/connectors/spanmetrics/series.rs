@@ -29,7 +29,7 @@ pub(super) struct Series {
 }
 
 /// One span or event, as a series counts it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Measured {
     pub(super) nanos: u64,
     pub(super) exemplar: Option<Exemplar>,

@@ -3,9 +3,10 @@
 use campanile_wire::otlp::write;
 
 use super::super::points::{Now, counter, metric};
-use super::aggregate::{Resource, Usage};
 use super::plan::{Emits, Plan};
+use super::resource::Resource;
 use super::series::Family;
+use super::usage::Usage;
 
 impl Resource {
     /// Appends the `ResourceMetrics` of all points that are due, if there are any. Says how many.
