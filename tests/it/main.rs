@@ -13,6 +13,7 @@ mod load;
 mod opencensus;
 mod path;
 mod relay;
+mod reload;
 mod semconv;
 mod services;
 

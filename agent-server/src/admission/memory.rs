@@ -1,6 +1,6 @@
 //! The memory that all receivers and lanes of one agent share.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,13 +22,16 @@ struct Shares {
     state: Mutex<State>,
     /// Something was given back.
     freed: Notify,
+    /// A limit was set.
+    limited: Notify,
     /// The process has more than it should.
     pressed: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    ceiling: Option<Ceiling>,
+    /// Of each that sets one, by a number of its own.
+    ceilings: BTreeMap<u64, Ceiling>,
     /// Bytes that the process had before there was any telemetry.
     base: u64,
     /// Bytes of what arrives.
@@ -51,9 +54,15 @@ pub struct Ceiling {
 }
 
 impl State {
+    /// The lowest limit.
+    fn ceiling(&self) -> Option<Ceiling> {
+        let ceilings = self.ceilings.values();
+        ceilings.min_by_key(|ceiling| ceiling.soft).copied()
+    }
+
     /// What can be leased, and what of it is.
     fn shares(&self) -> (u64, u64) {
-        match self.ceiling {
+        match self.ceiling() {
             None => (ARRIVING, self.arriving),
             Some(ceiling) => {
                 // However large the process is, some telemetry must fit.
@@ -77,19 +86,34 @@ impl State {
 }
 
 impl Memory {
-    /// Sets what the agent may take. Of several the lowest holds.
-    pub fn limit(&self, ceiling: Ceiling) {
+    /// Sets what the agent may take, until what is returned is dropped. Of several the lowest
+    /// holds.
+    pub fn limit(&self, ceiling: Ceiling) -> Limited {
         let mut state = self.lock();
-        state.ceiling = Some(match state.ceiling {
-            Some(known) if known.soft <= ceiling.soft => known,
-            _ => ceiling,
-        });
+        let number = state.ceilings.keys().next_back().map_or(0, |last| last + 1);
+        state.ceilings.insert(number, ceiling);
+        drop(state);
+        self.0.limited.notify_one();
+        Limited {
+            memory: self.clone(),
+            number,
+        }
+    }
+
+    /// Waits until a limit is set.
+    pub(super) async fn limited(&self) -> Ceiling {
+        loop {
+            if let Some(ceiling) = self.ceiling() {
+                return ceiling;
+            }
+            self.0.limited.notified().await;
+        }
     }
 
     /// What the agent may take, if that is limited.
     #[must_use]
     pub fn ceiling(&self) -> Option<Ceiling> {
-        self.lock().ceiling
+        self.lock().ceiling()
     }
 
     /// Notes what the process has before there is any telemetry: that much less is left for it.
@@ -183,6 +207,21 @@ impl Memory {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A limit; there is none any more when this is dropped.
+#[derive(Debug)]
+#[must_use = "the limit goes with it"]
+pub struct Limited {
+    memory: Memory,
+    number: u64,
+}
+
+impl Drop for Limited {
+    fn drop(&mut self) {
+        self.memory.lock().ceilings.remove(&self.number);
+        self.memory.0.freed.notify_waiters();
     }
 }
 

@@ -28,6 +28,6 @@ mod tests;
 
 pub(crate) use self::lease::{Budget, Lease};
 pub(crate) use self::memory::Kept;
-pub use self::memory::{Ceiling, Memory};
+pub use self::memory::{Ceiling, Limited, Memory};
 pub use self::party::Party;
 pub(crate) use self::party::network;

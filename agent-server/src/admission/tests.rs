@@ -17,7 +17,8 @@ fn ceiling(soft: u64, hard: u64) -> Ceiling {
 
 fn memory(bytes: u64) -> Memory {
     let memory = Memory::default();
-    memory.limit(ceiling(bytes, 2 * bytes));
+    // For as long as there is the memory.
+    std::mem::forget(memory.limit(ceiling(bytes, 2 * bytes)));
     memory
 }
 
@@ -112,11 +113,13 @@ fn what_the_process_had_before_is_not_left_for_telemetry() {
 #[test]
 fn of_several_limits_the_lowest_holds() {
     let memory = memory(100);
-    memory.limit(ceiling(200, 300));
+    let _higher = memory.limit(ceiling(200, 300));
     assert_eq!(memory.ceiling(), Some(ceiling(100, 200)));
-    memory.limit(ceiling(50, 80));
+    let lower = memory.limit(ceiling(50, 80));
     assert_eq!(memory.ceiling(), Some(ceiling(50, 80)));
     assert_eq!(memory.window(), 128 << 10);
+    drop(lower);
+    assert_eq!(memory.ceiling(), Some(ceiling(100, 200)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -155,21 +158,28 @@ async fn a_process_beyond_its_limit_takes_nothing_until_it_is_well_below() {
 }
 
 #[tokio::test]
-async fn the_watch_ends_with_its_tasks() {
+async fn the_watch_is_there_for_as_long_as_a_limit_is() {
     use crate::component::Tasks;
     let memory = Memory::default();
-    memory.limit(Ceiling {
+    let tasks = Tasks::default();
+    memory.watch(&tasks);
+    let limited = memory.limit(Ceiling {
         check_interval: Duration::from_millis(1),
         ..ceiling(0, 1)
     });
-    let tasks = Tasks::default();
-    memory.watch(&tasks);
     if cfg!(target_os = "linux") {
-        while !memory.is_pressed() {
-            tokio::task::yield_now().await;
-        }
+        until(|| memory.is_pressed()).await;
     }
+    drop(limited);
+    until(|| !memory.is_pressed()).await;
     assert!(tasks.stop_within(SECOND).await);
+}
+
+/// Waits until `condition` holds.
+async fn until(condition: impl Fn() -> bool) {
+    while !condition() {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[test]

@@ -1,32 +1,32 @@
 //! The second net: what the process has resident, whoever took it.
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::sleep;
 
 use super::{Ceiling, Memory};
 use crate::component::Tasks;
 use crate::ops::resident_bytes;
 
 impl Memory {
-    /// Watches over the process until the tasks' token is cancelled, if there is a limit.
+    /// Watches over the process until the tasks' token is cancelled, while there is a limit.
     pub fn watch(&self, tasks: &Tasks) {
-        let Some(ceiling) = self.ceiling() else {
-            return;
-        };
         self.begin(resident());
         let memory = self.clone();
         let stop = tasks.token().clone();
         tasks.spawn(async move {
-            stop.run_until_cancelled_owned(memory.look_each_interval(ceiling))
+            stop.run_until_cancelled_owned(memory.look_each_interval())
                 .await;
         });
     }
 
-    async fn look_each_interval(&self, ceiling: Ceiling) {
-        let mut clock = interval(ceiling.check_interval);
-        clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    async fn look_each_interval(&self) {
         loop {
-            clock.tick().await;
+            if self.ceiling().is_none() {
+                // Nobody is left who could say that there is enough.
+                self.press(false);
+            }
+            let ceiling = self.limited().await;
             self.judge(ceiling, resident());
+            sleep(ceiling.check_interval).await;
         }
     }
 

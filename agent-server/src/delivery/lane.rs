@@ -93,6 +93,12 @@ impl Lane {
         self.queue.reserve(payload)
     }
 
+    /// Whether the other one is a clone of this lane.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(self.queue.ledger(), other.queue.ledger())
+    }
+
     /// Whether the destination reads more of a payload than its framing.
     #[must_use]
     pub fn looks_inside(&self) -> bool {
@@ -170,6 +176,12 @@ impl Books {
     #[must_use]
     pub fn new(name: &LaneName, metrics: &Metrics) -> Self {
         Self(Arc::new(Ledger::new(name, metrics)))
+    }
+
+    /// Whether the other ones are clones of these.
+    #[must_use]
+    pub fn are(&self, others: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &others.0)
     }
 
     /// Counts what the steps before have left out.

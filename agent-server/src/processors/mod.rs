@@ -3,9 +3,12 @@
 mod actions;
 mod attributes;
 mod batch;
+mod filter;
 mod memory_limiter;
 mod probabilistic_sampler;
 mod resource;
+mod tail_sampling;
+mod transform;
 
 use crate::component::{Entry, Processing};
 
@@ -13,7 +16,10 @@ use crate::component::{Entry, Processing};
 pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<attributes::Attributes>(),
     Entry::of::<batch::Batch>(),
+    Entry::of::<filter::FilterFactory>(),
     Entry::of::<memory_limiter::MemoryLimiter>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<resource::Resource>(),
+    Entry::of::<tail_sampling::TailSampling>(),
+    Entry::of::<transform::TransformFactory>(),
 ];

@@ -57,7 +57,7 @@ pub(super) async fn whole(request: Request<Body>, limit: usize) -> Result<Vec<u8
     let deadline = deadline.map_or(DEADLINE, |deadline| deadline.0);
     let lease = lease(&request);
     let body = read(request.into_body(), limit, deadline, lease.clone()).await?;
-    Ok(encoding.inflate_leased(body, limit, lease)?)
+    Ok(encoding.inflate_leased(body, limit, lease.as_ref())?)
 }
 
 /// The lease of the agent's memory for `request`; it lasts until the request is answered.

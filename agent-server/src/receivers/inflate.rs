@@ -98,10 +98,10 @@ impl Encoding {
         self,
         body: Vec<u8>,
         limit: usize,
-        lease: Option<Lease>,
+        lease: Option<&Lease>,
     ) -> Result<Vec<u8>, InflateError> {
         let bytes = body.as_slice();
-        let read = |decoder: &mut dyn Read| self.read(decoder, bytes.len(), limit, lease.as_ref());
+        let read = |decoder: &mut dyn Read| self.read(decoder, bytes.len(), limit, lease);
         match self {
             Self::Identity => Ok(body),
             Self::Gzip => read(&mut MultiGzDecoder::new(bytes)),
@@ -110,7 +110,7 @@ impl Encoding {
             Self::Snappy if bytes.starts_with(SNAPPY_FRAMES) => {
                 read(&mut snap::read::FrameDecoder::new(bytes))
             }
-            Self::Snappy => self.snappy_block(bytes, limit, lease.as_ref()),
+            Self::Snappy => self.snappy_block(bytes, limit, lease),
             Self::Zstd => {
                 let broken = |error| InflateError::Broken(self, error);
                 let mut decoder = zstd::Decoder::with_buffer(bytes).map_err(broken)?;

@@ -45,11 +45,13 @@ pub(super) async fn until(mut condition: impl FnMut() -> bool) {
 /// Leases of two senders, of a memory of so many bytes.
 pub(super) fn leases(bytes: u64) -> (Lease, Lease) {
     let memory = Memory::default();
-    memory.limit(Ceiling {
+    let limited = memory.limit(Ceiling {
         soft: bytes,
         hard: u64::MAX,
         check_interval: Duration::from_secs(1),
     });
+    // For as long as there is the memory.
+    std::mem::forget(limited);
     let lease = |process| {
         let refused = Metrics::default().counter("refused", "", &[]);
         Budget::new(memory.clone(), Party::Process(Some(process)), refused).lease()

@@ -133,7 +133,7 @@ fn unframe(
     match (flag, encoding) {
         (0, _) => Ok(Bytes::from(frame).slice(PREFIX..)),
         (1, Encoding::Identity) => Err(broken("the message is compressed, no encoding is named")),
-        (1, encoding) => match encoding.inflate_leased(message.to_vec(), limit, lease) {
+        (1, encoding) => match encoding.inflate_leased(message.to_vec(), limit, lease.as_ref()) {
             Ok(inflated) => Ok(inflated.into()),
             Err(error @ InflateError::Busy) => Err(busy(&error.to_string())),
             Err(error @ InflateError::TooLarge(_)) => Err(too_large(&error.to_string())),

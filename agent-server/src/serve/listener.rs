@@ -10,7 +10,7 @@ use super::Peer;
 use super::refused::Refused;
 use super::unix::{self, SocketFile};
 use crate::admission::Memory;
-use crate::component::{Address, Context, StartError};
+use crate::component::{Address, Context, Listed, StartError};
 use crate::config::ListenAddress;
 
 /// A bound socket. Dropping it closes it, and takes a Unix socket's file away.
@@ -20,6 +20,8 @@ pub struct Listener {
     address: Address,
     pub(super) refused: Refused,
     pub(super) memory: Memory,
+    // Dropped after the socket.
+    _listed: Listed,
 }
 
 #[derive(Debug)]
@@ -56,15 +58,13 @@ pub async fn bind(
         endpoint: endpoint.to_string(),
         source,
     })?;
-    context
-        .shared
-        .addresses
-        .insert(&context.id, key, address.clone());
+    let addresses = &context.shared.addresses;
     Ok(Listener {
         socket,
-        address,
         refused: Refused::new(context, key),
         memory: context.shared.memory.clone(),
+        _listed: addresses.insert(&context.id, key, address.clone()),
+        address,
     })
 }
 

@@ -8,8 +8,10 @@ mod headers;
 mod jaeger;
 mod log;
 mod opencensus;
+mod ottl;
 mod prometheus;
 mod propagation;
+mod sampling;
 mod scrape;
 mod thrift;
 mod wire;
@@ -32,6 +34,8 @@ pub static TARGETS: &[Target] = &[
     ("opencensus_json", opencensus::json),
     ("opencensus_metrics", opencensus::metrics),
     ("opencensus_traces", opencensus::traces),
+    ("ottl", ottl::ottl),
+    ("probabilistic_sampler", sampling::probabilistic),
     ("prometheus_openmetrics", scrape::prometheus_openmetrics),
     ("prometheus_series", prometheus::series),
     ("prometheus_targets", scrape::prometheus_targets),

@@ -106,6 +106,12 @@ impl Journal {
         WeakJournal(Arc::downgrade(&self.0))
     }
 
+    /// Whether the other one is a clone of this handle.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Which one it is.
     #[must_use]
     pub fn name(&self) -> &JournalName {

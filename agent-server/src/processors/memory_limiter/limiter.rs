@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use campanile_wire::otlp::Signal;
 
-use crate::admission::Memory;
+use crate::admission::{Ceiling, Limited, Memory};
 use crate::component::{Context, Processor, Refusal};
 use crate::ops::Counter;
 use crate::payload::Payload;
@@ -20,11 +20,12 @@ pub(super) const UNKNOWN: &str =
 #[derive(Debug)]
 pub(super) struct Limiter {
     memory: Memory,
+    _limited: Limited,
     refused: [Counter; 3],
 }
 
 impl Limiter {
-    pub(super) fn new(context: &Context) -> Self {
+    pub(super) fn new(ceiling: Ceiling, context: &Context) -> Self {
         let id = context.id.to_string();
         let counter = |name| {
             let help = "Items that the processor refused because memory was short.";
@@ -33,6 +34,7 @@ impl Limiter {
         };
         Self {
             memory: context.shared.memory.clone(),
+            _limited: context.shared.memory.limit(ceiling),
             refused: [
                 counter("otelcol_processor_refused_log_records"),
                 counter("otelcol_processor_refused_metric_points"),

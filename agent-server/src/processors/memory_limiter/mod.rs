@@ -31,7 +31,6 @@ impl Factory for MemoryLimiter {
         let ceiling = config
             .ceiling(limiter::machine)
             .ok_or_else(|| BuildError::new("limit_percentage", limiter::UNKNOWN))?;
-        context.shared.memory.limit(ceiling);
-        Ok(Processing::Step(Arc::new(Limiter::new(&context))))
+        Ok(Processing::Step(Arc::new(Limiter::new(ceiling, &context))))
     }
 }
