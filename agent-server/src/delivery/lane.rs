@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use campanile_wire::otlp::Signal;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -10,10 +11,10 @@ use tokio_util::sync::CancellationToken;
 use super::attempt::Destination;
 use super::batcher::Batcher;
 use super::dead_letters::DeadLetters;
-use super::journal::{Alive, Journal, Source};
+use super::journal::{Alive, Feed, Journal, Source, WeakJournal};
 use super::ledger::Ledger;
 use super::outlook::Outlook;
-use super::queue::{Queue, Room};
+use super::queue::{Queue, Room, WeakQueue};
 use super::{Balance, BatchSettings, Permit, Removed};
 use crate::component::{ComponentId, Delivery, Refusal, Tasks};
 use crate::ops::Metrics;
@@ -85,6 +86,19 @@ impl Lane {
         self.queue.reserve(payload)
     }
 
+    /// Takes a payload that is kept elsewhere, if there is room. Says when it was answered for.
+    pub(super) fn take_again(&self, payload: Payload) -> Option<oneshot::Receiver<()>> {
+        self.queue.take_again(payload).ok()
+    }
+
+    /// A clone that does not keep the lane open.
+    pub(super) fn downgrade(&self) -> WeakLane {
+        WeakLane {
+            queue: self.queue.downgrade(),
+            looks_inside: self.looks_inside,
+        }
+    }
+
     /// Whether the destination reads more of a payload than its framing.
     #[must_use]
     pub fn looks_inside(&self) -> bool {
@@ -104,11 +118,32 @@ impl Lane {
     }
 }
 
+/// A lane that may have ended.
+#[derive(Clone, Debug)]
+pub(super) struct WeakLane {
+    queue: WeakQueue,
+    looks_inside: bool,
+}
+
+impl WeakLane {
+    /// The lane, if it has not ended.
+    pub(super) fn upgrade(&self) -> Option<Lane> {
+        let queue = self.queue.upgrade()?;
+        let looks_inside = self.looks_inside;
+        Some(Lane {
+            queue,
+            looks_inside,
+        })
+    }
+}
+
 /// A lane that delivers what lies in a journal. It ends when the journal's input has ended and
 /// everything has been delivered; what it has not delivered when it is stopped stays in the log.
 #[derive(Clone, Debug)]
 pub struct LoggedLane {
     ledger: Arc<Ledger>,
+    journal: WeakJournal,
+    feed: Arc<Feed>,
     looks_inside: bool,
 }
 
@@ -128,6 +163,8 @@ impl LoggedLane {
         let attached = journal.attach(exporter, Arc::clone(&ledger), Arc::new(room))?;
         let lane = Self {
             ledger: Arc::clone(&ledger),
+            journal: journal.downgrade(),
+            feed: attached.feed,
             looks_inside: !settings.passes,
         };
         let mut worker = Worker::new(attached.source, route, ledger);
@@ -147,6 +184,16 @@ impl LoggedLane {
     pub fn books(&self) -> Books {
         Books(Arc::clone(&self.ledger))
     }
+
+    /// Its journal, if that has not ended.
+    pub(super) fn journal(&self) -> Option<Journal> {
+        self.journal.upgrade()
+    }
+
+    /// Takes a payload that is kept elsewhere, if there is room. Says when it was answered for.
+    pub(super) fn take_again(&self, payload: Payload) -> Option<oneshot::Receiver<()>> {
+        self.feed.take_again(payload)
+    }
 }
 
 /// The books of a lane, whether it runs or has ended.
@@ -158,6 +205,11 @@ impl Books {
     #[must_use]
     pub fn new(name: &LaneName, metrics: &Metrics) -> Self {
         Self(Arc::new(Ledger::new(name, metrics)))
+    }
+
+    /// Payloads that are held in memory.
+    pub(super) fn held(&self) -> u64 {
+        u64::try_from(self.0.queue_size.get()).unwrap_or(0)
     }
 
     /// Counts what the steps before have left out.

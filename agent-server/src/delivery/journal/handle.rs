@@ -1,5 +1,6 @@
 //! The handle that a pipeline holds.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
@@ -8,11 +9,12 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::feed::Feed;
 use super::source::Source;
 use super::writer::{Command, Writer};
 use crate::component::{ComponentId, Refusal, Tasks};
 use crate::delivery::ledger::Ledger;
-use crate::delivery::log::{Durability, Log};
+use crate::delivery::log::{Backlog, Durability, Log};
 use crate::delivery::queue::Room;
 use crate::ops::Metrics;
 use crate::payload::Payload;
@@ -49,11 +51,11 @@ pub struct Journal(Arc<Input>);
 
 /// A journal that may have ended.
 #[derive(Clone, Debug)]
-pub(super) struct WeakJournal(Weak<Input>);
+pub(in crate::delivery) struct WeakJournal(Weak<Input>);
 
 impl WeakJournal {
     /// The journal, if its input has not ended.
-    pub(super) fn upgrade(&self) -> Option<Journal> {
+    pub(in crate::delivery) fn upgrade(&self) -> Option<Journal> {
         self.0.upgrade().map(Journal)
     }
 }
@@ -102,7 +104,7 @@ impl Journal {
     }
 
     /// The same without keeping the input open.
-    pub(super) fn downgrade(&self) -> WeakJournal {
+    pub(in crate::delivery) fn downgrade(&self) -> WeakJournal {
         WeakJournal(Arc::downgrade(&self.0))
     }
 
@@ -150,12 +152,28 @@ impl Journal {
         self.0.commands.send(command).ok()?;
         let (feed, reader) = attached.recv().ok()?;
         Some(Attached {
-            source: Source::logged(feed, receiver, reader),
+            source: Source::logged(Arc::clone(&feed), receiver, reader),
+            feed,
             alive: Alive {
                 commands: self.0.commands.clone(),
                 asleep: Arc::clone(&self.0.asleep),
             },
         })
+    }
+
+    /// What each of its lanes has still to answer for.
+    pub(in crate::delivery) async fn backlogs(&self) -> BTreeMap<String, Backlog> {
+        let (done, backlogs) = oneshot::channel();
+        let _ = self.0.commands.try_send(Command::Backlogs { done });
+        backlogs.await.unwrap_or_default()
+    }
+
+    /// Gives up what the lane to `destination` has not taken into memory, and says how much that
+    /// was.
+    pub(in crate::delivery) async fn discard(&self, destination: String) -> Backlog {
+        let (done, discarded) = oneshot::channel();
+        let _ = self.0.commands.try_send(Command::Discard { destination, done });
+        discarded.await.unwrap_or_default()
     }
 
     /// Forgets every destination but these: they hold nothing up any more. What only others were
@@ -167,6 +185,7 @@ impl Journal {
 
 /// What a lane gets of its journal.
 pub(in crate::delivery) struct Attached {
+    pub(in crate::delivery) feed: Arc<Feed>,
     pub(in crate::delivery) source: Source,
     pub(in crate::delivery) alive: Alive,
 }

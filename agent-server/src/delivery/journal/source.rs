@@ -150,6 +150,7 @@ fn read(feed: &Arc<Feed>, mut reader: Reader) -> Batch {
         };
         feed.lose(reader.take_loss().items, Reason::Unreadable);
         match record {
+            Ok(Some(record)) if !feed.accepts(&record) => {}
             Ok(Some(record)) => {
                 bytes += record.body.len();
                 loads.extend(load(feed, record));
@@ -160,7 +161,6 @@ fn read(feed: &Arc<Feed>, mut reader: Reader) -> Batch {
                 break;
             }
         }
-        feed.has_read(reader.position());
     }
     Batch {
         reader,

@@ -87,3 +87,24 @@ async fn a_new_destination_begins_with_what_comes() {
     assert_eq!(run.gate("a").taken(), ["new", "old"]);
     assert_eq!(run.gate("c").taken(), ["new"]);
 }
+
+#[tokio::test]
+async fn what_a_lane_has_not_taken_can_be_given_up() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut run = Run::start(directory.path(), &["a"]);
+    for name in numbered(10 * WINDOW) {
+        assert_eq!(run.append(&name).await, Ok(()));
+    }
+    // The lane holds as much as fits into memory, and waits for its destination.
+    let journal = run.journal.clone().expect("open");
+    let discarded = journal.discard("a".to_owned()).await;
+    drop(journal);
+    assert_eq!(run.append("later").await, Ok(()));
+    run.drain().await;
+    let taken = run.gate("a").taken();
+    assert_eq!(taken.len() as u64, 10 * WINDOW as u64 - discarded.items + 1);
+    assert!(discarded.items >= 8 * WINDOW as u64, "{discarded:?}");
+    assert!(taken.contains(&"later".to_owned()), "{taken:?}");
+    let balance = run.balance("a");
+    assert_eq!(balance.dropped.len(), 1, "{balance:?}");
+}
