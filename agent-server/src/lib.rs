@@ -19,6 +19,7 @@ pub mod exporters;
 pub mod extensions;
 pub mod ops;
 pub mod origin;
+pub mod ottl;
 pub mod payload;
 pub mod pipeline;
 pub mod processors;

@@ -3,8 +3,10 @@
 mod actions;
 mod attributes;
 mod batch;
+mod filter;
 mod probabilistic_sampler;
 mod resource;
+mod transform;
 
 use crate::component::{Entry, Processing};
 
@@ -12,6 +14,8 @@ use crate::component::{Entry, Processing};
 pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<attributes::Attributes>(),
     Entry::of::<batch::Batch>(),
+    Entry::of::<filter::FilterFactory>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<resource::Resource>(),
+    Entry::of::<transform::TransformFactory>(),
 ];

@@ -8,6 +8,7 @@ mod headers;
 mod jaeger;
 mod log;
 mod opencensus;
+mod ottl;
 mod prometheus;
 mod propagation;
 mod scrape;
@@ -32,6 +33,7 @@ pub static TARGETS: &[Target] = &[
     ("opencensus_json", opencensus::json),
     ("opencensus_metrics", opencensus::metrics),
     ("opencensus_traces", opencensus::traces),
+    ("ottl", ottl::ottl),
     ("prometheus_openmetrics", scrape::prometheus_openmetrics),
     ("prometheus_series", prometheus::series),
     ("prometheus_targets", scrape::prometheus_targets),
