@@ -149,7 +149,7 @@ fn a_hangup_makes_it_read_its_configuration_again() {
         ),
         (
             sampled.replace("extensions: [health_check]", "extensions: []"),
-            "restart to apply extensions.health_check, service.extensions",
+            "reloaded: stopped extensions.health_check",
         ),
     ];
     for (config, expected) in steps {
@@ -160,6 +160,52 @@ fn a_hangup_makes_it_read_its_configuration_again() {
             assert!(said.contains("agent.yaml:"), "{said}");
         }
     }
+    campanile.signal("-TERM");
+    let (_, status) = campanile.ended();
+    assert_eq!(status.code(), Some(0));
+}
+
+/// The mistakes that `validate` finds in the table of the configuration's own tests.
+fn mistakes(directory: &Path) -> Vec<String> {
+    let cases = include_str!("../src/config/tests/mistakes.txt")
+        .split("### ")
+        .skip(1);
+    let texts = cases.filter_map(|case| case.split_once('\n')?.1.split_once(">>>\n"));
+    let file = directory.join("mistake.yaml");
+    let wrong = texts.map(|(text, _)| text.to_owned()).filter(|text| {
+        std::fs::write(&file, text).expect("written");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_campanile"));
+        let output = command
+            .args(["validate", "--no-env", "-c"])
+            .arg(&file)
+            .output();
+        output.expect("the binary runs").status.code() == Some(78)
+    });
+    wrong.take(40).collect()
+}
+
+#[test]
+fn mistakes_change_nothing_in_what_runs() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let arguments = ["--ready-file", "ready.json"];
+    let mut campanile = Campanile::run(directory.path(), CONFIG, &arguments);
+    campanile.said("Ctrl-C");
+    let ready = || std::fs::read_to_string(directory.path().join("ready.json")).expect("ready");
+    let before = ready();
+    let addresses: serde_json::Value = serde_json::from_str(&before).expect("JSON");
+    let health_check = addresses["health_check.endpoint"].as_str().expect("bound");
+    let mistakes = mistakes(directory.path());
+    assert!(mistakes.len() >= 30, "{}", mistakes.len());
+    for mistake in mistakes {
+        std::fs::write(directory.path().join("agent.yaml"), &mistake).expect("written");
+        campanile.signal("-HUP");
+        campanile.said("the old one stays in force");
+        assert_eq!(health(health_check), "HTTP/1.1 200 OK");
+    }
+    assert_eq!(ready(), before);
+    std::fs::write(directory.path().join("agent.yaml"), CONFIG).expect("written");
+    campanile.signal("-HUP");
+    campanile.said("configuration reloaded: nothing has changed");
     campanile.signal("-TERM");
     let (_, status) = campanile.ended();
     assert_eq!(status.code(), Some(0));

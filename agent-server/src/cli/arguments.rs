@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{components, config, queue, run, trace, traces, validate};
+use super::{components, config, queue, reload, run, trace, traces, validate};
 
 /// What stands at the end of the help.
 const AFTER_HELP: &str = "\
@@ -16,7 +16,7 @@ Exit codes:
   78  bad configuration, or one that cannot be put into practice, such as a port that is taken
 
 Environment variables:
-  CAMPANILE_ENDPOINT           where `queue`, `traces` and `trace` find the agent's pages
+  CAMPANILE_ENDPOINT           where `queue`, `reload`, `traces`, `trace` find the agent's pages
   CAMPANILE_LOG, RUST_LOG      what `run` logs, such as `debug`, in place of the configured level
   OTEL_EXPORTER_OTLP_ENDPOINT  without --config: where to pass on what is received
   OTEL_EXPORTER_OTLP_PROTOCOL  the same by `grpc` (the default) or `http/protobuf`
@@ -41,6 +41,8 @@ pub(super) enum Command {
     Config(config::Arguments),
     /// List, replay or drop what waits for its destination and what was refused for good
     Queue(queue::Arguments),
+    /// Have a running agent read its configuration again
+    Reload(reload::Arguments),
     /// Run the agent until Ctrl-C or SIGTERM
     Run(run::Arguments),
     /// Print one kept trace as a tree

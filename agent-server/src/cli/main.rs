@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use super::arguments::{Command, CommandLine};
-use super::{CliError, components, config, queue, run, trace, traces, validate};
+use super::{CliError, components, config, queue, reload, run, trace, traces, validate};
 use crate::config::Environment;
 
 /// Runs the command line `arguments`, the first of which is the program's name, and says how the
@@ -62,6 +62,7 @@ pub(super) fn dispatch(command: Command, terminal: &mut Terminal<'_>) -> Result<
         Command::Components(arguments) => components::run(&arguments, terminal.out),
         Command::Config(arguments) => config::run(&arguments, terminal),
         Command::Queue(arguments) => queue::run(arguments, terminal.out),
+        Command::Reload(arguments) => reload::run(&arguments, terminal.out),
         Command::Run(arguments) => run::run(&arguments, terminal),
         Command::Trace(arguments) => trace::run(arguments, terminal.out),
         Command::Traces(arguments) => traces::run(arguments, terminal.out),

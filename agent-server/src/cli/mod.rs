@@ -15,6 +15,7 @@ mod format;
 mod inputs;
 mod main;
 pub mod queue;
+mod reload;
 mod run;
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,8 @@ pub trait Factory: 'static {
 
     /// For a connector, which signals it takes and what it makes of each: none unless it says so.
     const CONNECTS: &'static [(Signal, Signal)] = &[];
+    /// Whether an agent can have only one of it, whatever it is called.
+    const ALONE: bool = false;
     /// The keys that may change while the component runs.
     const LIVE: &'static [&'static str] = &[];
 
@@ -66,6 +68,8 @@ pub struct Entry<C: 'static> {
     pub signals: &'static [Signal],
     /// [`Factory::CONNECTS`].
     pub connects: &'static [(Signal, Signal)],
+    /// [`Factory::ALONE`].
+    pub alone: bool,
     /// [`Factory::LIVE`].
     pub live: &'static [&'static str],
     apply: fn(&Value, &Context) -> Result<(), Invalid>,
@@ -85,6 +89,7 @@ impl<C> Entry<C> {
             about: F::ABOUT,
             signals: F::SIGNALS,
             connects: F::CONNECTS,
+            alone: F::ALONE,
             live: F::LIVE,
             apply: apply::<F>,
             defaults: defaults::<F>,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// The tasks of a group of components: spawned here, told to stop here, joined here.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,8 @@ pub struct Tasks {
     /// Cancelled when a task did not listen to the token.
     abort: CancellationToken,
     tracker: TaskTracker,
+    /// The groups that this one is a branch of.
+    above: Vec<TaskTracker>,
 }
 
 impl Tasks {
@@ -23,9 +26,36 @@ impl Tasks {
         F: Future<Output = ()> + Send + 'static,
     {
         let abort = self.abort.clone();
+        let above: Vec<TaskTrackerToken> = self.above.iter().map(TaskTracker::token).collect();
         self.tracker.spawn(async move {
             abort.run_until_cancelled_owned(task).await;
+            drop(above);
         });
+    }
+
+    /// A part of this group that can be stopped by itself. What happens to the group happens to
+    /// the branch, and the group has not ended before its branches have.
+    #[must_use]
+    pub fn branch(&self) -> Self {
+        let above = self.above.iter().chain([&self.tracker]);
+        Self {
+            token: self.token.child_token(),
+            abort: self.abort.child_token(),
+            tracker: TaskTracker::new(),
+            above: above.cloned().collect(),
+        }
+    }
+
+    /// Whether no task runs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tracker.is_empty()
+    }
+
+    /// Waits until all tasks have ended by themselves.
+    pub async fn ended(&self) {
+        self.tracker.close();
+        self.tracker.wait().await;
     }
 
     /// The token that is cancelled when the group is to stop.
@@ -37,14 +67,12 @@ impl Tasks {
     /// Tells every task to stop and waits until all have ended.
     pub async fn stop(&self) {
         self.token.cancel();
-        self.tracker.close();
-        self.tracker.wait().await;
+        self.ended().await;
     }
 
     /// Waits until all tasks have ended by themselves. Says whether they did within `limit`.
     pub async fn ended_within(&self, limit: Duration) -> bool {
-        self.tracker.close();
-        timeout(limit, self.tracker.wait()).await.is_ok()
+        timeout(limit, self.ended()).await.is_ok()
     }
 
     /// Tells every task to stop, and aborts those that have not ended after `grace`. Says whether
@@ -86,5 +114,28 @@ mod tests {
         tasks.spawn(async move { token.cancelled().await });
         assert!(!tasks.ended_within(Duration::from_secs(1)).await);
         assert!(tasks.stop_within(Duration::from_secs(1)).await);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_branch_stops_alone_and_its_group_waits_for_it() {
+        let group = Tasks::default();
+        let (one, other) = (group.branch(), group.branch().branch());
+        for branch in [&one, &other] {
+            let token = branch.token().clone();
+            branch.spawn(async move { token.cancelled().await });
+        }
+        one.stop().await;
+        assert!(one.is_empty() && !other.is_empty());
+        assert!(!group.ended_within(Duration::from_secs(1)).await);
+        assert!(group.stop_within(Duration::from_secs(1)).await);
+        assert!(other.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_branch_that_does_not_listen_is_aborted_with_its_group() {
+        let group = Tasks::default();
+        group.branch().spawn(std::future::pending());
+        assert!(!group.stop_within(Duration::from_secs(1)).await);
+        assert!(group.is_empty());
     }
 }

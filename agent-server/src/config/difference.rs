@@ -42,24 +42,16 @@ impl<C> Component<C> {
         }
     }
 
-    /// Puts the live keys of `new` into practice in the component that runs in `context`.
-    pub fn adopt(&mut self, new: &Self, context: &Context) {
-        if self.entry.apply(&new.value, context).is_err() {
-            // It has passed the check, so that this does not happen; nothing has changed then.
-            return;
-        }
-        if self.value.is_null() {
-            self.value = Value::Object(serde_json::Map::new());
-        }
-        let Some(ours) = self.value.as_object_mut() else {
-            return;
-        };
-        for key in self.entry.live {
-            match new.value.get(key) {
-                Some(value) => drop(ours.insert((*key).to_owned(), value.clone())),
-                None => drop(ours.remove(*key)),
-            }
-        }
+    /// Puts its live keys into practice in the component that runs in `context`.
+    pub fn apply(&self, context: &Context) {
+        // Fails only where the value is wrong, and it has passed the check.
+        let _ = self.entry.apply(&self.value, context);
+    }
+
+    /// Whether an agent can have only one component of this type.
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        self.entry.alone
     }
 }
 

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::attempt::Destination;
 use super::batcher::Batcher;
 use super::dead_letters::DeadLetters;
-use super::journal::{Alive, Feed, Journal, Source, WeakJournal};
+use super::journal::{Alive, Journal, Source};
 use super::ledger::Ledger;
 use super::outlook::Outlook;
 use super::queue::{Queue, Room, WeakQueue};
@@ -99,6 +99,12 @@ impl Lane {
         }
     }
 
+    /// Whether the other one is a clone of this lane.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(self.queue.ledger(), other.queue.ledger())
+    }
+
     /// Whether the destination reads more of a payload than its framing.
     #[must_use]
     pub fn looks_inside(&self) -> bool {
@@ -142,8 +148,6 @@ impl WeakLane {
 #[derive(Clone, Debug)]
 pub struct LoggedLane {
     ledger: Arc<Ledger>,
-    journal: WeakJournal,
-    feed: Arc<Feed>,
     looks_inside: bool,
 }
 
@@ -163,8 +167,6 @@ impl LoggedLane {
         let attached = journal.attach(exporter, Arc::clone(&ledger), Arc::new(room))?;
         let lane = Self {
             ledger: Arc::clone(&ledger),
-            journal: journal.downgrade(),
-            feed: attached.feed,
             looks_inside: !settings.passes,
         };
         let mut worker = Worker::new(attached.source, route, ledger);
@@ -184,16 +186,6 @@ impl LoggedLane {
     pub fn books(&self) -> Books {
         Books(Arc::clone(&self.ledger))
     }
-
-    /// Its journal, if that has not ended.
-    pub(super) fn journal(&self) -> Option<Journal> {
-        self.journal.upgrade()
-    }
-
-    /// Takes a payload that is kept elsewhere, if there is room. Says when it was answered for.
-    pub(super) fn take_again(&self, payload: Payload) -> Option<oneshot::Receiver<()>> {
-        self.feed.take_again(payload)
-    }
 }
 
 /// The books of a lane, whether it runs or has ended.
@@ -210,6 +202,12 @@ impl Books {
     /// Payloads that are held in memory.
     pub(super) fn held(&self) -> u64 {
         u64::try_from(self.0.queue_size.get()).unwrap_or(0)
+    }
+
+    /// Whether the other ones are clones of these.
+    #[must_use]
+    pub fn are(&self, others: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &others.0)
     }
 
     /// Counts what the steps before have left out.

@@ -121,6 +121,12 @@ impl Metrics {
         family.series.entry(key).or_insert_with(new).clone()
     }
 
+    /// Takes a metric off the page, with all its series.
+    pub fn forget(&self, name: &str) {
+        let mut families = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        families.remove(name);
+    }
+
     /// Every current value by `name{label="value"}`.
     #[must_use]
     pub fn values(&self) -> BTreeMap<String, i64> {

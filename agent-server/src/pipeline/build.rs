@@ -1,110 +1,96 @@
-//! From a plan to components that are connected.
+//! From a plan to components: what is not there yet is built, nothing is started.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use campanile_wire::otlp::Signal;
-
-use super::entrance::Entrance;
-use super::open::{Opened, Parts};
-use super::{Plan, journals};
+use super::pipelines::Pipelines;
+use super::running::Kept;
+use super::{Changes, Plan, Section};
 use crate::component::{
-    ComponentId, Connector, Context, Delivery, Exporter, Extension, Intakes, Receiver, Shared,
-    Tasks,
+    ComponentId, Connector, Context, Delivery, Extension, Processing, Receiver, Shared,
 };
-use crate::config::{Component, Components, Config, Problem};
-use crate::delivery::{Books, DataDirectory, LaneName};
+use crate::config::{Component, Components, Config, Pipeline, Problem};
 
-/// Components that are connected; only the lanes run yet.
-pub(crate) struct Built {
-    pub(crate) exporters: Vec<(ComponentId, Arc<dyn Exporter>)>,
-    pub(crate) extensions: Vec<(ComponentId, Box<dyn Extension>)>,
-    /// The exporters of the lanes that lead to holds: to be started, and not to be kept, because
-    /// they keep the lanes behind them.
-    pub(crate) holds: Vec<(ComponentId, Arc<dyn Exporter>)>,
-    /// The lanes' books. Not the lanes: they end when the last receiver lets go of them.
-    pub(crate) books: Vec<(LaneName, Books)>,
-    pub(crate) receivers: Vec<(ComponentId, Box<dyn Receiver>, Entrances)>,
+/// The components that a configuration has and the running one has not, or not so. Nothing of it
+/// runs.
+pub(crate) struct Parts {
+    pub(super) connectors: BTreeMap<ComponentId, Arc<dyn Connector>>,
+    pub(crate) exporters: BTreeMap<ComponentId, Delivery>,
+    pub(crate) extensions: BTreeMap<ComponentId, Box<dyn Extension>>,
+    /// By the pipeline's place in the plan, all of them.
+    pub(super) processings: Vec<Vec<Made>>,
+    pub(crate) receivers: BTreeMap<ComponentId, Box<dyn Receiver>>,
 }
 
-/// The ways from one receiver into its pipelines, by signal.
-pub(crate) type Entrances = BTreeMap<Signal, Arc<Entrance>>;
+/// A processor of one pipeline.
+pub(super) struct Made {
+    pub(super) id: ComponentId,
+    pub(super) processing: Processing,
+    /// Whether the running one is configured alike.
+    pub(super) kept: bool,
+}
 
-/// Builds every component of a plan, and starts the lanes in `tasks`. The lanes come last, so that
-/// nothing runs when a component cannot be built.
-pub(crate) fn build(
-    config: &Config,
-    plan: &Plan,
-    data: &mut Option<DataDirectory>,
-    shared: &Shared,
-    tasks: &Tasks,
-) -> Result<Built, Problem> {
-    let deliveries = all(&config.exporters, plan.exporters.iter(), shared)?;
-    let extensions = all(&config.extensions, plan.extensions.iter(), shared)?;
-    let receivers = all(&config.receivers, plan.receivers.keys(), shared)?;
-    let connectors = connectors(config, plan, shared)?;
-    let mut processings = Vec::new();
-    for pipeline in &plan.pipelines {
-        processings.push(all(&config.processors, pipeline.processors.iter(), shared)?);
+impl Made {
+    pub(super) fn is_hold(&self) -> bool {
+        matches!(self.processing, Processing::Hold(_))
     }
-
-    let deliveries: BTreeMap<ComponentId, Delivery> = deliveries.into_iter().collect();
-    let service = &config.service;
-    let journals = journals::open(data, service, &processings, &deliveries, shared, tasks)?;
-    let parts = Parts {
-        plan,
-        deliveries: &deliveries,
-        connectors,
-        dead_letters: data.as_ref().map(|data| data.dead_letters().clone()),
-        journals,
-        shared,
-        tasks,
-    };
-    let opened = Opened::open(&parts, processings);
-    drop(parts);
-    let receivers = receivers.into_iter().map(|(id, receiver)| {
-        let feed = plan.receivers.get(&id);
-        let entrances = feed.map(|feed| opened.entrances(feed)).unwrap_or_default();
-        (id, receiver, entrances)
-    });
-    Ok(Built {
-        receivers: receivers.collect(),
-        exporters: deliveries
-            .into_iter()
-            .map(|(id, delivery)| (id, delivery.exporter))
-            .collect(),
-        extensions,
-        holds: opened.holds,
-        books: opened.books,
-    })
 }
 
-/// What a receiver hands its payloads to.
-pub(crate) fn intakes(entrances: &Entrances) -> Intakes {
-    let mut intakes = Intakes::default();
-    for (signal, entrance) in entrances {
-        intakes.set(*signal, Arc::<Entrance>::clone(entrance));
+impl Parts {
+    /// Builds what `changes` asks for. Steps of pipelines that run are taken over.
+    pub(crate) fn build(
+        config: &Config,
+        plan: &Plan,
+        changes: &Changes,
+        running: &Pipelines,
+        shared: &Shared,
+    ) -> Result<Self, Problem> {
+        refuse_second(&config.exporters)?;
+        let mut processings = Vec::new();
+        let exporters = all(&config.exporters, &changes.exporters, shared)?;
+        let extensions = all(&config.extensions, &changes.extensions, shared)?;
+        let receivers = all(&config.receivers, &changes.receivers, shared)?;
+        let connectors = connectors(config, plan, changes, shared)?;
+        for pipeline in &plan.pipelines {
+            let made = pipeline.processors.iter();
+            let made = made.map(|id| processing(config, changes, running, pipeline, id, shared));
+            processings.push(made.collect::<Result<_, _>>()?);
+        }
+        Ok(Self {
+            connectors,
+            exporters,
+            extensions,
+            processings,
+            receivers,
+        })
     }
-    intakes
 }
 
-/// Builds one component for each id.
-fn all<'i, C>(
+/// Builds one component for each id that is to start.
+fn all<C>(
     components: &Components<C>,
-    ids: impl Iterator<Item = &'i ComponentId>,
+    changes: &Section,
     shared: &Shared,
-) -> Result<Vec<(ComponentId, C)>, Problem> {
-    ids.map(|id| Ok((id.clone(), one(found(components, id), id, shared)?)))
+) -> Result<BTreeMap<ComponentId, C>, Problem> {
+    let starting = changes.iter().filter(|(_, change)| change.starts());
+    starting
+        .map(|(id, _)| Ok((id.clone(), one(found(components, id), id, shared)?)))
         .collect()
 }
 
-fn found<'c, C>(components: &'c Components<C>, id: &ComponentId) -> &'c Component<C> {
+/// The component of this id.
+pub(crate) fn found<'c, C>(components: &'c Components<C>, id: &ComponentId) -> &'c Component<C> {
     components
         .get(id)
         .expect("a checked configuration refers to components that it has")
 }
 
-fn one<C>(component: &Component<C>, id: &ComponentId, shared: &Shared) -> Result<C, Problem> {
+/// Builds one component.
+pub(crate) fn one<C>(
+    component: &Component<C>,
+    id: &ComponentId,
+    shared: &Shared,
+) -> Result<C, Problem> {
     let written = component.written();
     let configured = component.configure().map_err(|invalids| {
         let invalid = invalids.into_iter().next();
@@ -121,20 +107,59 @@ fn one<C>(component: &Component<C>, id: &ComponentId, shared: &Shared) -> Result
         .map_err(|error| written.blame(&error.key, error.message))
 }
 
-/// Builds every connector, and tells it which pipelines it feeds.
+/// Finds a second component of a type of which an agent can have one only.
+fn refuse_second<C>(components: &Components<C>) -> Result<(), Problem> {
+    let alone = components.iter().filter(|(_, one)| one.is_alone());
+    let mut seen: Vec<&str> = Vec::new();
+    for (id, component) in alone {
+        if seen.contains(&id.kind()) {
+            let kind = id.kind();
+            let message = format!("there is another `{kind}`; an agent has one {kind}");
+            return Err(component.written().blame("", message));
+        }
+        seen.push(id.kind());
+    }
+    Ok(())
+}
+
+/// Builds the new connectors, and tells each which pipelines it feeds.
 fn connectors(
     config: &Config,
     plan: &Plan,
+    changes: &Changes,
     shared: &Shared,
 ) -> Result<BTreeMap<ComponentId, Arc<dyn Connector>>, Problem> {
-    let mut built = BTreeMap::new();
-    for (id, feed) in &plan.connectors {
+    let built = all(&config.connectors, &changes.connectors, shared)?;
+    for (id, connector) in &built {
         let component = found(&config.connectors, id);
-        let connector = one(component, id, shared)?;
+        let feed = plan.connectors.get(id);
+        let names = feed.map(|feed| plan.names(feed)).unwrap_or_default();
         connector
-            .connect(&plan.names(feed))
+            .connect(&names)
             .map_err(|error| component.written().blame(&error.key, error.message))?;
-        built.insert(id.clone(), connector);
     }
     Ok(built)
+}
+
+fn processing(
+    config: &Config,
+    changes: &Changes,
+    running: &Pipelines,
+    pipeline: &Pipeline,
+    id: &ComponentId,
+    shared: &Shared,
+) -> Result<Made, Problem> {
+    let same = changes.processors.get(id).is_some_and(|c| c.is_kept());
+    let running = running.kept(pipeline, id).filter(|_| same);
+    let processing = match running {
+        Some(Kept::Batch(settings)) => Processing::Batch(*settings),
+        Some(Kept::Step(step)) => Processing::Step(Arc::clone(step)),
+        // What is behind it may have changed, and a hold leads to one place for ever.
+        Some(Kept::Hold(_)) | None => one(found(&config.processors, id), id, shared)?,
+    };
+    Ok(Made {
+        id: id.clone(),
+        processing,
+        kept: running.is_some(),
+    })
 }

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::admission::Admission;
 use crate::component::{Connector, Consumer, Processor, Refusal, Removal};
-use crate::delivery::{Books, Journal, Lane, LoggedLane, Removed};
+use crate::delivery::{Books, DeliverySettings, Journal, Lane, Removed};
 use crate::payload::Payload;
 
 /// The head of one pipeline, or of what follows a hold.
@@ -28,6 +28,13 @@ pub(super) enum Outlet {
     Lane(Lane),
 }
 
+/// Where a part of a pipeline ends.
+#[derive(Default)]
+pub(super) struct Ends {
+    pub(super) outlets: Vec<Outlet>,
+    pub(super) journal: Option<Logging>,
+}
+
 /// The journal of a pipeline, and the books of the lanes that deliver from it.
 pub(super) struct Logging {
     journal: Journal,
@@ -44,10 +51,21 @@ impl Logging {
         }
     }
 
-    /// Adds a lane.
-    pub(super) fn add(&mut self, lane: &LoggedLane) {
-        self.books.push(lane.books());
-        self.looks_inside |= lane.looks_inside();
+    /// Adds a lane that leads somewhere.
+    pub(super) fn add(&mut self, books: Books, to: &DeliverySettings) {
+        self.books.push(books);
+        self.looks_inside |= !to.passes;
+    }
+
+    /// Whether it is kept in this journal.
+    pub(super) fn is_in(&self, journal: &Journal) -> bool {
+        self.journal.is(journal)
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        self.journal.is(&other.journal)
+            && self.books.len() == other.books.len()
+            && self.books.iter().zip(&other.books).all(|(o, t)| o.are(t))
     }
 
     /// Whether a destination reads more of a payload than its framing.
@@ -66,6 +84,35 @@ pub(super) struct Connection {
 }
 
 impl Head {
+    pub(super) fn new(steps: Vec<Arc<dyn Processor>>, ends: Ends) -> Self {
+        let Ends { outlets, journal } = ends;
+        let looks_inside = steps.iter().any(|step| step.looks_inside())
+            || outlets.iter().any(Outlet::looks_inside)
+            || journal.as_ref().is_some_and(Logging::looks_inside);
+        Self {
+            steps,
+            outlets,
+            journal,
+            looks_inside,
+        }
+    }
+
+    /// Whether these are its parts: not some that are like them, but the same.
+    pub(super) fn is_made_of(&self, steps: &[Arc<dyn Processor>], ends: &Ends) -> bool {
+        let Ends { outlets, journal } = ends;
+        let logged = match (&self.journal, journal) {
+            (None, None) => true,
+            (Some(ours), Some(theirs)) => ours.is(theirs),
+            (None, Some(_)) | (Some(_), None) => false,
+        };
+        let same = |(ours, theirs): (&Arc<dyn Processor>, _)| is_same(ours, theirs);
+        logged
+            && self.steps.len() == steps.len()
+            && self.outlets.len() == outlets.len()
+            && self.steps.iter().zip(steps).all(same)
+            && self.outlets.iter().zip(outlets).all(|(o, t)| o.is(t))
+    }
+
     /// Processes the payload and reserves room for what is left of it wherever it can go.
     pub(super) fn admit(&self, payload: Payload, admission: &mut Admission) -> Result<(), Refusal> {
         let (left, removed) = self.process(payload)?;
@@ -107,7 +154,20 @@ impl Head {
     }
 }
 
+/// Whether two pointers lead to one thing, whatever its type is seen as.
+fn is_same<T: ?Sized>(one: &Arc<T>, other: &Arc<T>) -> bool {
+    std::ptr::addr_eq(Arc::as_ptr(one), Arc::as_ptr(other))
+}
+
 impl Outlet {
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Connector(ours), Self::Connector(theirs)) => Arc::ptr_eq(ours, theirs),
+            (Self::Lane(ours), Self::Lane(theirs)) => ours.is(theirs),
+            (Self::Connector(_), Self::Lane(_)) | (Self::Lane(_), Self::Connector(_)) => false,
+        }
+    }
+
     fn books(&self) -> Books {
         match self {
             Self::Connector(connection) => connection.books.clone(),
@@ -139,6 +199,23 @@ impl Outlet {
 }
 
 impl Connection {
+    /// Whether it leads through this connector to these heads.
+    pub(super) fn is_made_of(
+        &self,
+        connector: &Arc<dyn Connector>,
+        pipelines: &[String],
+        heads: &[Arc<Head>],
+    ) -> bool {
+        is_same(&self.connector, connector)
+            && self.pipelines == pipelines
+            && self.heads.len() == heads.len()
+            && self
+                .heads
+                .iter()
+                .zip(heads)
+                .all(|(ours, theirs)| Arc::ptr_eq(ours, theirs))
+    }
+
     fn admit(
         self: &Arc<Self>,
         payload: &Payload,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::open::Processings;
+use super::build::{Made, Parts};
+use super::running::Destination;
 use crate::component::{ComponentId, Delivery, Processing, Shared, Tasks};
 use crate::config::{Pipeline, Problem, Service};
 use crate::delivery::{DataDirectory, Journal, JournalError, JournalName};
@@ -15,20 +16,20 @@ struct Wanted {
 }
 
 /// Opens the journal of every pipeline that keeps what it accepts on the disk.
-pub(super) fn open(
+pub(crate) fn open(
     data: &mut Option<DataDirectory>,
     service: &Service,
-    processings: &[Processings],
-    deliveries: &BTreeMap<ComponentId, Delivery>,
+    parts: &Parts,
+    destinations: &BTreeMap<ComponentId, Destination>,
     shared: &Shared,
     tasks: &Tasks,
 ) -> Result<BTreeMap<JournalName, Journal>, Problem> {
     let mut opened = BTreeMap::new();
-    for (pipeline, processings) in service.pipelines.iter().zip(processings) {
+    for (pipeline, processings) in service.pipelines.iter().zip(&parts.processings) {
         let (Some(durability), Some(data)) = (pipeline.acknowledge.durability(), &mut *data) else {
             continue;
         };
-        for Wanted { name, destinations } in wanted(pipeline, processings, deliveries) {
+        for Wanted { name, destinations } in wanted(pipeline, processings, destinations) {
             let metrics = &shared.metrics;
             let journal = data.journal(&name, &destinations, durability, metrics, tasks);
             opened.insert(name, journal.map_err(|error| blame(service, &error))?);
@@ -56,12 +57,12 @@ fn blame(service: &Service, error: &JournalError) -> Problem {
 /// The journals of one pipeline: one before each hold, and one before its exporters.
 fn wanted(
     pipeline: &Pipeline,
-    processings: &Processings,
-    deliveries: &BTreeMap<ComponentId, Delivery>,
+    processings: &[Made],
+    destinations: &BTreeMap<ComponentId, Destination>,
 ) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     let mut behind = None;
-    for (id, processing) in processings {
+    for Made { id, processing, .. } in processings {
         if let Processing::Hold(_) = processing {
             wanted.push(Wanted {
                 name: name(pipeline, behind.as_ref()),
@@ -70,7 +71,11 @@ fn wanted(
             behind = Some(id.clone());
         }
     }
-    let lasting = |id: &&ComponentId| deliveries.get(id).is_some_and(is_lasting);
+    let lasting = |id: &&ComponentId| {
+        destinations
+            .get(id)
+            .is_some_and(|to| is_lasting(&to.delivery))
+    };
     let destinations: Vec<String> = pipeline
         .exporters
         .iter()

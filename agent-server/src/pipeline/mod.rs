@@ -15,17 +15,31 @@
 //! and then reserves room in every lane of every pipeline. Only when all have room is it sent to
 //! any: a sender that is refused may send again without making duplicates, and one that is answered
 //! has reached every destination's queue.
+//!
+//! # When a configuration takes the place of another
+//!
+//! [`Changes`] says what differs. Whatever is the same is taken over: a step with its state, a lane
+//! with its queue, a hold with everything behind it. New pipelines are opened beside those that
+//! run; then each receiver's way in is turned to them, in one step and without its noticing, and
+//! the old ones lose their input: their lanes deliver what they hold, and end.
 
 mod admission;
 mod build;
+mod changes;
 mod entrance;
 mod head;
 mod journals;
 mod open;
+mod pipelines;
 mod plan;
+mod running;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::build::{Built, build, intakes};
-pub(crate) use self::journals::open_data;
+pub(crate) use self::build::{Parts, found, one};
+pub use self::changes::{Change, Changes, Section};
+pub(crate) use self::journals::{open as open_journals, open_data};
+pub(crate) use self::open::Opening;
+pub(crate) use self::pipelines::{Opened, Pipelines};
 pub use self::plan::{Feed, Plan};
+pub(crate) use self::running::Destination;

@@ -1,12 +1,14 @@
-//! Pipelines whose lanes run.
+//! Opening pipelines: what is new is started, what is the same is taken over.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::build::Entrances;
+use super::build::{Made, Parts};
 use super::entrance::Entrance;
-use super::head::{Connection, Head, Logging, Outlet};
+use super::head::{Connection, Ends, Head, Logging, Outlet};
 use super::journals::is_lasting;
+use super::pipelines::{Deferred, Opened, Pipelines};
+use super::running::{Destination, Joint, Kept, Line, RunningLane, Source};
 use super::{Feed, Plan, journals};
 use crate::component::{
     ComponentId, Connector, Consumer, Delivery, Exporter, Outputs, Processing, Processor, Shared,
@@ -18,224 +20,386 @@ use crate::delivery::{
     BatchSettings, Books, Journal, JournalName, Lane, LaneName, LoggedLane, Route,
 };
 
-/// The processors of one pipeline, built.
-pub(super) type Processings = Vec<(ComponentId, Processing)>;
-
-/// The pipelines of a plan, connected.
-pub(super) struct Opened {
-    pub(super) books: Vec<(LaneName, Books)>,
-    pub(super) holds: Vec<(ComponentId, Arc<dyn Exporter>)>,
-    /// By the pipeline's place in the plan.
-    heads: BTreeMap<usize, Arc<Head>>,
+/// What pipelines are made of, and what they can take over.
+pub(crate) struct Opening<'p> {
+    pub(crate) plan: &'p Plan,
+    pub(crate) destinations: &'p BTreeMap<ComponentId, Destination>,
+    pub(crate) dead_letters: Option<DeadLetters>,
+    pub(crate) journals: BTreeMap<JournalName, Journal>,
+    pub(crate) running: &'p Pipelines,
+    pub(crate) shared: &'p Shared,
+    /// Of the lanes, and of connectors.
+    pub(crate) tasks: &'p Tasks,
 }
 
-/// What the pipelines are made of.
-pub(super) struct Parts<'p> {
-    pub(super) plan: &'p Plan,
-    pub(super) deliveries: &'p BTreeMap<ComponentId, Delivery>,
-    pub(super) connectors: BTreeMap<ComponentId, Arc<dyn Connector>>,
-    pub(super) dead_letters: Option<DeadLetters>,
-    pub(super) journals: BTreeMap<JournalName, Journal>,
-    pub(super) shared: &'p Shared,
-    pub(super) tasks: &'p Tasks,
-}
-
-/// Where a part of a pipeline ends.
-#[derive(Default)]
-struct Ends {
-    outlets: Vec<Outlet>,
-    journal: Option<Logging>,
-}
-
-impl Opened {
-    /// Starts the lanes of every pipeline, those behind a connector before those before it.
-    pub(super) fn open(parts: &Parts<'_>, processings: Vec<Processings>) -> Self {
-        let plan = parts.plan;
-        let mut opened = Self {
+impl Opening<'_> {
+    /// Opens every pipeline, those behind a connector before those before it. What runs is not
+    /// touched.
+    pub(crate) fn open(&self, parts: &mut Parts) -> Opened {
+        let mut opened = Opened {
+            pipelines: Pipelines::default(),
             books: Vec::new(),
             holds: Vec::new(),
-            heads: BTreeMap::new(),
+            deferred: Vec::new(),
+            turns: Vec::new(),
         };
-        let mut processings: Vec<_> = processings.into_iter().map(Some).collect();
-        for index in plan.backwards() {
-            let processings = processings.get_mut(index).and_then(Option::take);
-            if let (Some(pipeline), Some(processings)) = (plan.pipelines.get(index), processings) {
-                let head = opened.pipeline(parts, pipeline, processings);
-                opened.heads.insert(index, head);
+        let connectors = self.connectors(parts);
+        for index in self.plan.backwards() {
+            let made = parts.processings.get_mut(index).map(std::mem::take);
+            if let (Some(pipeline), Some(made)) = (self.plan.pipelines.get(index), made) {
+                let line = LineOpening {
+                    opening: self,
+                    pipeline,
+                    connectors: &connectors,
+                    before: self.running.lines.get(&pipeline.name),
+                    heads: Vec::new(),
+                    lanes: BTreeMap::new(),
+                    processors: BTreeMap::new(),
+                };
+                let line = line.open(made, &mut opened);
+                opened.pipelines.lines.insert(pipeline.name.clone(), line);
             }
         }
-        opened.start_connectors(parts);
+        self.join(connectors, parts, &mut opened);
+        for (id, feed) in &self.plan.receivers {
+            self.enter(id, feed, &mut opened);
+        }
         opened
     }
 
-    /// What a receiver hands its payloads to.
-    pub(super) fn entrances(&self, feed: &Feed) -> Entrances {
-        let mut entrances = Entrances::new();
-        for (signal, pipelines) in feed {
-            let heads = pipelines.iter().filter_map(|index| self.heads.get(index));
-            let entrance = Entrance::default();
-            entrance.open(heads.cloned().collect());
-            entrances.insert(*signal, Arc::new(entrance));
-        }
-        entrances
+    /// The new connectors, and those that run on.
+    fn connectors(&self, parts: &Parts) -> BTreeMap<ComponentId, Arc<dyn Connector>> {
+        let ids = self.plan.connectors.keys();
+        let connectors = ids.filter_map(|id| {
+            let running = || Some(&self.running.joints.get(id)?.connector);
+            let connector = parts.connectors.get(id).or_else(running)?;
+            Some((id.clone(), Arc::clone(connector)))
+        });
+        connectors.collect()
     }
 
-    /// Opens one pipeline from its end.
-    fn pipeline(
-        &mut self,
-        parts: &Parts<'_>,
-        pipeline: &Pipeline,
-        processings: Processings,
-    ) -> Arc<Head> {
-        let batch = batch_of(&processings);
-        let is_hold = |processing: &Processing| matches!(processing, Processing::Hold(_));
-        let holds = processings
-            .iter()
-            .filter(|(_, processing)| is_hold(processing));
-        let mut holds: Vec<ComponentId> = holds.map(|(id, _)| id.clone()).collect();
-        let mut ends = self.ends(parts, pipeline, batch, holds.last());
+    /// Makes the ways from a receiver into its pipelines, or prepares to turn them.
+    fn enter(&self, id: &ComponentId, feed: &Feed, opened: &mut Opened) {
+        let running = self.running.entrances.get(id);
+        let mut entrances = BTreeMap::new();
+        for (signal, pipelines) in feed {
+            let heads = pipelines
+                .iter()
+                .filter_map(|index| self.head(*index, opened));
+            let running = running.and_then(|entrances| entrances.get(signal));
+            let entrance = entrance(running, heads.collect(), opened);
+            entrances.insert(*signal, entrance);
+        }
+        opened.pipelines.entrances.insert(id.clone(), entrances);
+    }
+
+    /// Starts the new connectors, and prepares to turn what the others emit.
+    fn join(
+        &self,
+        connectors: BTreeMap<ComponentId, Arc<dyn Connector>>,
+        parts: &Parts,
+        opened: &mut Opened,
+    ) {
+        for (id, connector) in connectors {
+            let is_new = parts.connectors.contains_key(&id);
+            let running = self.running.joints.get(&id).filter(|_| !is_new);
+            let mut outputs = Outputs::default();
+            let mut ways = BTreeMap::new();
+            let feed = self.plan.connectors.get(&id).into_iter().flatten();
+            for (signal, index) in feed.flat_map(|(s, all)| all.iter().map(move |i| (*s, *i))) {
+                let Some((name, head)) = self.named_head(index, opened) else {
+                    continue;
+                };
+                let running = running.and_then(|joint| joint.outputs.get(&name));
+                let way = entrance(running, vec![head], opened);
+                let consumer: Arc<dyn Consumer> = Arc::<Entrance>::clone(&way);
+                outputs.push(signal, name.clone(), consumer);
+                ways.insert(name, way);
+            }
+            if is_new {
+                connector.start(outputs, self.tasks);
+            }
+            let joint = Joint {
+                connector,
+                outputs: ways,
+            };
+            opened.pipelines.joints.insert(id, joint);
+        }
+    }
+
+    fn head(&self, index: usize, opened: &Opened) -> Option<Arc<Head>> {
+        self.named_head(index, opened).map(|(_, head)| head)
+    }
+
+    /// The name of the pipeline at this place of the plan, and its head.
+    fn named_head(&self, index: usize, opened: &Opened) -> Option<(String, Arc<Head>)> {
+        let name = &self.plan.pipelines.get(index)?.name;
+        let line = opened.pipelines.lines.get(name)?;
+        Some((name.clone(), Arc::clone(&line.head)))
+    }
+}
+
+/// The way in that runs, to be turned to `heads`, or a new one that leads there.
+fn entrance(
+    running: Option<&Arc<Entrance>>,
+    heads: Vec<Arc<Head>>,
+    opened: &mut Opened,
+) -> Arc<Entrance> {
+    match running {
+        Some(entrance) => {
+            opened.turns.push((Arc::clone(entrance), heads));
+            Arc::clone(entrance)
+        }
+        None => {
+            let entrance = Entrance::default();
+            entrance.open(heads);
+            Arc::new(entrance)
+        }
+    }
+}
+
+/// How a pipeline leads to one destination.
+struct Way<'w> {
+    /// The lane that leads there already.
+    running: Option<RunningLane>,
+    exporter: &'w ComponentId,
+    delivery: Delivery,
+    batch: Option<BatchSettings>,
+    /// The hold behind which it is.
+    behind: Option<&'w ComponentId>,
+    tasks: &'w Tasks,
+}
+
+/// One pipeline on its way to run.
+struct LineOpening<'o> {
+    opening: &'o Opening<'o>,
+    pipeline: &'o Pipeline,
+    connectors: &'o BTreeMap<ComponentId, Arc<dyn Connector>>,
+    /// The same pipeline as it runs.
+    before: Option<&'o Line>,
+    heads: Vec<Arc<Head>>,
+    lanes: BTreeMap<ComponentId, RunningLane>,
+    processors: BTreeMap<ComponentId, Kept>,
+}
+
+impl LineOpening<'_> {
+    /// Opens the pipeline from its end.
+    fn open(mut self, made: Vec<Made>, opened: &mut Opened) -> Line {
+        let batch = batch_of(&made);
+        let holds = made.iter().filter(|made| made.is_hold());
+        let mut holds: Vec<ComponentId> = holds.map(|made| made.id.clone()).collect();
+        let mut ends = self.ends(batch, holds.last(), opened);
         let mut steps = Vec::new();
-        for (id, processing) in processings.into_iter().rev() {
-            match processing {
-                Processing::Batch(_) => {}
-                Processing::Step(step) => steps.insert(0, step),
+        for Made {
+            id,
+            processing,
+            kept,
+        } in made.into_iter().rev()
+        {
+            let kept = match processing {
+                Processing::Batch(settings) => Kept::Batch(settings),
+                Processing::Step(step) => {
+                    steps.insert(0, Arc::clone(&step));
+                    Kept::Step(step)
+                }
                 Processing::Hold(hold) => {
                     holds.pop();
-                    let next = head(std::mem::take(&mut steps), ends);
-                    let delivery = hold.over(next);
-                    self.holds
-                        .push((id.clone(), Arc::clone(&delivery.exporter)));
+                    let next = self.head(std::mem::take(&mut steps), ends);
+                    let delivery = hold.over(Arc::<Head>::clone(&next));
+                    let way = Way {
+                        running: self.held(&id, &next).filter(|_| kept),
+                        exporter: &id,
+                        delivery,
+                        batch: None,
+                        behind: holds.last(),
+                        tasks: self.opening.tasks,
+                    };
                     ends = Ends::default();
-                    let behind = holds.last();
-                    self.lead(parts, pipeline, (&id, delivery), (None, behind), &mut ends);
+                    if let Some(exporter) = self.lead(way, &mut ends, opened) {
+                        opened.holds.push((id.clone(), exporter));
+                    }
+                    Kept::Hold(next)
                 }
-            }
+            };
+            self.processors.insert(id, kept);
         }
-        head(steps, ends)
+        Line {
+            head: self.head(steps, ends),
+            heads: self.heads,
+            lanes: self.lanes,
+            processors: self.processors,
+        }
     }
 
     /// Where the pipeline ends, behind its last hold.
     fn ends(
         &mut self,
-        parts: &Parts<'_>,
-        pipeline: &Pipeline,
         batch: Option<BatchSettings>,
         behind: Option<&ComponentId>,
+        opened: &mut Opened,
     ) -> Ends {
         let mut ends = Ends::default();
-        for id in &pipeline.exporters {
-            if let Some(connector) = parts.connectors.get(id) {
-                let connection = self.connection(parts, pipeline, id, connector);
-                ends.outlets.push(Outlet::Connector(Arc::new(connection)));
-            } else if let Some(delivery) = parts.deliveries.get(id) {
-                let delivery = (id, delivery.clone());
-                self.lead(parts, pipeline, delivery, (batch, behind), &mut ends);
+        for id in &self.pipeline.exporters {
+            if let Some(connector) = self.connectors.get(id) {
+                let connection = self.connection(id, connector, opened);
+                ends.outlets.push(Outlet::Connector(connection));
+            } else if let Some(destination) = self.opening.destinations.get(id) {
+                let way = Way {
+                    running: self.running_lane(id, destination, batch),
+                    exporter: id,
+                    delivery: destination.delivery.clone(),
+                    batch,
+                    behind,
+                    tasks: &destination.lanes,
+                };
+                self.lead(way, &mut ends, opened);
             }
         }
         ends
     }
 
-    /// Starts the lane to one destination: from the journal if there is one and the destination
-    /// is to get everything.
+    /// Leads to a destination: by the lane that runs, or by a new one, whose exporter it gives
+    /// back. What is to get everything is led from the journal, if there is one.
     fn lead(
         &mut self,
-        parts: &Parts<'_>,
-        pipeline: &Pipeline,
-        (exporter, delivery): (&ComponentId, Delivery),
-        (batch, behind): (Option<BatchSettings>, Option<&ComponentId>),
+        way: Way<'_>,
         ends: &mut Ends,
-    ) {
-        let name = lane_name(pipeline, exporter);
-        let metrics = &parts.shared.metrics;
-        let lasting = is_lasting(&delivery);
-        let route = Route {
-            name: name.clone(),
-            delivery,
-            batch,
-            dead_letters: parts.dead_letters.clone().filter(|_| lasting),
+        opened: &mut Opened,
+    ) -> Option<Arc<dyn Exporter>> {
+        let lasting = is_lasting(&way.delivery);
+        let journal = journals::name(self.pipeline, way.behind);
+        let journal = self.opening.journals.get(&journal).filter(|_| lasting);
+        let running = way.running.filter(|lane| lane.source.is_in(journal));
+        let settings = way.delivery.settings.clone();
+        let exporter = Arc::clone(&way.delivery.exporter);
+        let is_new = running.is_none();
+        let lane = running.unwrap_or_else(|| {
+            let route = Route {
+                name: self.lane_name(way.exporter),
+                delivery: way.delivery,
+                batch: way.batch,
+                dead_letters: self.opening.dead_letters.clone().filter(|_| lasting),
+            };
+            let tasks = way.tasks.branch();
+            RunningLane {
+                source: self.start(route, journal, &tasks, opened),
+                batch: way.batch,
+                tasks,
+            }
+        });
+        let books = lane.source.books();
+        opened
+            .books
+            .push((self.lane_name(way.exporter), books.clone()));
+        match &lane.source {
+            Source::Queue(lane) => ends.outlets.push(Outlet::Lane(lane.clone())),
+            Source::Journal(journal, _) => ends
+                .journal
+                .get_or_insert_with(|| Logging::to(journal.clone()))
+                .add(books, &settings),
+        }
+        self.lanes.insert(way.exporter.clone(), lane);
+        is_new.then_some(exporter)
+    }
+
+    /// Starts a lane; later, where it delivers from a journal from which others deliver now.
+    fn start(
+        &self,
+        route: Route,
+        journal: Option<&Journal>,
+        tasks: &Tasks,
+        opened: &mut Opened,
+    ) -> Source {
+        let metrics = &self.opening.shared.metrics;
+        let Some(journal) = journal else {
+            return Source::Queue(Lane::start(route, metrics, tasks));
         };
-        let journal = parts.journals.get(&journals::name(pipeline, behind));
-        let Some(journal) = journal.filter(|_| lasting) else {
-            let lane = Lane::start(route, metrics, parts.tasks);
-            self.books.push((name, lane.books()));
-            return ends.outlets.push(Outlet::Lane(lane));
-        };
-        let lane = LoggedLane::start(route, journal, metrics, parts.tasks)
-            .expect("a journal that was just started runs");
-        self.books.push((name, lane.books()));
-        let logging = ends
-            .journal
-            .get_or_insert_with(|| Logging::to(journal.clone()));
-        logging.add(&lane);
+        let books = Books::new(&route.name, metrics);
+        if self.opening.running.is_in(journal) {
+            opened.deferred.push(Deferred {
+                route,
+                journal: journal.clone(),
+                tasks: tasks.clone(),
+            });
+        } else {
+            LoggedLane::start(route, journal, metrics, tasks)
+                .expect("a journal that was just started runs");
+        }
+        Source::Journal(journal.clone(), books)
+    }
+
+    /// The lane to an exporter that can run on: the same pipeline led to the same exporter, which
+    /// delivers as before. Any other lane is replaced: it delivers what it holds, and ends.
+    fn running_lane(
+        &self,
+        id: &ComponentId,
+        destination: &Destination,
+        batch: Option<BatchSettings>,
+    ) -> Option<RunningLane> {
+        let lane = self.before?.lanes.get(id)?;
+        (destination.kept && lane.batch == batch).then(|| lane.clone())
+    }
+
+    /// The lane to a hold that can run on: what it holds goes where new payloads go.
+    fn held(&self, id: &ComponentId, next: &Arc<Head>) -> Option<RunningLane> {
+        let before = self.before?;
+        match before.processors.get(id)? {
+            Kept::Hold(was) if Arc::ptr_eq(was, next) => before.lanes.get(id).cloned(),
+            _ => None,
+        }
     }
 
     fn connection(
-        &mut self,
-        parts: &Parts<'_>,
-        pipeline: &Pipeline,
+        &self,
         id: &ComponentId,
         connector: &Arc<dyn Connector>,
-    ) -> Connection {
-        let feed = parts.plan.connectors.get(id);
-        let fed = feed.and_then(|feed| feed.get(&pipeline.signal));
-        let fed = fed.map_or(&[][..], Vec::as_slice);
-        let fed = fed.iter().filter_map(|index| {
-            let pipeline = parts.plan.pipelines.get(*index)?;
-            Some((pipeline.name.clone(), Arc::clone(self.heads.get(index)?)))
+        opened: &mut Opened,
+    ) -> Arc<Connection> {
+        let feed = self.opening.plan.connectors.get(id);
+        let fed = feed.and_then(|feed| feed.get(&self.pipeline.signal));
+        let fed = fed.map_or(&[][..], Vec::as_slice).iter();
+        let fed = fed.filter_map(|index| self.opening.named_head(*index, opened));
+        let (pipelines, heads): (Vec<_>, Vec<_>) = fed.unzip();
+        let running = self
+            .before
+            .and_then(|line| line.connection(connector, &pipelines, &heads));
+        let connection = running.unwrap_or_else(|| {
+            let name = self.lane_name(id);
+            let books = Books::new(&name, &self.opening.shared.metrics);
+            Arc::new(Connection {
+                connector: Arc::clone(connector),
+                books,
+                pipelines,
+                heads,
+            })
         });
-        let (pipelines, heads) = fed.unzip();
-        let name = lane_name(pipeline, id);
-        let books = Books::new(&name, &parts.shared.metrics);
-        self.books.push((name, books.clone()));
-        Connection {
-            connector: Arc::clone(connector),
-            books,
-            pipelines,
-            heads,
-        }
+        opened
+            .books
+            .push((self.lane_name(id), connection.books.clone()));
+        connection
     }
 
-    fn start_connectors(&self, parts: &Parts<'_>) {
-        for (id, connector) in &parts.connectors {
-            let mut outputs = Outputs::default();
-            let feed = parts.plan.connectors.get(id).into_iter().flatten();
-            for (signal, index) in feed.flat_map(|(s, all)| all.iter().map(move |i| (*s, i))) {
-                let pipeline = parts.plan.pipelines.get(*index);
-                if let (Some(pipeline), Some(head)) = (pipeline, self.heads.get(index)) {
-                    let head: Arc<dyn Consumer> = Arc::<Head>::clone(head);
-                    outputs.push(signal, pipeline.name.clone(), head);
-                }
-            }
-            connector.start(outputs, parts.tasks);
+    /// A head of these parts: the one that runs, where it is made of the same.
+    fn head(&mut self, steps: Vec<Arc<dyn Processor>>, ends: Ends) -> Arc<Head> {
+        let running = self.before.and_then(|line| line.head_of(&steps, &ends));
+        let head = running.unwrap_or_else(|| Arc::new(Head::new(steps, ends)));
+        self.heads.push(Arc::clone(&head));
+        head
+    }
+
+    fn lane_name(&self, exporter: &ComponentId) -> LaneName {
+        LaneName {
+            pipeline: self.pipeline.name.clone(),
+            exporter: exporter.clone(),
+            signal: self.pipeline.signal,
         }
     }
 }
 
-fn head(steps: Vec<Arc<dyn Processor>>, ends: Ends) -> Arc<Head> {
-    let Ends { outlets, journal } = ends;
-    let looks_inside = steps.iter().any(|step| step.looks_inside())
-        || outlets.iter().any(Outlet::looks_inside)
-        || journal.as_ref().is_some_and(Logging::looks_inside);
-    Arc::new(Head {
-        steps,
-        outlets,
-        journal,
-        looks_inside,
-    })
-}
-
-fn batch_of(processings: &Processings) -> Option<BatchSettings> {
-    let mut last = processings.iter().rev();
-    last.find_map(|(_, processing)| match processing {
-        Processing::Batch(settings) => Some(*settings),
+fn batch_of(made: &[Made]) -> Option<BatchSettings> {
+    let mut last = made.iter().rev();
+    last.find_map(|made| match made.processing {
+        Processing::Batch(settings) => Some(settings),
         Processing::Hold(_) | Processing::Step(_) => None,
     })
-}
-
-fn lane_name(pipeline: &Pipeline, exporter: &ComponentId) -> LaneName {
-    LaneName {
-        pipeline: pipeline.name.clone(),
-        exporter: exporter.clone(),
-        signal: pipeline.signal,
-    }
 }

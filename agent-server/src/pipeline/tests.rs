@@ -258,3 +258,125 @@ async fn what_was_accepted_on_the_disk_is_delivered_after_the_next_start() {
         .map(|(_, balance)| balance.sent + balance.sampled_out);
     assert_eq!(sent.sum::<u64>(), 11);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_hold_runs_on_while_what_is_behind_it_is_the_same() {
+    let pipelines = "    traces: {receivers: [otlp], processors: [filter/keep, hold],
+      exporters: [otlp]}\n";
+    let (mut agent, stage) = started("kept hold", pipelines).await;
+    assert_eq!(stage.arrive("otlp", spans(["a", "b"])).await, Ok(()));
+    // What is before the hold changes: nothing is decided yet.
+    let before = pipelines.replace("[filter/keep, hold]", "[hold]");
+    agent
+        .reload(config("kept hold", &before))
+        .await
+        .expect("valid");
+    assert_eq!(stage.arrive("otlp", spans(["c", "d"])).await, Ok(()));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let took = |stage: &Stage| stage.events().iter().any(|event| event.contains(" took "));
+    assert!(!took(&stage));
+    // What is behind it changes: it decides about what it has, and another one takes its place.
+    let behind = before.replace("exporters: [otlp]", "exporters: [store]");
+    agent
+        .reload(config("kept hold", &behind))
+        .await
+        .expect("valid");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(took(&stage));
+    assert_eq!(stage.arrive("otlp", spans(["e"])).await, Ok(()));
+    let drained = agent.shutdown(Duration::from_secs(60)).await;
+    let mut sent = 0;
+    for (name, balance) in &drained.lanes {
+        assert!(balance.is_even(), "{name:?}: {balance:?}");
+        if name.exporter.to_string() == "hold" {
+            sent += balance.sent;
+            assert_eq!((balance.received, balance.sampled_out), (5, 2));
+        }
+    }
+    assert_eq!(sent, 3);
+    let mut taken = stage.events();
+    taken.retain(|event| event.contains(" took "));
+    assert_eq!(
+        taken,
+        ["exporter otlp took 2 spans", "exporter store took 1 spans"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn pipelines_behind_a_connector_are_exchanged_under_it() {
+    let pipelines = "    traces/in: {receivers: [otlp], exporters: [forward]}
+    traces/out: {receivers: [forward], exporters: [otlp]}\n";
+    let (mut agent, stage) = started("behind", pipelines).await;
+    assert_eq!(stage.arrive("otlp", spans(["a"])).await, Ok(()));
+    let other = pipelines.replace("exporters: [otlp]", "exporters: [store]");
+    let reloaded = agent.reload(config("behind", &other)).await.expect("valid");
+    assert_eq!(reloaded.connected, ["service.pipelines.traces/out"]);
+    assert_eq!(stage.arrive("otlp", spans(["b"])).await, Ok(()));
+    let third = "    traces: {receivers: [otlp], exporters: [store]}\n";
+    agent.reload(config("behind", third)).await.expect("valid");
+    assert_eq!(stage.arrive("otlp", spans(["c"])).await, Ok(()));
+    let expected = [
+        "exporter otlp took 1 spans",
+        "exporter store took 1 spans",
+        "exporter store took 1 spans",
+    ];
+    assert_eq!(taken(agent, &stage).await, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_batch_processor_replaces_the_lanes_of_its_pipeline_only() {
+    let pipelines = "    traces: {receivers: [otlp], processors: [batch], exporters: [otlp]}
+    traces/now: {receivers: [otlp], exporters: [store]}\n";
+    let (mut agent, stage) = started("rebatched", pipelines).await;
+    assert_eq!(stage.arrive("otlp", spans(["a"])).await, Ok(()));
+    let unbatched = pipelines.replace("[batch]", "[]");
+    agent
+        .reload(config("rebatched", &unbatched))
+        .await
+        .expect("valid");
+    // The old lane does not wait for more.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let events = stage.events();
+    let took = events.iter().filter(|event| event.contains("otlp took 1"));
+    assert_eq!(took.count(), 1, "{events:?}");
+    assert_eq!(taken(agent, &stage).await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_kept_on_the_disk_goes_on_under_another_exporter() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let pipelines = "    traces: {receivers: [otlp], exporters: [otlp, otlp/small]}\n";
+    let with = |queue: &str| {
+        let pipelines = pipelines.replace("otlp/small", queue);
+        kept_in(Some(directory.path()), "kept reload", &pipelines)
+    };
+    let mut agent = Agent::start(with("otlp/small")).await.expect("started");
+    let stage = Stage::named("kept reload");
+    stage.close();
+    for name in ["a", "b", "c"] {
+        assert_eq!(stage.arrive("otlp", spans([name])).await, Ok(()));
+    }
+    // The batch processor changes every lane: what they have not answered for goes on.
+    let batched = pipelines.replace("[otlp], exp", "[otlp], processors: [batch], exp");
+    let new = kept_in(Some(directory.path()), "kept reload", &batched);
+    agent.reload(new).await.expect("valid");
+    assert_eq!(stage.arrive("otlp", spans(["d"])).await, Ok(()));
+    stage.open.add_permits(1_000);
+    agent.reload(with("otlp/small")).await.expect("valid");
+    assert_eq!(stage.arrive("otlp", spans(["e"])).await, Ok(()));
+    let drained = agent.shutdown(Duration::from_secs(60)).await;
+    assert_eq!((drained.kept(), drained.dropped()), (0, 0), "{drained}");
+    for (name, balance) in &drained.lanes {
+        assert!(balance.is_even(), "{name:?} {balance:?}");
+    }
+    let events = stage.events();
+    let took = |id: &str| {
+        let start = format!("exporter {id} took ");
+        let counts = events
+            .iter()
+            .filter_map(|event| event.strip_prefix(&*start));
+        let counts = counts.filter_map(|rest| rest.split(' ').next()?.parse::<u64>().ok());
+        counts.sum::<u64>()
+    };
+    assert!(took("otlp") >= 5 && took("otlp/small") >= 5, "{events:?}");
+}

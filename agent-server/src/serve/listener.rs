@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, UnixListener};
 use super::Peer;
 use super::refused::Refused;
 use super::unix::{self, SocketFile};
-use crate::component::{Address, Context, StartError};
+use crate::component::{Address, Context, Listed, StartError};
 use crate::config::ListenAddress;
 
 /// A bound socket. Dropping it closes it, and takes a Unix socket's file away.
@@ -18,6 +18,8 @@ pub struct Listener {
     socket: Socket,
     address: Address,
     pub(super) refused: Refused,
+    // Dropped after the socket.
+    _listed: Listed,
 }
 
 #[derive(Debug)]
@@ -54,14 +56,12 @@ pub async fn bind(
         endpoint: endpoint.to_string(),
         source,
     })?;
-    context
-        .shared
-        .addresses
-        .insert(&context.id, key, address.clone());
+    let addresses = &context.shared.addresses;
     Ok(Listener {
         socket,
-        address,
         refused: Refused::new(context, key),
+        _listed: addresses.insert(&context.id, key, address.clone()),
+        address,
     })
 }
 

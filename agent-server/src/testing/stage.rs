@@ -46,6 +46,11 @@ impl Stage {
         self.events.lock().unwrap().clone()
     }
 
+    /// Forgets what has happened so far.
+    pub(crate) fn forget(&self) {
+        self.events.lock().unwrap().clear();
+    }
+
     pub(super) fn tell(&self, event: impl Into<String>) {
         self.events.lock().unwrap().push(event.into());
     }

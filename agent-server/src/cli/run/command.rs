@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::logs::LogLevelSwitch;
 use super::ready_file::ReadyFile;
 use super::reload::reload;
 use super::signals::{Signal, Signals};
@@ -40,12 +41,12 @@ pub(in crate::cli) fn run(
     terminal: &mut Terminal<'_>,
 ) -> Result<(), CliError> {
     let config = arguments.inputs.load(terminal)?;
-    logs::install(&config.service.telemetry.logs, &terminal.environment);
+    let switch = logs::install(&config.service.telemetry.logs, &terminal.environment);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| CliError::Failed(format!("cannot start the runtime: {error}")))?;
-    let outcome = runtime.block_on(serve(config, arguments, terminal));
+    let outcome = runtime.block_on(serve(config, arguments, &switch, terminal));
     // After a second signal nobody waits for what is under way.
     runtime.shutdown_background();
     outcome
@@ -54,6 +55,7 @@ pub(in crate::cli) fn run(
 async fn serve(
     config: Config,
     arguments: &Arguments,
+    switch: &LogLevelSwitch,
     terminal: &mut Terminal<'_>,
 ) -> Result<(), CliError> {
     let mut signals = Signals::install()
@@ -65,17 +67,34 @@ async fn serve(
         }
         _ = signals.stop() => return Ok(()),
     };
-    let addresses = agent.addresses();
+    let mut requests = agent.shared().reload.listen();
+    let mut addresses = agent.addresses();
     if let Some(file) = &mut ready_file {
         file.write(&addresses).map_err(CliError::Failed)?;
     }
     let kept = agent.shared().store.get().is_some();
     say(terminal.err, &banner::ready(&addresses, kept));
+    // One reload after the other. A signal that comes during one is remembered, once.
     let signal = loop {
-        match signals.next().await {
-            Signal::Reload => reload(&mut agent, &arguments.inputs, terminal),
-            Signal::Stop(name) => break name,
+        let reply = tokio::select! {
+            signal = signals.next() => match signal {
+                Signal::Reload => None,
+                Signal::Stop(name) => break name,
+            },
+            Some(reply) = requests.recv() => Some(reply),
+        };
+        let answer = reload(&mut agent, &arguments.inputs, switch, terminal).await;
+        if let Some(reply) = reply {
+            // Who asked may be gone.
+            let _ = reply.send(answer);
         }
+        let now = agent.addresses();
+        if let Some(file) = ready_file.as_mut().filter(|_| now != addresses)
+            && let Err(message) = file.write(&now)
+        {
+            tracing::warn!("{message}");
+        }
+        addresses = now;
     };
     drop(ready_file);
     say(terminal.err, &banner::stopping(signal, DEADLINE));

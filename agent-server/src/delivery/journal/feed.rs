@@ -88,7 +88,7 @@ impl Feed {
 
     /// The load of a record that the lane has read. Takes room even where there is none: the lane
     /// reads only while there is some, so that it has one record too many at most.
-    pub(super) fn load(&self, record: Record, payload: Payload) -> Load {
+    pub(super) fn load(&self, record: &Record, payload: Payload) -> Load {
         let lease = self.room.force(payload.size() as u64);
         let receipt = self.cursor.take(record.number, record.end, record.items);
         let tally = Tally::resume(Arc::clone(&self.ledger), record.items);

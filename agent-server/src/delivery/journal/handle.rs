@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::feed::Feed;
 use super::source::Source;
 use super::writer::{Command, Writer};
 use crate::component::{ComponentId, Refusal, Tasks};
@@ -108,6 +107,12 @@ impl Journal {
         WeakJournal(Arc::downgrade(&self.0))
     }
 
+    /// Whether the other one is a clone of this handle.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Which one it is.
     #[must_use]
     pub fn name(&self) -> &JournalName {
@@ -152,8 +157,7 @@ impl Journal {
         self.0.commands.send(command).ok()?;
         let (feed, reader) = attached.recv().ok()?;
         Some(Attached {
-            source: Source::logged(Arc::clone(&feed), receiver, reader),
-            feed,
+            source: Source::logged(feed, receiver, reader),
             alive: Alive {
                 commands: self.0.commands.clone(),
                 asleep: Arc::clone(&self.0.asleep),
@@ -166,6 +170,22 @@ impl Journal {
         let (done, backlogs) = oneshot::channel();
         let _ = self.0.commands.try_send(Command::Backlogs { done });
         backlogs.await.unwrap_or_default()
+    }
+
+    /// Hands the lane to `destination` a payload that is kept elsewhere, if the lane has room. Says
+    /// when it was answered for.
+    pub(in crate::delivery) async fn take_again(
+        &self,
+        destination: String,
+        payload: Payload,
+    ) -> Option<oneshot::Receiver<()>> {
+        let (done, taken) = oneshot::channel();
+        let _ = self.0.commands.try_send(Command::TakeAgain {
+            destination,
+            payload,
+            done,
+        });
+        taken.await.ok().flatten()
     }
 
     /// Gives up what the lane to `destination` has not taken into memory, and says how much that
@@ -185,7 +205,6 @@ impl Journal {
 
 /// What a lane gets of its journal.
 pub(in crate::delivery) struct Attached {
-    pub(in crate::delivery) feed: Arc<Feed>,
     pub(in crate::delivery) source: Source,
     pub(in crate::delivery) alive: Alive,
 }

@@ -172,7 +172,7 @@ fn read(feed: &Arc<Feed>, mut reader: Reader) -> Batch {
 fn load(feed: &Arc<Feed>, record: Record) -> Option<Load> {
     let payload = Payload::parse(record.signal, record.body.clone(), &Limits::default());
     match payload {
-        Ok(payload) => Some(feed.load(record, payload)),
+        Ok(payload) => Some(feed.load(&record, payload)),
         Err(_) => {
             // It was sound when it was written, and its checksum is right.
             feed.lose(record.items, Reason::Malformed);

@@ -62,6 +62,12 @@ pub(super) enum Command {
     },
     /// To look after the cursors.
     Look,
+    /// To hand a lane what is kept elsewhere.
+    TakeAgain {
+        destination: String,
+        payload: Payload,
+        done: oneshot::Sender<Option<oneshot::Receiver<()>>>,
+    },
     /// To forget every other destination.
     Retain { destinations: Vec<String> },
 }
@@ -194,6 +200,14 @@ impl Writer {
             }
             Command::Discard { destination, done } => {
                 let _ = done.send(self.discard(&destination));
+            }
+            Command::TakeAgain {
+                destination,
+                payload,
+                done,
+            } => {
+                let feed = self.feeds.get(&destination);
+                let _ = done.send(feed.and_then(|feed| feed.take_again(payload)));
             }
             Command::Close => self.feeds.values().for_each(|feed| feed.close()),
             Command::Retain { destinations } => self.retain(&destinations),

@@ -43,7 +43,8 @@
 //! A record has at most 64 MiB. Space is given back by the segment, so up to a segment of what was
 //! answered for is still held. What is set aside takes at most `max_bytes` again; the oldest is
 //! removed beyond that. Records of one append are in one segment, which may then be larger than
-//! asked for.
+//! asked for. The space that is reserved for the segment at the end is taken on the disk, but does
+//! not count against `max_bytes`.
 
 mod append;
 mod begin;

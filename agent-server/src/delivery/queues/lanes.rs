@@ -4,12 +4,14 @@ use std::sync::{Mutex, PoisonError};
 
 use campanile_wire::otlp::Limits;
 use futures_util::future::BoxFuture;
+use tokio::sync::oneshot;
 
 use super::{Dead, Moved, Operator, QueueError, Queues, Selection, Subject, Waiting};
 use crate::component::Tasks;
 use crate::delivery::dead_letters::{Address, DeadLetters, Replay};
 use crate::delivery::lane::WeakLane;
-use crate::delivery::{Books, Lane, LaneName, LoggedLane};
+use crate::delivery::journal::WeakJournal;
+use crate::delivery::{Books, Journal, Lane, LaneName};
 use crate::payload::Payload;
 
 /// Lanes and dead letters. Holding it keeps no lane open.
@@ -22,7 +24,7 @@ pub struct LaneOperator {
 
 /// A lane that can be asked.
 #[derive(Clone, Debug)]
-struct Operated {
+pub(crate) struct Operated {
     name: LaneName,
     level: String,
     books: Books,
@@ -31,7 +33,7 @@ struct Operated {
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Logged(LoggedLane),
+    Logged(WeakJournal),
     Memory(WeakLane),
 }
 
@@ -46,35 +48,9 @@ impl LaneOperator {
         }
     }
 
-    /// Adds a lane that keeps in memory what it holds, in place of one of the same name.
-    pub fn add(&self, name: LaneName, lane: &Lane) {
-        self.put(Operated {
-            name,
-            level: "memory".to_owned(),
-            books: lane.books(),
-            kind: Kind::Memory(lane.downgrade()),
-        });
-    }
-
-    /// Adds a lane with a log, in place of one of the same name; `level` is what accepted means.
-    pub fn add_logged(&self, name: LaneName, lane: &LoggedLane, level: String) {
-        self.put(Operated {
-            name,
-            level,
-            books: lane.books(),
-            kind: Kind::Logged(lane.clone()),
-        });
-    }
-
-    /// Forgets every lane.
-    pub fn clear(&self) {
-        self.lock().clear();
-    }
-
-    fn put(&self, operated: Operated) {
-        let mut lanes = self.lock();
-        lanes.retain(|other| other.name != operated.name);
-        lanes.push(operated);
+    /// Answers for these lanes from now on, and for no others.
+    pub(crate) fn operate(&self, lanes: Vec<Operated>) {
+        *self.lock() = lanes;
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Operated>> {
@@ -144,7 +120,7 @@ impl LaneOperator {
             let Kind::Logged(logged) = &lane.kind else {
                 continue;
             };
-            if let Some(journal) = logged.journal() {
+            if let Some(journal) = logged.upgrade() {
                 found = true;
                 let dropped = journal.discard(lane.name.exporter.to_string()).await;
                 moved.payloads += dropped.records;
@@ -181,6 +157,26 @@ impl LaneOperator {
 }
 
 impl Operated {
+    /// A lane that keeps in memory what it holds.
+    pub(crate) fn in_memory(name: LaneName, lane: &Lane) -> Self {
+        Self {
+            name,
+            level: "memory".to_owned(),
+            books: lane.books(),
+            kind: Kind::Memory(lane.downgrade()),
+        }
+    }
+
+    /// A lane that delivers from `journal`; `level` is what accepted means.
+    pub(crate) fn logged(name: LaneName, journal: &Journal, books: Books, level: String) -> Self {
+        Self {
+            name,
+            level,
+            books,
+            kind: Kind::Logged(journal.downgrade()),
+        }
+    }
+
     fn is_of(&self, address: &Address) -> bool {
         self.name.pipeline == address.pipeline
             && self.name.exporter.to_string() == address.exporter
@@ -188,7 +184,7 @@ impl Operated {
 
     async fn waiting(&self) -> Waiting {
         let journal = match &self.kind {
-            Kind::Logged(logged) => logged.journal(),
+            Kind::Logged(journal) => journal.upgrade(),
             Kind::Memory(_) => None,
         };
         let exporter = self.name.exporter.to_string();
@@ -206,9 +202,12 @@ impl Operated {
         }
     }
 
-    fn take_again(&self, payload: Payload) -> Option<tokio::sync::oneshot::Receiver<()>> {
+    async fn take_again(&self, payload: Payload) -> Option<oneshot::Receiver<()>> {
         match &self.kind {
-            Kind::Logged(lane) => lane.take_again(payload),
+            Kind::Logged(journal) => {
+                let exporter = self.name.exporter.to_string();
+                journal.upgrade()?.take_again(exporter, payload).await
+            }
             Kind::Memory(lane) => lane.upgrade()?.take_again(payload),
         }
     }
@@ -224,7 +223,7 @@ async fn hand_over(lane: Operated, replay: Replay, tasks: Tasks) {
                 // What does not even parse stays until it is dropped.
                 return;
             };
-            let Some(answered) = lane.take_again(payload) else {
+            let Some(answered) = lane.take_again(payload).await else {
                 return;
             };
             if answered.await.is_err() || replay.done(&letter).is_err() {

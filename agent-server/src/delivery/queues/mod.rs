@@ -13,5 +13,6 @@ pub(crate) mod testing;
 
 pub use self::control::{Operator, QueueControl, QueueError};
 pub use self::lanes::LaneOperator;
+pub(crate) use self::lanes::Operated;
 pub use self::model::{Dead, Moved, Queues, Selection, Subject, Waiting};
 pub use self::offline::{dead_letters_of, in_data_dir, queue_of};

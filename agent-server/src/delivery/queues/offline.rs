@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 use super::{Dead, Queues, Waiting};
 use crate::delivery::dead_letters::{Count, counts_in};
 use crate::delivery::log::{LogError, inspect};
+use crate::delivery::{DEAD_LETTERS, QUEUE};
 
 /// Where below a data directory the logs of the pipelines are. A log is labelled with its
 /// pipeline's id; its destinations are the exporters' ids.
 #[must_use]
 pub fn queue_of(data_dir: &Path) -> PathBuf {
-    data_dir.join("queue")
+    data_dir.join(QUEUE)
 }
 
 /// Where below a data directory the dead letters are.
 #[must_use]
 pub fn dead_letters_of(data_dir: &Path) -> PathBuf {
-    data_dir.join("dead-letters")
+    data_dir.join(DEAD_LETTERS)
 }
 
 /// What is in `data_dir`, without changing it.

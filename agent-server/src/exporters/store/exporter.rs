@@ -7,17 +7,26 @@ use tokio::task::spawn_blocking;
 
 use crate::component::{ExportError, Exported, Exporter};
 use crate::payload::Payload;
-use crate::store::Store;
+use crate::store::{Store, StoreSlot};
 
 /// Writes payloads into the store, on a thread that may block.
 #[derive(Debug)]
 pub struct StoreExporter {
     store: Arc<Store>,
+    slot: StoreSlot,
 }
 
 impl StoreExporter {
-    pub(super) fn new(store: Arc<Store>) -> Self {
-        Self { store }
+    /// An exporter over `store`, which is found in `slot` for as long as the exporter is there.
+    pub(super) fn new(store: Arc<Store>, slot: StoreSlot) -> Self {
+        slot.fill(Arc::clone(&store));
+        Self { store, slot }
+    }
+}
+
+impl Drop for StoreExporter {
+    fn drop(&mut self) {
+        self.slot.clear(&self.store);
     }
 }
 

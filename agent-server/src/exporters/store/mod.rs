@@ -27,29 +27,17 @@ impl Factory for StoreFactory {
     const TYPE: &'static str = "store";
     const ABOUT: &'static str = "keeps spans in the agent, in memory or on disk";
     const SIGNALS: &'static [Signal] = &[Signal::Traces];
+    const ALONE: bool = true;
     type Config = Config;
     type Component = Delivery;
 
     fn build(config: Config, context: Context) -> Result<Delivery, BuildError> {
-        let taken = || {
-            BuildError::new(
-                "",
-                "there is another `store` exporter; an agent has one store",
-            )
-        };
-        if context.shared.store.get().is_some() {
-            return Err(taken());
-        }
         let store = Store::open(config.settings(), &context.shared.metrics)
             .map_err(|error| BuildError::new("directory", error.to_string()))?;
         let store = Arc::new(store);
-        context
-            .shared
-            .store
-            .fill(Arc::clone(&store))
-            .map_err(|_| taken())?;
+        let exporter = StoreExporter::new(store, context.shared.store);
         Ok(Delivery {
-            exporter: Arc::new(StoreExporter::new(store)),
+            exporter: Arc::new(exporter),
             settings: Config::delivery(),
         })
     }

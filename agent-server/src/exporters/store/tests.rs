@@ -67,17 +67,6 @@ async fn thousands_of_small_payloads_may_wait_for_the_store() {
 }
 
 #[test]
-fn a_second_store_exporter_is_refused() {
-    let shared = Shared::default();
-    build(&json!(null), &shared).expect("built");
-    let error = build(&json!(null), &shared).expect_err("there is one already");
-    assert_eq!(
-        error,
-        "there is another `store` exporter; an agent has one store"
-    );
-}
-
-#[test]
 fn a_directory_that_cannot_be_used_is_an_error() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     let config = json!({"directory": file.path()});

@@ -1,17 +1,19 @@
 //! The JSON that the command line reads.
 
 use axum::extract::{Path, State};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::Uri;
 use http::header::CONTENT_TYPE;
 
+use super::deliberate::deliberate;
 use super::lookup::ask;
 use super::params::{self, ListParams};
 use super::problem::{ApiProblem, Problem};
 use super::queue;
-use crate::component::Shared;
+use crate::component::{ReloadAnswer, Shared};
 use crate::ops::Status;
 use crate::store::model::TraceList;
 use crate::store::{Store, TracePrefix};
@@ -23,7 +25,21 @@ pub(super) fn router() -> Router<Shared> {
         .route("/traces/{id}", get(trace))
         .route("/status", get(status))
         .merge(queue::router())
+        .merge(actions())
         .fallback(missing)
+}
+
+/// What has the agent do something.
+fn actions() -> Router<Shared> {
+    Router::new()
+        .route("/reload", post(reload))
+        .route_layer(from_fn(deliberate))
+}
+
+/// Answers when the new configuration is in force, or was found wrong.
+async fn reload(State(shared): State<Shared>) -> Result<Json<ReloadAnswer>, ApiProblem> {
+    let answer = shared.reload.ask().await;
+    Ok(Json(answer.ok_or_else(Problem::no_reload)?))
 }
 
 async fn traces(State(shared): State<Shared>, uri: Uri) -> Result<Json<TraceList>, ApiProblem> {

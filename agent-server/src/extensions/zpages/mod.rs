@@ -9,6 +9,7 @@
 //! | `/api/v1/traces`, `/api/v1/traces/{id}`, `/api/v1/status` | the same as JSON |
 //! | `/api/v1/queue` | what waits and what was refused for good |
 //! | `/api/v1/queue/replay`, `/api/v1/queue/drop` | by POST: hands it on again, or drops it |
+//! | `/api/v1/reload` | by POST: reads the configuration again, and says what was done |
 //!
 //! Where an id is asked for, its first four digits or more will do if they are unique.
 //!

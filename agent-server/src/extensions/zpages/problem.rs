@@ -59,6 +59,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
+    pub(super) fn no_reload() -> Self {
+        let message = "the program that runs this agent does not read its configuration again";
+        Self::new(StatusCode::NOT_IMPLEMENTED, message)
+    }
+
     pub(super) fn internal(error: &impl ToString) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::component::{Context, Shared, Tasks};
+use crate::component::{Context, ReloadAnswer, Shared, Tasks};
 use crate::delivery::queues::testing::Noting;
 use crate::extensions::EXTENSIONS;
 use crate::ops::Phase;
@@ -41,7 +41,7 @@ impl Pages {
         let pages = Self::start().await;
         let store = store();
         store.insert(&payload(service, spans)).expect("inserted");
-        pages.shared.store.fill(Arc::new(store)).expect("empty");
+        pages.shared.store.fill(Arc::new(store));
         pages
     }
 
@@ -305,4 +305,36 @@ async fn the_queues_are_changed_by_who_means_it_only() {
     assert!(noting.asked.lock().expect("nothing panicked").is_empty());
     assert_eq!(post(meant, drop_all).await, 200);
     assert_eq!(noting.asked.lock().expect("nothing panicked").len(), 1);
+}
+
+#[tokio::test]
+async fn a_reload_is_asked_for_with_a_header_and_by_no_foreign_page() {
+    let pages = Pages::start().await;
+    let post = async |more: &str| {
+        let head = format!("POST /api/v1/reload HTTP/1.1\r\nhost: localhost\r\n{more}");
+        ask(pages.address, &head).await
+    };
+    let act = "campanile-deliberate: yes\r\n";
+    assert_eq!(post("").await.status, 403);
+    assert_eq!(post(act).await.status, 501);
+    let mut requests = pages.shared.reload.listen();
+    tokio::spawn(async move {
+        while let Some(reply) = requests.recv().await {
+            let report = "no".to_owned();
+            let _ = reply.send(ReloadAnswer::Invalid { report });
+        }
+    });
+    let answer = post(act).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.body, r#"{"outcome":"invalid","report":"no"}"#);
+    let foreign = format!("{act}origin: https://evil.example\r\n");
+    assert_eq!(post(&foreign).await.status, 403);
+    let asked = "OPTIONS /api/v1/reload HTTP/1.1\r\nhost: localhost\r\n\
+                 origin: https://evil.example\r\naccess-control-request-method: POST\r\n";
+    let answer = ask(pages.address, asked).await;
+    assert!(
+        !answer.head.contains("access-control-allow"),
+        "{}",
+        answer.head
+    );
 }

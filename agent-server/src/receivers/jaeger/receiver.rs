@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use campanile_wire::thrift::Protocol;
 use futures_util::future::BoxFuture;
-use tokio::net::UdpSocket;
 
 use super::config::{Config, Udp};
 use super::handover::{self, Handover};
 use super::sampling::{self, Table};
-use super::{grpc, thrift_http, udp};
+use super::udp::{self, Listening};
+use super::{grpc, thrift_http};
 use crate::component::{BuildError, Context, Intakes, Receiver, StartError, Tasks};
 use crate::serve::{self, Listener, Settings};
 
@@ -58,7 +58,7 @@ impl JaegerReceiver {
         binary.into_iter().chain(compact)
     }
 
-    async fn bind_udp(&self) -> Result<Vec<(Udp<'_>, Protocol, UdpSocket)>, StartError> {
+    async fn bind_udp(&self) -> Result<Vec<(Udp<'_>, Protocol, Listening)>, StartError> {
         let mut bound = Vec::new();
         for (config, protocol) in self.udp() {
             let socket = udp::bind(config, &self.context).await?;
@@ -123,9 +123,9 @@ impl Receiver for JaegerReceiver {
             let invalid = handover::invalid(&self.context);
             let over =
                 |transport: &str| Handover::new(&self.context, &intakes, transport, &invalid);
-            for (config, protocol, socket) in datagrams {
+            for (config, protocol, listening) in datagrams {
                 let handover = over(config.protocol);
-                udp::serve(config, socket, protocol, &handover, &tasks);
+                udp::serve(config, listening, protocol, &handover, &tasks);
             }
             let table = || Arc::clone(&self.table);
             let protocols = &self.config.protocols;

@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 use super::config::Udp;
 use super::datagram::{self, Useless};
 use super::handover::Handover;
-use crate::component::{Address, Context, StartError, Tasks};
+use crate::component::{Address, Context, Listed, StartError, Tasks};
 
 /// What arrived, in memory of its own size.
 #[derive(Debug)]
@@ -23,8 +23,15 @@ struct Datagram {
     peer: SocketAddr,
 }
 
+/// A socket, and its entry among the agent's addresses.
+#[derive(Debug)]
+pub(super) struct Listening {
+    socket: UdpSocket,
+    listed: Listed,
+}
+
 /// Binds the socket, and notes the address in the context.
-pub(super) async fn bind(config: Udp<'_>, context: &Context) -> Result<UdpSocket, StartError> {
+pub(super) async fn bind(config: Udp<'_>, context: &Context) -> Result<Listening, StartError> {
     let key = config.key("endpoint");
     let (socket, address) = open(config).await.map_err(|source| StartError::Bind {
         key: key.clone(),
@@ -32,8 +39,8 @@ pub(super) async fn bind(config: Udp<'_>, context: &Context) -> Result<UdpSocket
         source,
     })?;
     let address = Address::Inet(address);
-    context.shared.addresses.insert(&context.id, &key, address);
-    Ok(socket)
+    let listed = context.shared.addresses.insert(&context.id, &key, address);
+    Ok(Listening { socket, listed })
 }
 
 async fn open(config: Udp<'_>) -> io::Result<(UdpSocket, SocketAddr)> {
@@ -45,11 +52,11 @@ async fn open(config: Udp<'_>) -> io::Result<(UdpSocket, SocketAddr)> {
     Ok((socket, address))
 }
 
-/// Serves `socket`: one task takes datagrams off it, `workers` others read them and wait for the
+/// Serves a socket: one task takes datagrams off it, `workers` others read them and wait for the
 /// pipeline. When it is told to stop, what waits in the queue is still delivered.
 pub(super) fn serve(
     config: Udp<'_>,
-    socket: UdpSocket,
+    listening: Listening,
     protocol: Protocol,
     handover: &Handover,
     tasks: &Tasks,
@@ -59,10 +66,12 @@ pub(super) fn serve(
     for _ in 0..config.workers {
         tasks.spawn(work(Arc::clone(&receiver), protocol, handover.clone()));
     }
+    let Listening { socket, listed } = listening;
     let receiving = receive(socket, config.max_packet_size, sender, handover.clone());
     let stop = tasks.token().clone();
     tasks.spawn(async move {
         stop.run_until_cancelled_owned(receiving).await;
+        drop(listed);
     });
 }
 

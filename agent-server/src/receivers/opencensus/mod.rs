@@ -72,7 +72,6 @@ impl Factory for OpenCensus {
     }
 
     fn build(config: Config, context: Context) -> Result<Self::Component, BuildError> {
-        Self::apply(&config, &context);
         Ok(Box::new(receiver::OpenCensusReceiver::new(config, context)))
     }
 }

@@ -105,6 +105,8 @@ impl Receiver for OpenCensusReceiver {
         Box::pin(async move {
             let settings = self.config.settings()?;
             let listener = serve::bind(&self.config.endpoint, "endpoint", &self.context).await?;
+            let control = &self.context.shared.control;
+            control.publish(&self.context.id, self.config.policy());
             let service = self.service(intakes, &tasks);
             let router = Router::new().fallback(handle).with_state(service);
             let router = self.config.cors().layer(router);

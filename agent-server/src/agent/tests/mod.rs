@@ -3,11 +3,13 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use campanile_wire::opencensus::agent::common::v1::Node;
+mod changes;
+mod live;
+mod reload;
+mod sockets;
 
 use super::{Agent, StartFailure};
 use crate::config::{Config, Environment, Inputs};
-use crate::control::describe;
 use crate::ops::Phase;
 use crate::payload::testing::spans;
 use crate::registries::Registries;
@@ -17,7 +19,6 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// A configuration of one component of each kind on the stage of this name, and more settings.
 fn config(stage: &str, settings: &[&str]) -> Config {
-    let file = tempfile::NamedTempFile::new().expect("a file");
     let text = format!(
         "receivers:
   otlp: {{stage: {stage}}}
@@ -37,13 +38,18 @@ service:
     logs: {{receivers: [otlp], exporters: [otlp]}}
 "
     );
+    load(&text, settings, &REGISTRIES)
+}
+
+fn load(text: &str, settings: &[&str], registries: &Registries) -> Config {
+    let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), text).expect("written");
     let inputs = Inputs {
         files: vec![file.path().to_owned()],
         settings: settings.iter().map(|text| (*text).to_owned()).collect(),
         ..Inputs::default()
     };
-    let loaded = inputs.load(&Environment::default(), &REGISTRIES);
+    let loaded = inputs.load(&Environment::default(), registries);
     loaded.map_err(|report| report.to_string()).expect("valid")
 }
 
@@ -186,105 +192,4 @@ async fn an_agent_that_is_dropped_stops() {
     drop(agent);
     assert!(receivers.ended_within(10 * SECOND).await);
     assert!(stage.events().contains(&"receiver otlp stopped".to_owned()));
-}
-
-/// A configuration of real components: what `sampler` says, exporting to `endpoint`.
-fn real(sampler: &str, endpoint: &str, key: &str) -> Config {
-    let file = tempfile::NamedTempFile::new().expect("a file");
-    let text = format!(
-        "receivers: {{opencensus: {{endpoint: '127.0.0.1:0', sampler: {sampler}}}}}
-exporters: {{otlp: {{endpoint: '{endpoint}', headers: {{api-key: {key}}}}}}}
-service:
-  telemetry: {{metrics: {{level: none}}}}
-  pipelines: {{traces: {{receivers: [opencensus], exporters: [otlp]}}}}
-"
-    );
-    std::fs::write(file.path(), text).expect("written");
-    let inputs = Inputs {
-        files: vec![file.path().to_owned()],
-        ..Inputs::default()
-    };
-    let loaded = inputs.load(&Environment::default(), &Registries::builtin());
-    loaded.map_err(|report| report.to_string()).expect("valid")
-}
-
-#[tokio::test]
-async fn a_reload_applies_what_it_can_and_names_what_needs_a_restart() {
-    let half = "{probability: 0.5}";
-    let agent = Agent::start(real(half, "http://localhost:1", "a")).await;
-    let mut agent = agent.expect("started");
-    let id = "opencensus".parse().expect("an id");
-    let mut policy = agent.shared().control.follow(&id);
-    let mut sampler = || {
-        let policy = policy.borrow_and_update();
-        let config = policy.for_node(&Node::default());
-        config.as_ref().map(describe).unwrap_or_default()
-    };
-    assert!(sampler().starts_with("probability 0.5;"));
-    let mut reload = |sampler: &str, endpoint: &str, key: &str| {
-        let reloaded = agent.reload(&real(sampler, endpoint, key));
-        reloaded.to_string()
-    };
-    let unchanged = "{probability: 0.5, max_number_of_links: 32}";
-    let table = [
-        (half, "http://localhost:1", "a", "nothing has changed"),
-        (unchanged, "http://localhost:1", "a", "nothing has changed"),
-        (
-            "{constant: always_on}",
-            "http://localhost:1",
-            "a",
-            "applied receivers.opencensus.sampler",
-        ),
-        (
-            "{constant: always_on}",
-            "http://localhost:1",
-            "b",
-            "restart to apply exporters.otlp",
-        ),
-        (
-            "{constant: always_off}",
-            "http://localhost:2",
-            "a",
-            "applied receivers.opencensus.sampler; restart to apply exporters.otlp",
-        ),
-        (
-            "{constant: always_off}",
-            "http://localhost:1",
-            "a",
-            "nothing has changed",
-        ),
-    ];
-    for (new, endpoint, key, expected) in table {
-        assert_eq!(reload(new, endpoint, key), expected);
-    }
-    assert!(sampler().starts_with("always_off;"));
-    assert_eq!(
-        reload("null", "http://localhost:1", "a"),
-        "applied receivers.opencensus.sampler"
-    );
-    assert_eq!(sampler(), "");
-    agent.shutdown(SECOND).await;
-}
-
-#[tokio::test]
-async fn components_that_come_and_go_and_the_service_need_a_restart() {
-    let mut agent = Agent::start(config("reload", &[])).await.expect("started");
-    let settings = [
-        "service.extensions=[zpages]",
-        "service.telemetry.logs.level=warn",
-        "service.pipelines.traces.receivers=[otlp]",
-        "exporters.store.stage=other",
-    ];
-    let reloaded = agent.reload(&config("reload", &settings));
-    assert_eq!(reloaded.applied, [""; 0]);
-    let expected = [
-        "receivers.opencensus",
-        "exporters.store",
-        "extensions.health_check",
-        "service.extensions",
-        "service.pipelines",
-        "service.telemetry",
-    ];
-    assert_eq!(reloaded.restart, expected);
-    agent.shutdown(SECOND).await;
 }
