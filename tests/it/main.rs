@@ -14,6 +14,7 @@ mod load;
 mod opencensus;
 mod path;
 mod relay;
+mod reload;
 mod semconv;
 mod services;
 

@@ -107,7 +107,32 @@ impl Agent {
         std::fs::read_to_string(self.folder.path().join("stderr")).unwrap_or_default()
     }
 
-    /// Sends a signal by its name (`TERM`, `INT`, `STOP`, `CONT`).
+    /// Writes another configuration where the agent reads it when it is told to reload.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be written.
+    pub fn configure(&self, configuration: &str) {
+        let new = self.folder.path().join("new.yaml");
+        std::fs::write(&new, configuration).expect("the configuration can be written");
+        // All of it or nothing: the agent may be reading.
+        let config = self.folder.path().join("agent.yaml");
+        std::fs::rename(new, config).expect("the configuration can be replaced");
+    }
+
+    /// How many files and sockets the process has open.
+    ///
+    /// # Panics
+    ///
+    /// When the system does not say.
+    #[must_use]
+    pub fn open_files(&self) -> usize {
+        let folder = format!("/proc/{}/fd", self.child.id());
+        let open = std::fs::read_dir(folder).expect("the process has its folder");
+        open.count()
+    }
+
+    /// Sends a signal by its name (`TERM`, `INT`, `HUP`, `STOP`, `CONT`).
     ///
     /// # Panics
     ///

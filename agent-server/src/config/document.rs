@@ -55,6 +55,7 @@ fn section<C>(
         patterns.insert(pattern, json!({"$ref": format!("#/$defs/{key}")}));
         let mut schema = entry.schema();
         loosen(&mut schema);
+        move_references(&mut schema, &format!("#/$defs/{key}/$defs/"));
         if let Some(object) = schema.as_object_mut() {
             object.remove("$schema");
             object.insert("title".to_owned(), Value::from(entry.kind));
@@ -117,6 +118,27 @@ fn block<T: JsonSchema>() -> Value {
         object.remove("title");
     }
     schema
+}
+
+/// Makes references to a component's own definitions, which is how it says that a block may hold
+/// others of its kind, lead to where these are now: below `root`.
+fn move_references(schema: &mut Value, root: &str) {
+    match schema {
+        Value::Object(object) => {
+            if let Some(Value::String(reference)) = object.get_mut("$ref")
+                && let Some(name) = reference.strip_prefix("#/$defs/")
+            {
+                *reference = format!("{root}{name}");
+            }
+            object
+                .values_mut()
+                .for_each(|value| move_references(value, root));
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| move_references(item, root)),
+        _ => {}
+    }
 }
 
 /// Lets through what is no mistake: nothing for a default, and references.

@@ -10,6 +10,7 @@ mod exponential;
 mod forward;
 mod latency;
 mod points;
+mod routing;
 mod servicegraph;
 mod spanmetrics;
 
@@ -20,6 +21,7 @@ use crate::component::{Connector, Entry};
 /// Every connector the agent knows.
 pub static CONNECTORS: &[Entry<Arc<dyn Connector>>] = &[
     Entry::of::<forward::ForwardFactory>(),
+    Entry::of::<routing::RoutingFactory>(),
     Entry::of::<servicegraph::ServiceGraphFactory>(),
     Entry::of::<spanmetrics::SpanMetricsFactory>(),
 ];

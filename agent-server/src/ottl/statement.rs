@@ -29,6 +29,20 @@ impl Condition {
         })
     }
 
+    /// Parses the statement `route() where ...` of a connector that routes: what matters is the
+    /// condition.
+    ///
+    /// # Errors
+    ///
+    /// The first thing wrong with it, with its column.
+    pub fn parse_route(context: Context, text: &str) -> Result<Self, ParseError> {
+        let predicate = compile::route(context, text);
+        Ok(Self {
+            predicate: predicate.map_err(|mistake| mistake.locate(text))?,
+            text: text.to_owned(),
+        })
+    }
+
     /// Whether it holds on `record`, which is of the context it was parsed for.
     ///
     /// # Errors

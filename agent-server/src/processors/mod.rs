@@ -6,6 +6,7 @@ mod batch;
 mod filter;
 mod probabilistic_sampler;
 mod resource;
+mod tail_sampling;
 mod transform;
 
 use crate::component::{Entry, Processing};
@@ -17,5 +18,6 @@ pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<filter::FilterFactory>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<resource::Resource>(),
+    Entry::of::<tail_sampling::TailSampling>(),
     Entry::of::<transform::TransformFactory>(),
 ];

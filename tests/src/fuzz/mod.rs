@@ -11,6 +11,7 @@ mod opencensus;
 mod ottl;
 mod prometheus;
 mod propagation;
+mod sampling;
 mod scrape;
 mod thrift;
 mod wire;
@@ -34,6 +35,7 @@ pub static TARGETS: &[Target] = &[
     ("opencensus_metrics", opencensus::metrics),
     ("opencensus_traces", opencensus::traces),
     ("ottl", ottl::ottl),
+    ("probabilistic_sampler", sampling::probabilistic),
     ("prometheus_openmetrics", scrape::prometheus_openmetrics),
     ("prometheus_series", prometheus::series),
     ("prometheus_targets", scrape::prometheus_targets),

@@ -136,6 +136,32 @@ fn the_defaults_of_every_component_fit_the_schema() {
 }
 
 #[test]
+fn every_reference_leads_somewhere() {
+    fn references<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+        found.extend(value.get("$ref").and_then(Value::as_str));
+        let inner = value
+            .as_object()
+            .into_iter()
+            .flat_map(|object| object.values());
+        for value in inner.chain(value.as_array().into_iter().flatten()) {
+            references(value, found);
+        }
+    }
+    let schema = document(&Registries::builtin());
+    let mut found = Vec::new();
+    references(&schema, &mut found);
+    assert!(
+        found
+            .iter()
+            .any(|reference| reference.ends_with("tail_sampling/$defs/PolicyConfig"))
+    );
+    for reference in found {
+        let target = schema.pointer(reference.trim_start_matches('#'));
+        assert!(target.is_some(), "{reference}");
+    }
+}
+
+#[test]
 fn mistakes_do_not_fit_the_schema() {
     let rest = "service: {pipelines: {traces: {receivers: [otlp], exporters: [otlp]}}}\n";
     for (mistake, expected) in [

@@ -50,6 +50,21 @@ pub(super) fn statement(context: Context, text: &str) -> Result<Compiled, Mistak
     })
 }
 
+/// Compiles the condition of `route() where ...`; without one it always holds.
+pub(super) fn route(context: Context, text: &str) -> Result<Predicate, Mistake> {
+    let tree = syntax::statement(text)?;
+    let call = &tree.editor.it;
+    if call.function.it != "route" || !call.arguments.is_empty() || !call.keys.is_empty() {
+        let message = "the only statement here is `route()`";
+        let help = "write `route() where ...`, or the condition alone under `condition`";
+        return Err(Mistake::new(tree.editor.at, message).help(help));
+    }
+    match &tree.condition {
+        Some(condition) => Compiler { context }.predicate(condition),
+        None => Ok(Predicate::Constant(true)),
+    }
+}
+
 fn editor(function: &Node<String>) -> Result<&'static Editor, Mistake> {
     let name = function.it.as_str();
     let found = editors().find(|editor| editor.name == name);

@@ -9,7 +9,7 @@ pub(in super::super) enum Field {
     BodyText,
     /// Values of a statement's own, gone when the item is done.
     Cache,
-    /// How many messages there are in a field.
+    /// The messages in a field, as a list that has a length and nothing else.
     Count(u32),
     /// A double.
     Double(Number),

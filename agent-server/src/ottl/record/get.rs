@@ -41,9 +41,10 @@ impl<'a> Record<'a> {
                 None => Value::text(""),
             },
             Field::Cache => Value::Map(Pairs::of(self.cache, 1)),
+            // Of an event or link no more can be told than that it is there: an empty value each.
             Field::Count(number) => {
                 let count = wire::all(message, number).count();
-                Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
+                Value::List([0x0a, 0].repeat(count).into())
             }
             Field::EventIndex => Value::Int(i64::try_from(self.index).unwrap_or(i64::MAX)),
             Field::Fixed32(number) => int(wire::fixed32(message, number).map(u64::from)),

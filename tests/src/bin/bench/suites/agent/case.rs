@@ -53,6 +53,8 @@ pub(super) struct Load {
 pub(super) enum End {
     /// Nowhere: the agent counts them.
     Nop,
+    /// Nowhere, and some not even there: the agent counts those that it sampled out too.
+    Sampled,
     /// To the sink.
     Sink,
 }

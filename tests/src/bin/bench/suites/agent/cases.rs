@@ -17,6 +17,7 @@ pub(super) static CASES: &[Case] = &[
     SINGLY,
     OPENCENSUS,
     ZIPKIN,
+    TAIL_SAMPLING,
     IDLE_CASE,
 ];
 
@@ -204,6 +205,26 @@ service: {pipelines: {traces: {receivers: [zipkin], processors: [batch], exporte
     },
     needs: &[("receivers", "zipkin")],
     aims: &[cpu(6.0, "Collector 80")],
+    ..BASE
+};
+
+const TAIL_SAMPLING: Case = Case {
+    name: "tail sampling",
+    config: "
+receivers: {otlp: {protocols: {grpc: {endpoint: LISTEN}}}}
+processors:
+  tail_sampling:
+    decision_wait: 1s
+    policies:
+      - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+      - {name: slow, type: latency, latency: {threshold_ms: 1000}}
+      - {name: some, type: probabilistic, probabilistic: {sampling_percentage: 10}}
+exporters: {nop: }
+service: {pipelines: {traces: {receivers: [otlp], processors: [tail_sampling], exporters: [nop]}}}
+",
+    end: End::Sampled,
+    needs: &[("processors", "tail_sampling")],
+    aims: &[cpu(11.0, "OpenCensus service 110")],
     ..BASE
 };
 

@@ -60,9 +60,9 @@ pub(super) fn drained(
         sink.expect(last)?;
     }
     if let Subject::Campanile(_) | Subject::Counted(_) = subject {
-        return counted(places.metrics, last);
+        return counted(places.metrics, last, case.end);
     }
-    if case.end == End::Nop {
+    if case.end != End::Sink {
         // It does not say when it is done.
         thread::sleep(Duration::from_millis(500));
     }
@@ -70,15 +70,21 @@ pub(super) fn drained(
 }
 
 /// Waits until the agent's own counts say that `spans` were taken and as many passed on.
-fn counted(metrics: SocketAddr, spans: u64) -> Result<()> {
+fn counted(metrics: SocketAddr, spans: u64, end: End) -> Result<()> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let page = page(metrics)?;
-        let names = [
-            "otelcol_receiver_accepted_spans",
-            "otelcol_exporter_sent_spans",
-        ];
-        let counts = names.map(|name| sum(&page, name));
+        let sent = "otelcol_exporter_sent_spans";
+        let passed_on = match end {
+            End::Nop | End::Sink => sum(&page, sent, ""),
+            // What a sampler hands on is sent twice: by the lane before it, and the one behind.
+            End::Sampled => {
+                sum(&page, sent, "exporter=\"nop\"")
+                    + sum(&page, "campanile_delivery_sampled_out_items", "")
+            }
+        };
+        let accepted = sum(&page, "otelcol_receiver_accepted_spans", "");
+        let counts = [accepted, passed_on];
         if counts == [spans; 2] {
             return Ok(());
         }
@@ -104,11 +110,11 @@ fn page(address: SocketAddr) -> Result<String> {
     Ok(page)
 }
 
-/// The sum of a metric's series.
-fn sum(page: &str, name: &str) -> u64 {
+/// The sum of a metric's series, of those with this label in them.
+fn sum(page: &str, name: &str, label: &str) -> u64 {
     let series = page
         .lines()
-        .filter(|line| line.split(['{', ' ']).next() == Some(name));
+        .filter(|line| line.split(['{', ' ']).next() == Some(name) && line.contains(label));
     let values = series.filter_map(|line| line.rsplit(' ').next()?.trim().parse::<u64>().ok());
     values.sum()
 }
@@ -140,6 +146,7 @@ mod tests {
     fn a_metric_is_the_sum_of_its_series() {
         let page = "# TYPE spans counter\nspans{receiver=\"a\"} 7\nspans{receiver=\"b\"} 3\n\
                     spans_more 100\n";
-        assert_eq!(sum(page, "spans"), 10);
+        assert_eq!(sum(page, "spans", ""), 10);
+        assert_eq!(sum(page, "spans", "receiver=\"b\""), 3);
     }
 }
