@@ -144,7 +144,10 @@ async fn an_agent_that_is_stopped_under_load_leaves_the_rest_on_the_disk_and_say
     let numbers = Numbers::default();
     let config = keeping(data.path(), &address.to_string(), "synced");
     let agent = Agent::start(PROCESS, &config).await;
-    under_load(&numbers, &agent, Duration::from_millis(300), |agent| agent.signal("TERM")).await;
+    under_load(&numbers, &agent, Duration::from_millis(300), |agent| {
+        agent.signal("TERM")
+    })
+    .await;
     let (status, log) = agent.ended().await;
     assert!(status.success(), "{status}: {log}");
     let said = format!(
@@ -157,13 +160,18 @@ async fn an_agent_that_is_stopped_under_load_leaves_the_rest_on_the_disk_and_say
     everything_arrives(&numbers, &sink).await;
     let sent = "otelcol_exporter_sent_spans";
     let accepted = numbers.count() as u64;
-    until(async || match agent.metric(sent, &[r#"exporter="otlp""#]).await {
-        sent if sent == accepted => Ok(()),
-        sent => Err(sent),
-    })
+    until(
+        async || match agent.metric(sent, &[r#"exporter="otlp""#]).await {
+            sent if sent == accepted => Ok(()),
+            sent => Err(sent),
+        },
+    )
     .await;
     let received = "campanile_delivery_received_items";
-    assert_eq!(agent.metric(received, &[r#"exporter="otlp""#]).await, accepted);
+    assert_eq!(
+        agent.metric(received, &[r#"exporter="otlp""#]).await,
+        accepted
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -227,7 +227,9 @@ impl Agent {
             let data = self.data.as_ref();
             let dead_letters = data.map(|data| data.dead_letters().clone());
             let operator = Arc::new(LaneOperator::new(dead_letters, self.lanes.branch()));
-            self.shared.queues.fill(Arc::clone(&operator) as Arc<dyn Operator>);
+            self.shared
+                .queues
+                .fill(Arc::clone(&operator) as Arc<dyn Operator>);
             operator
         });
         queues.operate(self.pipelines.operated(&new.service.pipelines));

@@ -192,7 +192,10 @@ impl Journal {
     /// was.
     pub(in crate::delivery) async fn discard(&self, destination: String) -> Backlog {
         let (done, discarded) = oneshot::channel();
-        let _ = self.0.commands.try_send(Command::Discard { destination, done });
+        let _ = self
+            .0
+            .commands
+            .try_send(Command::Discard { destination, done });
         discarded.await.unwrap_or_default()
     }
 

@@ -153,7 +153,7 @@ fn read(feed: &Arc<Feed>, mut reader: Reader) -> Batch {
             Ok(Some(record)) if !feed.accepts(&record) => {}
             Ok(Some(record)) => {
                 bytes += record.body.len();
-                loads.extend(load(feed, record));
+                loads.extend(load(feed, &record));
             }
             Ok(None) => break,
             Err(error) => {
@@ -169,10 +169,10 @@ fn read(feed: &Arc<Feed>, mut reader: Reader) -> Batch {
     }
 }
 
-fn load(feed: &Arc<Feed>, record: Record) -> Option<Load> {
+fn load(feed: &Arc<Feed>, record: &Record) -> Option<Load> {
     let payload = Payload::parse(record.signal, record.body.clone(), &Limits::default());
     match payload {
-        Ok(payload) => Some(feed.load(&record, payload)),
+        Ok(payload) => Some(feed.load(record, payload)),
         Err(_) => {
             // It was sound when it was written, and its checksum is right.
             feed.lose(record.items, Reason::Malformed);

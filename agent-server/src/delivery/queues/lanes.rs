@@ -9,8 +9,8 @@ use tokio::sync::oneshot;
 use super::{Dead, Moved, Operator, QueueError, Queues, Selection, Subject, Waiting};
 use crate::component::Tasks;
 use crate::delivery::dead_letters::{Address, DeadLetters, Replay};
-use crate::delivery::lane::WeakLane;
 use crate::delivery::journal::WeakJournal;
+use crate::delivery::lane::WeakLane;
 use crate::delivery::{Books, Journal, Lane, LaneName};
 use crate::payload::Payload;
 
@@ -72,7 +72,9 @@ impl LaneOperator {
         let meets = |a: &Address| selection.meets(&a.pipeline, &a.exporter);
         let addresses: Vec<_> = addresses.into_iter().filter(meets).collect();
         if addresses.is_empty() {
-            return Err(QueueError::NotFound("there are no such dead letters".to_owned()));
+            return Err(QueueError::NotFound(
+                "there are no such dead letters".to_owned(),
+            ));
         }
         let lanes = self.lock();
         let found = addresses.into_iter().map(|address| {
@@ -104,16 +106,21 @@ impl LaneOperator {
                 moved.payloads += dead.payloads;
                 moved.items += dead.items;
             }
-            self.tasks.spawn(hand_over(lane, replay, self.tasks.clone()));
+            self.tasks
+                .spawn(hand_over(lane, replay, self.tasks.clone()));
         }
         Ok(moved)
     }
 
     async fn drop_waiting(&self, selection: &Selection) -> Result<Moved, QueueError> {
-        let meets = |lane: &Operated| {
-            selection.meets(&lane.name.pipeline, &lane.name.exporter.to_string())
-        };
-        let lanes: Vec<_> = self.lock().iter().filter(|lane| meets(lane)).cloned().collect();
+        let meets =
+            |lane: &Operated| selection.meets(&lane.name.pipeline, &lane.name.exporter.to_string());
+        let lanes: Vec<_> = self
+            .lock()
+            .iter()
+            .filter(|lane| meets(lane))
+            .cloned()
+            .collect();
         let mut moved = Moved::default();
         let mut found = false;
         for lane in lanes {
@@ -150,7 +157,9 @@ impl LaneOperator {
             }
         }
         match moved.payloads {
-            0 => Err(QueueError::NotFound("there are no such dead letters".to_owned())),
+            0 => Err(QueueError::NotFound(
+                "there are no such dead letters".to_owned(),
+            )),
             _ => Ok(moved),
         }
     }
@@ -178,8 +187,7 @@ impl Operated {
     }
 
     fn is_of(&self, address: &Address) -> bool {
-        self.name.pipeline == address.pipeline
-            && self.name.exporter.to_string() == address.exporter
+        self.name.pipeline == address.pipeline && self.name.exporter.to_string() == address.exporter
     }
 
     async fn waiting(&self) -> Waiting {

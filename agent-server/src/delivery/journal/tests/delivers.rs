@@ -65,7 +65,7 @@ async fn what_was_not_delivered_is_delivered_after_the_next_start() {
 #[tokio::test]
 async fn a_payload_is_accepted_when_it_is_synced_where_that_is_asked_for() {
     let directory = tempfile::tempdir().expect("a directory");
-    let mut run = Run::start_with(directory.path(), &["a"], synced());
+    let mut run = Run::start_with(directory.path(), &["a"], &synced());
     let all = numbered(20);
     let appends = all.iter().map(|name| run.append(name));
     for outcome in futures_util::future::join_all(appends).await {
