@@ -175,11 +175,9 @@ fn until(what: &str, mut condition: impl FnMut() -> bool) {
     }
 }
 
-#[test]
-fn a_flood_is_told_to_come_back_and_memory_stays_within_its_limit() {
-    let stalled = Arc::new(AtomicBool::new(true));
-    let backend = backend(Arc::clone(&stalled));
-    let config = format!(
+/// An agent with a limit, and with queues that have none to speak of.
+fn config(backend: SocketAddr) -> String {
+    format!(
         "\
 receivers:
   otlp: {{protocols: {{http: {{endpoint: '127.0.0.1:0'}}}}}}
@@ -200,9 +198,15 @@ service:
     traces: {{receivers: [otlp], processors: [memory_limiter], exporters: [otlphttp]}}
   telemetry: {{metrics: {{address: '127.0.0.1:0'}}}}
 "
-    );
+    )
+}
+
+#[test]
+fn a_flood_is_told_to_come_back_and_memory_stays_within_its_limit() {
+    let stalled = Arc::new(AtomicBool::new(true));
+    let backend = backend(Arc::clone(&stalled));
     let directory = tempfile::tempdir().expect("a directory");
-    let campanile = Campanile::run(directory.path(), &config);
+    let campanile = Campanile::run(directory.path(), &config(backend));
     let receiver = campanile.address("otlp.protocols.http.endpoint");
     let health = campanile.address("health_check.endpoint");
 

@@ -6,6 +6,7 @@ mod cardinality;
 mod command_line;
 mod delivery;
 mod dialects;
+mod durable;
 mod examples;
 mod fuzz_corpus;
 mod hostile;

@@ -1,6 +1,7 @@
 //! Starting and stopping.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -11,6 +12,7 @@ use super::reload::CLOSING;
 use super::{Drained, StartFailure};
 use crate::component::{Address, ComponentId, Shared, Tasks};
 use crate::config::Config;
+use crate::delivery::queues::LaneOperator;
 use crate::delivery::{Books, DataDirectory, LaneName};
 use crate::ops::Phase;
 use crate::pipeline::{Destination, Pipelines};
@@ -26,6 +28,8 @@ pub struct Agent {
     pub(super) lanes: Tasks,
     /// Where what was accepted is kept, if it is: no other agent may use it meanwhile.
     pub(super) data: Option<DataDirectory>,
+    /// Who answers for the queues.
+    pub(super) queues: Option<Arc<LaneOperator>>,
     /// What extensions and exporters serve, and the metrics page: they stop last.
     pub(super) pages: Tasks,
     /// Who waits for what an earlier configuration has left.

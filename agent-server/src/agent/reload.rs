@@ -13,6 +13,7 @@ use super::{Agent, Reloaded, StartFailure, begin};
 use crate::component::{ComponentId, Context, Shared, Tasks};
 use crate::config::{Components, Config, Problem};
 use crate::delivery::LaneName;
+use crate::delivery::queues::{LaneOperator, Operator};
 use crate::ops::target_info;
 use crate::pipeline::{
     Change, Changes, Destination, Opened, Opening, Parts, Plan, Section, found, open_data,
@@ -195,6 +196,7 @@ impl Agent {
         let metrics = &self.shared.metrics;
         let old_lanes = opened.take_over(&mut self.pipelines, metrics).await;
         self.old_lanes.extend(old_lanes);
+        self.operate(&new);
         self.apply_live(&new, &changes);
         let exporters = std::mem::replace(&mut self.exporters, destinations);
         for (id, old) in exporters {
@@ -217,6 +219,20 @@ impl Agent {
             target_info(&self.shared.metrics, &new.service.telemetry.resource);
         }
         self.config = Some(new);
+    }
+
+    /// Lets the queues be asked for, as they are now.
+    fn operate(&mut self, new: &Config) {
+        let queues = self.queues.get_or_insert_with(|| {
+            let data = self.data.as_ref();
+            let dead_letters = data.map(|data| data.dead_letters().clone());
+            let operator = Arc::new(LaneOperator::new(dead_letters, self.lanes.branch()));
+            self.shared
+                .queues
+                .fill(Arc::clone(&operator) as Arc<dyn Operator>);
+            operator
+        });
+        queues.operate(self.pipelines.operated(&new.service.pipelines));
     }
 
     /// Keeps the books of every lane that runs or has something left, each once: the books of one

@@ -11,7 +11,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ByteSize, HumanDuration};
@@ -19,7 +20,7 @@ use crate::component::{Invalid, deserialize};
 use crate::delivery::log::Durability;
 
 /// Where the agent keeps what it has accepted and not delivered.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Data {
     /// The directory, which is made unless it is there; only one agent may use it. Default none:
@@ -79,7 +80,7 @@ impl Data {
 }
 
 /// When a pipeline tells a sender that its payload is accepted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Acknowledge {
     /// When it is in memory: it survives nothing.

@@ -1,10 +1,11 @@
 //! The JSON schema of a whole configuration, computed from the registries: what editors complete
 //! and check with.
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::Telemetry;
+use super::{Data, Telemetry};
 use crate::component::Entry;
 use crate::registries::Registries;
 
@@ -78,6 +79,10 @@ fn service() -> Value {
             "receivers": ids("Where the pipeline begins"),
             "processors": ids("What its payloads pass, in this order"),
             "exporters": ids("Where it ends"),
+            "acknowledge": {
+                "enum": ["memory", "written", "synced", null],
+                "description": "When senders are told that a payload is accepted. Default written where there is a data directory, else memory",
+            },
         },
         "required": ["receivers", "exporters"],
         "additionalProperties": false,
@@ -85,6 +90,7 @@ fn service() -> Value {
     json!({
         "type": "object",
         "properties": {
+            "data": block::<Data>(),
             "extensions": ids("The extensions that are started, in this order"),
             "pipelines": {
                 "type": "object",
@@ -92,20 +98,19 @@ fn service() -> Value {
                 "patternProperties": {"^(traces|metrics|logs)(/.+)?$": pipeline},
                 "additionalProperties": false,
             },
-            "telemetry": telemetry(),
+            "telemetry": block::<Telemetry>(),
         },
         "required": ["pipelines"],
         "additionalProperties": false,
     })
 }
 
-fn telemetry() -> Value {
+/// A block that is no component.
+fn block<T: JsonSchema>() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.inline_subschemas = true;
     });
-    let schema = settings
-        .into_generator()
-        .into_root_schema_for::<Telemetry>();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
     let mut schema = schema.to_value();
     loosen(&mut schema);
     if let Some(object) = schema.as_object_mut() {

@@ -51,13 +51,16 @@ fn service(service: &Service) -> Value {
             "receivers": ids(&pipeline.receivers),
             "processors": ids(&pipeline.processors),
             "exporters": ids(&pipeline.exporters),
+            "acknowledge": pipeline.acknowledge,
         });
         (pipeline.name.clone(), value)
     };
     let pipelines: Map<String, Value> = service.pipelines.iter().map(pipeline).collect();
     let extensions: Vec<String> = service.extensions.iter().map(ToString::to_string).collect();
     let telemetry = serde_json::to_value(&service.telemetry);
+    let data = serde_json::to_value(&service.data);
     let mut value = json!({
+        "data": data.unwrap_or_default(),
         "extensions": extensions,
         "telemetry": telemetry.unwrap_or_default(),
         "pipelines": pipelines,

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use campanile_wire::otlp::Signal;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -13,7 +14,7 @@ use super::dead_letters::DeadLetters;
 use super::journal::{Alive, Journal, Source};
 use super::ledger::Ledger;
 use super::outlook::Outlook;
-use super::queue::{Queue, Room};
+use super::queue::{Queue, Room, WeakQueue};
 use super::{Balance, BatchSettings, Permit, Removed};
 use crate::admission::Memory;
 use crate::component::{ComponentId, Delivery, Refusal, Tasks};
@@ -93,6 +94,19 @@ impl Lane {
         self.queue.reserve(payload)
     }
 
+    /// Takes a payload that is kept elsewhere, if there is room. Says when it was answered for.
+    pub(super) fn take_again(&self, payload: Payload) -> Option<oneshot::Receiver<()>> {
+        self.queue.take_again(payload).ok()
+    }
+
+    /// A clone that does not keep the lane open.
+    pub(super) fn downgrade(&self) -> WeakLane {
+        WeakLane {
+            queue: self.queue.downgrade(),
+            looks_inside: self.looks_inside,
+        }
+    }
+
     /// Whether the other one is a clone of this lane.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
@@ -115,6 +129,25 @@ impl Lane {
     #[must_use]
     pub fn books(&self) -> Books {
         Books(Arc::clone(self.queue.ledger()))
+    }
+}
+
+/// A lane that may have ended.
+#[derive(Clone, Debug)]
+pub(super) struct WeakLane {
+    queue: WeakQueue,
+    looks_inside: bool,
+}
+
+impl WeakLane {
+    /// The lane, if it has not ended.
+    pub(super) fn upgrade(&self) -> Option<Lane> {
+        let queue = self.queue.upgrade()?;
+        let looks_inside = self.looks_inside;
+        Some(Lane {
+            queue,
+            looks_inside,
+        })
     }
 }
 
@@ -176,6 +209,11 @@ impl Books {
     #[must_use]
     pub fn new(name: &LaneName, metrics: &Metrics) -> Self {
         Self(Arc::new(Ledger::new(name, metrics)))
+    }
+
+    /// Payloads that are held in memory.
+    pub(super) fn held(&self) -> u64 {
+        u64::try_from(self.0.queue_size.get()).unwrap_or(0)
     }
 
     /// Whether the other ones are clones of these.

@@ -13,6 +13,8 @@ use crate::ops::{Counter, Gauge, Metrics};
 pub enum Reason {
     /// The destination will never take them, and there was no room among the dead letters.
     DeadLettersFull,
+    /// Somebody asked for it.
+    Discarded,
     /// `max_elapsed_time` passed before an attempt succeeded.
     Expired,
     /// The destination refused them, and they do not decode.
@@ -33,8 +35,9 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::DeadLettersFull,
+        Self::Discarded,
         Self::Expired,
         Self::Malformed,
         Self::NotRetried,
@@ -55,6 +58,7 @@ impl Reason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::DeadLettersFull => dead_letters::FULL,
+            Self::Discarded => "discarded",
             Self::Expired => "expired",
             Self::Malformed => "malformed",
             Self::NotRetried => "not_retried",
@@ -215,7 +219,7 @@ impl Ledger {
             counter.add(items);
         }
         match reason {
-            Reason::QueueFull | Reason::Shutdown | Reason::Unreadable => {}
+            Reason::Discarded | Reason::QueueFull | Reason::Shutdown | Reason::Unreadable => {}
             Reason::DeadLettersFull
             | Reason::Expired
             | Reason::Malformed

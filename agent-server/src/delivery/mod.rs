@@ -36,6 +36,7 @@
 //! | reason | what happened |
 //! |---|---|
 //! | `dead_letters_full` | refused for good, and no room to keep it |
+//! | `discarded` | `campanile queue drop` |
 //! | `expired` | `max_elapsed_time` passed before an attempt succeeded |
 //! | `malformed` | the destination refused it, and it does not decode |
 //! | `not_retried` | an attempt failed that could have been repeated, and retries are off |

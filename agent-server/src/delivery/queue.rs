@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::QueueSettings;
 use super::journal::Receipt;
@@ -28,7 +28,38 @@ pub(super) struct Queue {
     shed: bool,
 }
 
+/// The sending side of a queue, without keeping it open.
+#[derive(Clone, Debug)]
+pub(super) struct WeakQueue {
+    room: Arc<Room>,
+    ledger: Arc<Ledger>,
+    loads: mpsc::WeakUnboundedSender<Load>,
+    shed: bool,
+}
+
+impl WeakQueue {
+    /// The queue, if it is open.
+    pub(super) fn upgrade(&self) -> Option<Queue> {
+        Some(Queue {
+            room: Arc::clone(&self.room),
+            ledger: Arc::clone(&self.ledger),
+            loads: self.loads.upgrade()?,
+            shed: self.shed,
+        })
+    }
+}
+
 impl Queue {
+    /// The same without keeping it open.
+    pub(super) fn downgrade(&self) -> WeakQueue {
+        WeakQueue {
+            room: Arc::clone(&self.room),
+            ledger: Arc::clone(&self.ledger),
+            loads: self.loads.downgrade(),
+            shed: self.shed,
+        }
+    }
+
     /// A queue and its receiving side.
     pub(super) fn new(
         settings: &QueueSettings,
@@ -70,6 +101,17 @@ impl Queue {
 
     pub(super) fn ledger(&self) -> &Arc<Ledger> {
         &self.ledger
+    }
+
+    /// Takes a payload that is kept elsewhere. Says when it was answered for.
+    pub(super) fn take_again(&self, payload: Payload) -> Result<oneshot::Receiver<()>, Refusal> {
+        let lease = self.lease(&payload)?;
+        let (receipt, answered) = Receipt::again(payload.items());
+        let tally = Tally::receive(Arc::clone(&self.ledger), payload.items());
+        let load = Load::new(payload, lease.with_receipt(receipt), tally);
+        // A closed queue gives the load back, and its tally counts what is dropped here.
+        let _ = self.loads.send(load);
+        Ok(answered)
     }
 
     fn lease(&self, payload: &Payload) -> Result<Lease, Refusal> {
@@ -194,12 +236,13 @@ pub(super) struct Lease {
     bytes: u64,
     /// The same, of the agent's memory.
     _kept: Kept,
-    /// What the lane owes for the payload, where it lies in a log.
+    /// What the lane owes for the payload, where it lies in a log, or comes again from the dead
+    /// letters.
     receipt: Option<Receipt>,
 }
 
 impl Lease {
-    /// The same for a payload that lies in a log.
+    /// The same for a payload that somebody has kept until it is answered for.
     pub(super) fn with_receipt(mut self, receipt: Receipt) -> Self {
         self.receipt = Some(receipt);
         self

@@ -11,6 +11,7 @@ use super::head::Head;
 use super::running::{Joint, Kept, Line, RunningLane, Source};
 use crate::component::{ComponentId, Exporter, Intakes, Tasks};
 use crate::config::Pipeline;
+use crate::delivery::queues::Operated;
 use crate::delivery::{Books, Journal, LaneName, LoggedLane, Route};
 use crate::ops::Metrics;
 
@@ -68,6 +69,28 @@ impl Pipelines {
     /// Whether one of them is kept in this journal.
     pub(super) fn is_in(&self, journal: &Journal) -> bool {
         self.lines.values().any(|line| line.is_in(journal))
+    }
+
+    /// Every lane, for whoever asks what waits in it.
+    pub(crate) fn operated(&self, pipelines: &[Pipeline]) -> Vec<Operated> {
+        let lines = pipelines.iter().filter_map(|pipeline| {
+            let line = self.lines.get(&pipeline.name)?;
+            Some(line.lanes.iter().map(move |(id, lane)| {
+                let name = LaneName {
+                    pipeline: pipeline.name.clone(),
+                    exporter: id.clone(),
+                    signal: pipeline.signal,
+                };
+                match &lane.source {
+                    Source::Queue(lane) => Operated::in_memory(name, lane),
+                    Source::Journal(journal, books) => {
+                        let level = pipeline.acknowledge.to_string();
+                        Operated::logged(name, journal, books.clone(), level)
+                    }
+                }
+            }))
+        });
+        lines.flatten().collect()
     }
 
     fn has(&self, lane: &RunningLane) -> bool {

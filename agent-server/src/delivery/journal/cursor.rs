@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::oneshot;
+
 use crate::delivery::log::Position;
 
 /// The records that a destination has taken and not answered for.
@@ -47,15 +49,24 @@ impl Cursor {
     /// Notes that the record `number`, which ends at `end`, was taken. Records are taken in order.
     pub(super) fn take(self: &Arc<Self>, number: u64, end: Position, items: u64) -> Receipt {
         let mut outstanding = self.lock();
-        let begin = outstanding.taken;
-        outstanding.open.insert(number, begin);
-        outstanding.taken = end;
-        Receipt {
-            cursor: Arc::clone(self),
+        let begin = Position {
             number,
+            items: end.items.saturating_sub(items),
+        };
+        outstanding.open.insert(number, begin);
+        outstanding.taken = outstanding.taken.max(end);
+        Receipt {
+            creditor: Creditor::Cursor(Arc::clone(self), number),
             items,
             answered: AtomicU64::new(0),
         }
+    }
+
+    /// Passes everything before `to` that was not taken.
+    pub(super) fn pass(&self, to: Position) {
+        let mut outstanding = self.lock();
+        outstanding.taken = outstanding.taken.max(to);
+        self.moved.store(true, Ordering::Release);
     }
 
     /// Where it stands, if that has changed since this was last asked.
@@ -84,13 +95,32 @@ impl Cursor {
 /// record stays open: it is sent again after the next start.
 #[derive(Debug)]
 pub(in crate::delivery) struct Receipt {
-    cursor: Arc<Cursor>,
-    number: u64,
+    creditor: Creditor,
     items: u64,
     answered: AtomicU64,
 }
 
+/// Who is told when everything was answered for.
+#[derive(Debug)]
+enum Creditor {
+    /// The cursor, of the record with this number.
+    Cursor(Arc<Cursor>, u64),
+    /// Whoever replays a dead letter.
+    Replay(Option<oneshot::Sender<()>>),
+}
+
 impl Receipt {
+    /// For a payload that is kept elsewhere until it is answered for.
+    pub(in crate::delivery) fn again(items: u64) -> (Self, oneshot::Receiver<()>) {
+        let (told, answered) = oneshot::channel();
+        let receipt = Self {
+            creditor: Creditor::Replay(Some(told)),
+            items,
+            answered: AtomicU64::new(0),
+        };
+        (receipt, answered)
+    }
+
     /// Answers for some of the items.
     pub(in crate::delivery) fn answer(&self, items: u64) {
         self.answered.fetch_add(items, Ordering::AcqRel);
@@ -99,8 +129,14 @@ impl Receipt {
 
 impl Drop for Receipt {
     fn drop(&mut self) {
-        if *self.answered.get_mut() >= self.items {
-            self.cursor.answer(self.number);
+        if *self.answered.get_mut() < self.items {
+            return;
+        }
+        match &mut self.creditor {
+            Creditor::Cursor(cursor, number) => cursor.answer(*number),
+            Creditor::Replay(told) => {
+                let _ = told.take().map(|told| told.send(()));
+            }
         }
     }
 }
@@ -151,12 +187,16 @@ mod tests {
     }
 
     #[test]
-    fn records_that_are_missing_are_passed_with_the_next_that_is_there() {
+    fn what_is_passed_does_not_count_as_answered_for_where_it_was_taken() {
         let cursor = Arc::new(Cursor::new(at(0)));
-        let receipt = taken(&cursor, 3);
-        assert_eq!(cursor.lock().cursor(), at(0));
-        receipt.answer(10);
-        drop(receipt);
-        assert_eq!(cursor.moved(), Some(at(4)));
+        let first = taken(&cursor, 0);
+        cursor.pass(at(9));
+        let late = taken(&cursor, 1);
+        first.answer(10);
+        drop(first);
+        assert_eq!(cursor.moved(), Some(at(1)));
+        late.answer(10);
+        drop(late);
+        assert_eq!(cursor.moved(), Some(at(9)));
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{Notify, oneshot};
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Receipt};
 use crate::delivery::ledger::{Ledger, Reason, Tally};
 use crate::delivery::load::Load;
 use crate::delivery::log::{LogError, Position, Reader, Record};
@@ -88,7 +88,7 @@ impl Feed {
 
     /// The load of a record that the lane has read. Takes room even where there is none: the lane
     /// reads only while there is some, so that it has one record too many at most.
-    pub(super) fn load(&self, record: Record, payload: Payload) -> Load {
+    pub(super) fn load(&self, record: &Record, payload: Payload) -> Load {
         let lease = self.room.force(payload.size() as u64);
         let receipt = self.cursor.take(record.number, record.end, record.items);
         let tally = Tally::resume(Arc::clone(&self.ledger), record.items);
@@ -99,8 +99,10 @@ impl Feed {
     pub(super) fn go_live(&self, reader: &mut Reader) -> Result<Option<Record>, LogError> {
         let mut state = self.lock();
         let record = reader.read();
-        state.taken = reader.position();
-        state.live = matches!(record, Ok(None));
+        if matches!(record, Ok(None)) {
+            state.taken = state.taken.max(reader.position());
+            state.live = true;
+        }
         record
     }
 
@@ -109,9 +111,37 @@ impl Feed {
         self.lock().taken
     }
 
-    /// Notes how far the lane has read.
-    pub(super) fn has_read(&self, to: Position) {
-        self.lock().taken = to;
+    /// Whether a record that the lane has read is still to be delivered.
+    pub(super) fn accepts(&self, record: &Record) -> bool {
+        let mut state = self.lock();
+        let accepts = record.number >= state.taken.number;
+        state.taken = state.taken.max(record.end);
+        accepts
+    }
+
+    /// Gives up everything before `end` that the lane has not taken; says how many items that was.
+    pub(super) fn discard(&self, end: Position) -> u64 {
+        let mut state = self.lock();
+        let items = end.items.saturating_sub(state.taken.items);
+        state.taken = state.taken.max(end);
+        self.cursor.pass(end);
+        self.lose(items, Reason::Discarded);
+        items
+    }
+
+    /// Hands over a payload that does not lie in the log. Says when it was answered for; nothing
+    /// where there is no room.
+    pub(in crate::delivery) fn take_again(
+        &self,
+        payload: Payload,
+    ) -> Option<oneshot::Receiver<()>> {
+        let lease = self.room.lease(payload.size() as u64)?;
+        let state = self.lock();
+        let loads = state.loads.as_ref()?;
+        let (receipt, answered) = Receipt::again(payload.items());
+        let tally = Tally::receive(Arc::clone(&self.ledger), payload.items());
+        let _ = loads.send(Load::new(payload, lease.with_receipt(receipt), tally));
+        Some(answered)
     }
 
     /// Whether what is written is handed over.

@@ -1,5 +1,6 @@
 //! The handle that a pipeline holds.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
@@ -12,7 +13,7 @@ use super::source::Source;
 use super::writer::{Command, Writer};
 use crate::component::{ComponentId, Refusal, Tasks};
 use crate::delivery::ledger::Ledger;
-use crate::delivery::log::{Durability, Log};
+use crate::delivery::log::{Backlog, Durability, Log};
 use crate::delivery::queue::Room;
 use crate::ops::Metrics;
 use crate::payload::Payload;
@@ -49,11 +50,11 @@ pub struct Journal(Arc<Input>);
 
 /// A journal that may have ended.
 #[derive(Clone, Debug)]
-pub(super) struct WeakJournal(Weak<Input>);
+pub(in crate::delivery) struct WeakJournal(Weak<Input>);
 
 impl WeakJournal {
     /// The journal, if its input has not ended.
-    pub(super) fn upgrade(&self) -> Option<Journal> {
+    pub(in crate::delivery) fn upgrade(&self) -> Option<Journal> {
         self.0.upgrade().map(Journal)
     }
 }
@@ -102,7 +103,7 @@ impl Journal {
     }
 
     /// The same without keeping the input open.
-    pub(super) fn downgrade(&self) -> WeakJournal {
+    pub(in crate::delivery) fn downgrade(&self) -> WeakJournal {
         WeakJournal(Arc::downgrade(&self.0))
     }
 
@@ -162,6 +163,40 @@ impl Journal {
                 asleep: Arc::clone(&self.0.asleep),
             },
         })
+    }
+
+    /// What each of its lanes has still to answer for.
+    pub(in crate::delivery) async fn backlogs(&self) -> BTreeMap<String, Backlog> {
+        let (done, backlogs) = oneshot::channel();
+        let _ = self.0.commands.try_send(Command::Backlogs { done });
+        backlogs.await.unwrap_or_default()
+    }
+
+    /// Hands the lane to `destination` a payload that is kept elsewhere, if the lane has room. Says
+    /// when it was answered for.
+    pub(in crate::delivery) async fn take_again(
+        &self,
+        destination: String,
+        payload: Payload,
+    ) -> Option<oneshot::Receiver<()>> {
+        let (done, taken) = oneshot::channel();
+        let _ = self.0.commands.try_send(Command::TakeAgain {
+            destination,
+            payload,
+            done,
+        });
+        taken.await.ok().flatten()
+    }
+
+    /// Gives up what the lane to `destination` has not taken into memory, and says how much that
+    /// was.
+    pub(in crate::delivery) async fn discard(&self, destination: String) -> Backlog {
+        let (done, discarded) = oneshot::channel();
+        let _ = self
+            .0
+            .commands
+            .try_send(Command::Discard { destination, done });
+        discarded.await.unwrap_or_default()
     }
 
     /// Forgets every destination but these: they hold nothing up any more. What only others were

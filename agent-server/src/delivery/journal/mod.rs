@@ -37,7 +37,7 @@ mod writer;
 
 pub(super) use self::cursor::Receipt;
 pub(super) use self::feed::Feed;
-pub(super) use self::handle::Alive;
+pub(super) use self::handle::{Alive, WeakJournal};
 pub use self::handle::{Journal, JournalName};
 pub use self::journals::{DEAD_LETTERS, DataDirectory, JournalError, QUEUE};
 pub(super) use self::source::Source;

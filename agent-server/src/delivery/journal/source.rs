@@ -150,9 +150,10 @@ fn read(feed: &Arc<Feed>, mut reader: Reader) -> Batch {
         };
         feed.lose(reader.take_loss().items, Reason::Unreadable);
         match record {
+            Ok(Some(record)) if !feed.accepts(&record) => {}
             Ok(Some(record)) => {
                 bytes += record.body.len();
-                loads.extend(load(feed, record));
+                loads.extend(load(feed, &record));
             }
             Ok(None) => break,
             Err(error) => {
@@ -160,7 +161,6 @@ fn read(feed: &Arc<Feed>, mut reader: Reader) -> Batch {
                 break;
             }
         }
-        feed.has_read(reader.position());
     }
     Batch {
         reader,
@@ -169,7 +169,7 @@ fn read(feed: &Arc<Feed>, mut reader: Reader) -> Batch {
     }
 }
 
-fn load(feed: &Arc<Feed>, record: Record) -> Option<Load> {
+fn load(feed: &Arc<Feed>, record: &Record) -> Option<Load> {
     let payload = Payload::parse(record.signal, record.body.clone(), &Limits::default());
     match payload {
         Ok(payload) => Some(feed.load(record, payload)),

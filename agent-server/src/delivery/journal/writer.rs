@@ -16,7 +16,7 @@ use crate::component::Refusal;
 use crate::delivery::ledger::{Ledger, Reason};
 use crate::delivery::load::Load;
 use crate::delivery::log::{
-    Discarded, Durability, Log, LogError, NewRecord, Position, Reader, Start,
+    Backlog, Discarded, Durability, Log, LogError, NewRecord, Position, Reader, Start,
 };
 use crate::delivery::outlook::{Change, Outlook};
 use crate::delivery::queue::Room;
@@ -49,10 +49,25 @@ pub(super) enum Command {
         loads: UnboundedSender<Load>,
         done: SyncSender<(Arc<Feed>, Reader)>,
     },
+    /// To say what every lane has still to answer for.
+    Backlogs {
+        done: oneshot::Sender<BTreeMap<String, Backlog>>,
+    },
     /// Nothing more is written.
     Close,
+    /// To give up what a lane has not taken, and to say how much that was.
+    Discard {
+        destination: String,
+        done: oneshot::Sender<Backlog>,
+    },
     /// To look after the cursors.
     Look,
+    /// To hand a lane what is kept elsewhere.
+    TakeAgain {
+        destination: String,
+        payload: Payload,
+        done: oneshot::Sender<Option<oneshot::Receiver<()>>>,
+    },
     /// To forget every other destination.
     Retain { destinations: Vec<String> },
 }
@@ -178,6 +193,22 @@ impl Writer {
                     let _ = done.send(attached);
                 }
             }
+            Command::Backlogs { done } => {
+                let names = self.feeds.keys();
+                let backlogs = names.map(|name| (name.clone(), self.log.backlog(name)));
+                let _ = done.send(backlogs.collect());
+            }
+            Command::Discard { destination, done } => {
+                let _ = done.send(self.discard(&destination));
+            }
+            Command::TakeAgain {
+                destination,
+                payload,
+                done,
+            } => {
+                let feed = self.feeds.get(&destination);
+                let _ = done.send(feed.and_then(|feed| feed.take_again(payload)));
+            }
             Command::Close => self.feeds.values().for_each(|feed| feed.close()),
             Command::Retain { destinations } => self.retain(&destinations),
             Command::Append { .. } | Command::Look => {}
@@ -203,6 +234,18 @@ impl Writer {
         }
         self.feeds.insert(destination, Arc::clone(&feed));
         Some((feed, reader))
+    }
+
+    fn discard(&mut self, destination: &str) -> Backlog {
+        let Some(feed) = self.feeds.get(destination) else {
+            return Backlog::default();
+        };
+        let (end, taken) = (self.log.end(), feed.taken());
+        Backlog {
+            records: end.number.saturating_sub(taken.number),
+            items: feed.discard(end),
+            oldest: None,
+        }
     }
 
     fn retain(&mut self, destinations: &[String]) {

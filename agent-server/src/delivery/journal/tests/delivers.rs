@@ -65,7 +65,7 @@ async fn what_was_not_delivered_is_delivered_after_the_next_start() {
 #[tokio::test]
 async fn a_payload_is_accepted_when_it_is_synced_where_that_is_asked_for() {
     let directory = tempfile::tempdir().expect("a directory");
-    let mut run = Run::start_with(directory.path(), &["a"], synced());
+    let mut run = Run::start_with(directory.path(), &["a"], &synced());
     let all = numbered(20);
     let appends = all.iter().map(|name| run.append(name));
     for outcome in futures_util::future::join_all(appends).await {
@@ -86,4 +86,25 @@ async fn a_new_destination_begins_with_what_comes() {
     run.drain().await;
     assert_eq!(run.gate("a").taken(), ["new", "old"]);
     assert_eq!(run.gate("c").taken(), ["new"]);
+}
+
+#[tokio::test]
+async fn what_a_lane_has_not_taken_can_be_given_up() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut run = Run::start(directory.path(), &["a"]);
+    for name in numbered(10 * WINDOW) {
+        assert_eq!(run.append(&name).await, Ok(()));
+    }
+    // The lane holds as much as fits into memory, and waits for its destination.
+    let journal = run.journal.clone().expect("open");
+    let discarded = journal.discard("a".to_owned()).await;
+    drop(journal);
+    assert_eq!(run.append("later").await, Ok(()));
+    run.drain().await;
+    let taken = run.gate("a").taken();
+    assert_eq!(taken.len() as u64, 10 * WINDOW as u64 - discarded.items + 1);
+    assert!(discarded.items >= 8 * WINDOW as u64, "{discarded:?}");
+    assert!(taken.contains(&"later".to_owned()), "{taken:?}");
+    let balance = run.balance("a");
+    assert_eq!(balance.dropped.len(), 1, "{balance:?}");
 }

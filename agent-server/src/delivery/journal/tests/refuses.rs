@@ -12,7 +12,7 @@ async fn a_full_log_refuses_and_takes_again_when_there_is_room() {
         segment_bytes: 2 << 10,
         ..LogSettings::default()
     };
-    let mut run = Run::start_with(directory.path(), &["a"], settings);
+    let mut run = Run::start_with(directory.path(), &["a"], &settings);
     let long = "x".repeat(500);
     let mut taken = 0;
     let refused = loop {
@@ -40,7 +40,7 @@ async fn a_payload_that_could_never_fit_is_rejected() {
         segment_bytes: 2 << 10,
         ..LogSettings::default()
     };
-    let mut run = Run::start_with(directory.path(), &["a"], settings);
+    let mut run = Run::start_with(directory.path(), &["a"], &settings);
     let refused = run.append(&"x".repeat(20 << 10)).await;
     assert!(matches!(refused, Err(Refusal::Rejected(_))), "{refused:?}");
     assert_eq!(run.append("small").await, Ok(()));

@@ -56,17 +56,17 @@ pub(super) const WINDOW: usize = 4;
 
 impl Run {
     pub(super) fn start(directory: &Path, destinations: &[&'static str]) -> Self {
-        Self::start_with(directory, destinations, LogSettings::default())
+        Self::start_with(directory, destinations, &LogSettings::default())
     }
 
     pub(super) fn start_with(
         directory: &Path,
         destinations: &[&'static str],
-        settings: LogSettings,
+        settings: &LogSettings,
     ) -> Self {
         let settings = LogSettings {
             new_destinations: Start::End,
-            ..settings
+            ..settings.clone()
         };
         let durability = settings.durability;
         let (log, _) = Log::open(directory, settings, destinations).expect("opened");
