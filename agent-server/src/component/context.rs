@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{Address, ComponentId, ReloadSlot};
 use crate::control::Control;
 use crate::delivery::queues::QueueControl;
-use crate::ops::{Health, Metrics};
+use crate::ops::{Health, Ledgers, Metrics};
 use crate::store::StoreSlot;
 
 /// A component's surroundings: who it is, and what the agent shares among its components.
@@ -28,6 +28,8 @@ pub struct Shared {
     pub control: Control,
     /// Whether the agent is starting, ready or stopping.
     pub health: Health,
+    /// Where every item went.
+    pub ledgers: Ledgers,
     /// The agent's own metrics.
     pub metrics: Metrics,
     /// Who answers for what waits and what died, once the pipelines have been built.
