@@ -242,6 +242,7 @@ impl Agent {
         self.books
             .retain(|(name, books)| !is_new(name) && books.balance().waiting() > 0);
         self.books.extend(opened.books.iter().cloned());
+        self.shared.ledgers.show(self.books.clone());
     }
 
     fn apply_live(&self, new: &Config, changes: &Changes) {

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{components, config, queue, reload, run, trace, traces, validate};
+use super::{components, config, queue, reload, run, status, trace, traces, validate};
 
 /// What stands at the end of the help.
 const AFTER_HELP: &str = "\
@@ -16,7 +16,7 @@ Exit codes:
   78  bad configuration, or one that cannot be put into practice, such as a port that is taken
 
 Environment variables:
-  CAMPANILE_ENDPOINT           where `queue`, `reload`, `traces`, `trace` find the agent's pages
+  CAMPANILE_ENDPOINT           where `queue`, `status`, `traces` and others find the agent's pages
   CAMPANILE_LOG, RUST_LOG      what `run` logs, such as `debug`, in place of the configured level
   OTEL_EXPORTER_OTLP_ENDPOINT  without --config: where to pass on what is received
   OTEL_EXPORTER_OTLP_PROTOCOL  the same by `grpc` (the default) or `http/protobuf`
@@ -45,6 +45,8 @@ pub(super) enum Command {
     Reload(reload::Arguments),
     /// Run the agent until Ctrl-C or SIGTERM
     Run(run::Arguments),
+    /// Show what a running agent does, and where every item went
+    Status(status::Arguments),
     /// Print one kept trace as a tree
     Trace(trace::Arguments),
     /// List kept traces, newest first

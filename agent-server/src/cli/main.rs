@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use super::arguments::{Command, CommandLine};
-use super::{CliError, components, config, queue, reload, run, trace, traces, validate};
+use super::{CliError, components, config, queue, reload, run, status, trace, traces, validate};
 use crate::config::Environment;
 
 /// Runs the command line `arguments`, the first of which is the program's name, and says how the
@@ -64,6 +64,7 @@ pub(super) fn dispatch(command: Command, terminal: &mut Terminal<'_>) -> Result<
         Command::Queue(arguments) => queue::run(arguments, terminal.out),
         Command::Reload(arguments) => reload::run(&arguments, terminal.out),
         Command::Run(arguments) => run::run(&arguments, terminal),
+        Command::Status(arguments) => status::run(&arguments, terminal.out),
         Command::Trace(arguments) => trace::run(arguments, terminal.out),
         Command::Traces(arguments) => traces::run(arguments, terminal.out),
         Command::Validate(arguments) => validate::run(&arguments, terminal),

@@ -17,6 +17,7 @@ mod main;
 pub mod queue;
 mod reload;
 mod run;
+mod status;
 #[cfg(test)]
 mod tests;
 pub mod trace;

@@ -8,7 +8,7 @@ use super::{Address, ComponentId, ReloadSlot};
 use crate::admission::Memory;
 use crate::control::Control;
 use crate::delivery::queues::QueueControl;
-use crate::ops::{Health, Metrics};
+use crate::ops::{Health, Ledgers, Metrics};
 use crate::store::StoreSlot;
 
 /// A component's surroundings: who it is, and what the agent shares among its components.
@@ -29,6 +29,8 @@ pub struct Shared {
     pub control: Control,
     /// Whether the agent is starting, ready or stopping.
     pub health: Health,
+    /// Where every item went.
+    pub ledgers: Ledgers,
     /// What telemetry may take of the agent's memory.
     pub memory: Memory,
     /// The agent's own metrics.

@@ -3,6 +3,7 @@
 #[cfg(test)]
 pub(crate) mod fixture;
 mod health;
+mod ledger;
 mod metrics;
 mod page;
 pub mod show;
@@ -10,6 +11,7 @@ mod status;
 mod target;
 
 pub use self::health::{Health, Phase};
+pub use self::ledger::{LedgerLine, Ledgers};
 pub use self::metrics::{Counter, Gauge, Metrics};
 pub use self::page::metrics_page;
 pub(crate) use self::page::resident_bytes;

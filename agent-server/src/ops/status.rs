@@ -5,8 +5,8 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use super::Phase;
 use super::show::time;
+use super::{LedgerLine, Phase};
 use crate::component::Shared;
 use crate::control::ClientStatus;
 
@@ -28,6 +28,9 @@ pub struct Status {
     /// The libraries that asked how to sample.
     #[serde(default)]
     pub clients: Vec<ClientStatus>,
+    /// Where the items of every destination went.
+    #[serde(default)]
+    pub ledger: Vec<LedgerLine>,
     /// Its metrics, named as on the metrics page: `name{label="value"}`.
     pub metrics: BTreeMap<String, i64>,
 }
@@ -64,6 +67,7 @@ impl Status {
                 max_age_seconds: store.max_age().as_secs(),
             }),
             clients: shared.control.clients().all(),
+            ledger: shared.ledgers.lines(),
             metrics: shared.metrics.values(),
         }
     }
