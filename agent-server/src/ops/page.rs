@@ -118,12 +118,8 @@ mod tests {
         assert!(answer.body.contains("otelcol_process_uptime 0\n"));
         tasks.stop().await;
     }
-}
 
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::*;
-
+    #[cfg(target_os = "linux")]
     #[test]
     fn processor_time_grows_with_work() {
         let before = processor_time().expect("Linux says it");
