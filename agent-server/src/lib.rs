@@ -5,9 +5,10 @@
 //! [`exporters`], one of which keeps them in the [`store`]. [`component`] is the contract between
 //! those and the agent. [`config`] is what a user writes, [`pipeline`] what becomes of it and
 //! [`agent`] what runs then; [`ops`] is what the agent says of itself, [`control`] what it tells
-//! libraries, and [`cli`] is the command line. What listens is [`serve`]d, over [`tls`] where it is
+//! libraries, and [`cli`] is the command line. [`admission`] says how much memory all that may take. What listens is [`serve`]d, over [`tls`] where it is
 //! told to.
 
+pub mod admission;
 pub mod agent;
 pub mod cli;
 pub mod component;

@@ -54,6 +54,7 @@ impl Agent {
         let mut agent = Self::default();
         match agent.reload(config).await {
             Ok(_) => {
+                agent.shared.memory.watch(&agent.pages);
                 agent.shared.health.enter(Phase::Ready);
                 Ok(agent)
             }

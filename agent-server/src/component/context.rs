@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Address, ComponentId, ReloadSlot};
+use crate::admission::Memory;
 use crate::control::Control;
 use crate::delivery::queues::QueueControl;
 use crate::ops::{Health, Ledgers, Metrics};
@@ -30,6 +31,8 @@ pub struct Shared {
     pub health: Health,
     /// Where every item went.
     pub ledgers: Ledgers,
+    /// What telemetry may take of the agent's memory.
+    pub memory: Memory,
     /// The agent's own metrics.
     pub metrics: Metrics,
     /// Who answers for what waits and what died, once the pipelines have been built.

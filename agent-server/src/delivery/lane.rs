@@ -16,6 +16,7 @@ use super::ledger::Ledger;
 use super::outlook::Outlook;
 use super::queue::{Queue, Room, WeakQueue};
 use super::{Balance, BatchSettings, Permit, Removed};
+use crate::admission::Memory;
 use crate::component::{ComponentId, Delivery, Refusal, Tasks};
 use crate::ops::Metrics;
 use crate::payload::Payload;
@@ -42,6 +43,8 @@ pub struct Route {
     pub batch: Option<BatchSettings>,
     /// Where what the destination refuses for good is kept.
     pub dead_letters: Option<DeadLetters>,
+    /// What counts the bytes that wait.
+    pub memory: Memory,
 }
 
 /// The way from one pipeline to one exporter. Cheap to clone; the lane runs until its last clone
@@ -65,7 +68,12 @@ impl Lane {
     pub fn start(route: Route, metrics: &Metrics, tasks: &Tasks) -> Self {
         let ledger = Arc::new(Ledger::new(&route.name, metrics));
         let settings = &route.delivery.settings;
-        let (queue, loads) = Queue::new(&settings.queue, settings.shed, Arc::clone(&ledger));
+        let (queue, loads) = Queue::new(
+            &settings.queue,
+            settings.shed,
+            Arc::clone(&ledger),
+            route.memory.clone(),
+        );
         let looks_inside = !settings.passes;
         let worker = Worker::new(Source::Memory(loads), route, ledger);
         tasks.spawn(worker.run(tasks.token().clone()));
@@ -162,7 +170,11 @@ impl LoggedLane {
     ) -> Option<Self> {
         let ledger = Arc::new(Ledger::new(&route.name, metrics));
         let settings = &route.delivery.settings;
-        let room = Room::new(&settings.queue, ledger.queue_size.clone());
+        let room = Room::new(
+            &settings.queue,
+            ledger.queue_size.clone(),
+            route.memory.clone(),
+        );
         let exporter = &route.name.exporter;
         let attached = journal.attach(exporter, Arc::clone(&ledger), Arc::new(room))?;
         let lane = Self {
@@ -247,6 +259,7 @@ impl Worker {
             delivery,
             batch,
             dead_letters,
+            memory: _,
         } = route;
         let Delivery { exporter, settings } = delivery;
         // Without a queue nothing waits, not even for company.

@@ -9,6 +9,7 @@ use super::QueueSettings;
 use super::journal::Receipt;
 use super::ledger::{Ledger, Tally};
 use super::load::Load;
+use crate::admission::{Kept, Memory};
 use crate::component::Refusal;
 use crate::ops::Gauge;
 use crate::payload::Payload;
@@ -64,8 +65,9 @@ impl Queue {
         settings: &QueueSettings,
         shed: bool,
         ledger: Arc<Ledger>,
+        memory: Memory,
     ) -> (Self, mpsc::UnboundedReceiver<Load>) {
-        let room = Arc::new(Room::new(settings, ledger.queue_size.clone()));
+        let room = Arc::new(Room::new(settings, ledger.queue_size.clone(), memory));
         ledger
             .queue_capacity
             .set(i64::try_from(room.max_payloads).unwrap_or(i64::MAX));
@@ -162,6 +164,7 @@ pub(super) struct Room {
     max_bytes: u64,
     held: Mutex<Held>,
     size: Gauge,
+    memory: Memory,
     /// Something has been given back.
     freed: Notify,
 }
@@ -173,13 +176,14 @@ pub(super) struct Held {
 }
 
 impl Room {
-    pub(super) fn new(settings: &QueueSettings, size: Gauge) -> Self {
+    pub(super) fn new(settings: &QueueSettings, size: Gauge, memory: Memory) -> Self {
         Self {
             freed: Notify::new(),
             max_payloads: settings.capacity(),
             max_bytes: settings.max_bytes.0,
             held: Mutex::default(),
             size,
+            memory,
         }
     }
 
@@ -215,6 +219,7 @@ impl Room {
         Lease {
             room: Arc::clone(self),
             bytes,
+            _kept: self.memory.keep(bytes),
             receipt: None,
         }
     }
@@ -229,6 +234,8 @@ impl Room {
 pub(super) struct Lease {
     room: Arc<Room>,
     bytes: u64,
+    /// The same, of the agent's memory.
+    _kept: Kept,
     /// What the lane owes for the payload, where it lies in a log, or comes again from the dead
     /// letters.
     receipt: Option<Receipt>,

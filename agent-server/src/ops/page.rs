@@ -78,7 +78,7 @@ fn processor_time() -> Option<Duration> {
 }
 
 /// What Linux says of our memory; `None` elsewhere. A file of `/proc` does not block.
-fn resident_bytes() -> Option<i64> {
+pub(crate) fn resident_bytes() -> Option<i64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status
         .lines()

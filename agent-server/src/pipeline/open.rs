@@ -279,6 +279,7 @@ impl LineOpening<'_> {
                 delivery: way.delivery,
                 batch: way.batch,
                 dead_letters: self.opening.dead_letters.clone().filter(|_| lasting),
+                memory: self.opening.shared.memory.clone(),
             };
             let tasks = way.tasks.branch();
             RunningLane {

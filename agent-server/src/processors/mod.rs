@@ -4,6 +4,7 @@ mod actions;
 mod attributes;
 mod batch;
 mod filter;
+mod memory_limiter;
 mod probabilistic_sampler;
 mod resource;
 mod tail_sampling;
@@ -16,6 +17,7 @@ pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<attributes::Attributes>(),
     Entry::of::<batch::Batch>(),
     Entry::of::<filter::FilterFactory>(),
+    Entry::of::<memory_limiter::MemoryLimiter>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<resource::Resource>(),
     Entry::of::<tail_sampling::TailSampling>(),

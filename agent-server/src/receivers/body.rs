@@ -14,13 +14,14 @@ use tokio::time::timeout;
 use super::algorithms::Accepted;
 use super::failure::Failure;
 use super::inflate::Encoding;
-use crate::serve::{BodyDeadline, Budget, Lease};
+use crate::admission::Lease;
+use crate::serve::BodyDeadline;
 
 /// How long a request's body may take to arrive, unless the listener's configuration says otherwise.
 pub(super) const DEADLINE: Duration = Duration::from_secs(15);
 
 /// What is set aside at once for a body that announces its length; the announcement may lie.
-const FIRST_ALLOCATION: u64 = 1 << 20;
+const FIRST_ALLOCATION: usize = 1 << 20;
 
 /// Why a body could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -55,13 +56,13 @@ pub(super) async fn whole(request: Request<Body>, limit: usize) -> Result<Vec<u8
     let deadline = request.extensions().get::<BodyDeadline>();
     let deadline = deadline.map_or(DEADLINE, |deadline| deadline.0);
     let lease = lease(&request);
-    let body = read(request.into_body(), limit, deadline, lease).await?;
-    Ok(encoding.inflate(body, limit)?)
+    let body = read(request.into_body(), limit, deadline, lease.clone()).await?;
+    Ok(encoding.inflate_leased(body, limit, lease.as_ref())?)
 }
 
-/// A lease of the listener's memory for what arrives of `request`.
+/// The lease of the agent's memory for `request`; it lasts until the request is answered.
 pub(super) fn lease<B>(request: &Request<B>) -> Option<Lease> {
-    request.extensions().get::<Budget>().map(Budget::lease)
+    request.extensions().get::<Lease>().cloned()
 }
 
 /// Reads `body` into one piece of memory of its own, so that nothing keeps the read buffer.
@@ -79,8 +80,8 @@ pub(super) async fn read(
     if announced > limit as u64 {
         return Err(BodyError::TooLarge(limit));
     }
-    let first = usize::try_from(announced.min(FIRST_ALLOCATION)).unwrap_or(0);
-    let whole = collect(body, Vec::with_capacity(first), limit, lease);
+    let announced = usize::try_from(announced).unwrap_or(limit);
+    let whole = collect(body, announced, limit, lease);
     let arrived = within(deadline, whole).await;
     arrived.unwrap_or(Err(BodyError::Slow(deadline)))
 }
@@ -97,10 +98,19 @@ pub(super) async fn within<T>(limit: Duration, arrival: impl Future<Output = T>)
 
 async fn collect(
     mut body: Body,
-    mut into: Vec<u8>,
+    announced: usize,
     limit: usize,
-    mut lease: Option<Lease>,
+    lease: Option<Lease>,
 ) -> Result<Vec<u8>, BodyError> {
+    let room = |here| {
+        lease
+            .as_ref()
+            .is_none_or(|lease| lease.cover(here, announced))
+    };
+    if announced > 0 && !room(1) {
+        return Err(BodyError::Busy);
+    }
+    let mut into = Vec::with_capacity(announced.min(FIRST_ALLOCATION));
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(BodyError::Broken)?;
         // Trailers say nothing about the body.
@@ -108,7 +118,7 @@ async fn collect(
         if data.len() > limit - into.len() {
             return Err(BodyError::TooLarge(limit));
         }
-        if !lease.as_mut().is_none_or(|lease| lease.grow(data.len())) {
+        if !room(into.len() + data.len()) {
             return Err(BodyError::Busy);
         }
         into.extend_from_slice(&data);
@@ -125,7 +135,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
-    use crate::ops::Metrics;
+    use crate::receivers::testing::leases;
 
     fn chunks(chunks: &'static [&'static [u8]]) -> Body {
         let chunks = chunks
@@ -154,16 +164,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_arrives_beyond_the_listener_s_memory_is_told_to_come_again() {
-        let budget = Budget::new(10, Metrics::default().counter("refused", "", &[]));
-        let mut other = budget.lease();
+    async fn what_arrives_beyond_the_agent_s_memory_is_told_to_come_again() {
+        let (one, other) = leases(10);
         assert!(other.grow(8));
         let request = || {
-            let request = Request::builder().extension(budget.clone());
+            let request = Request::builder().extension(one.another());
             request.body(Body::from("hello")).expect("a request")
         };
         let refused = whole(request(), 100).await.expect_err("no room");
-        assert_eq!(refused.status, 503);
+        assert_eq!(refused.status, 429);
         drop(other);
         assert_eq!(whole(request(), 100).await.expect("room"), b"hello");
         assert_eq!(whole(request(), 100).await.expect("given back"), b"hello");

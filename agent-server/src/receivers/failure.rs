@@ -94,6 +94,15 @@ impl Failure {
         Self::new(reason, status, Code::ResourceExhausted, message)
     }
 
+    /// There is no room: try again after so many seconds, and not sooner than in one.
+    fn exhausted(message: String, seconds: u64) -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            code: Code::ResourceExhausted,
+            ..Self::unavailable(message, seconds)
+        }
+    }
+
     /// Try again after so many seconds, and not sooner than in one.
     fn unavailable(message: String, seconds: u64) -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
@@ -110,7 +119,7 @@ impl From<BodyError> for Failure {
         match error {
             BodyError::Broken(_) => Self::invalid(None, message),
             // Counted by the listener.
-            BodyError::Busy => Self::unavailable(message, 1),
+            BodyError::Busy => Self::exhausted(message, 1),
             BodyError::Slow(_) => {
                 let status = StatusCode::REQUEST_TIMEOUT;
                 Self::new(Some("slow"), status, Code::DeadlineExceeded, message)
@@ -124,6 +133,8 @@ impl From<InflateError> for Failure {
     fn from(error: InflateError) -> Self {
         let message = error.to_string();
         match error {
+            // Counted by the listener.
+            InflateError::Busy => Self::exhausted(message, 1),
             InflateError::Broken(..) => Self::invalid(Some("inflate"), message),
             InflateError::TooLarge(_) => Self::too_large(Some("too_large"), message),
         }
@@ -140,7 +151,7 @@ impl From<Refused> for Failure {
                 match refusal {
                     Refusal::Overloaded { retry_after } => {
                         let seconds = retry_after.as_millis().div_ceil(1_000);
-                        Self::unavailable(message, u64::try_from(seconds).unwrap_or(1))
+                        Self::exhausted(message, u64::try_from(seconds).unwrap_or(1))
                     }
                     Refusal::Rejected(_) => Self::invalid(None, message),
                     Refusal::ShuttingDown => Self::unavailable(message, 1),

@@ -53,25 +53,26 @@ pub(super) fn unimplemented(message: impl Into<String>) -> Response {
 
 /// What a sender is told when the pipeline did not take its data.
 ///
-/// UNAVAILABLE for what passes, so that every client tries again, with the time to wait where it is
-/// known; INVALID_ARGUMENT for what does not.
+/// RESOURCE_EXHAUSTED with the time to wait where there is no room, which OTLP clients take as an
+/// invitation to come back; UNAVAILABLE at the end; INVALID_ARGUMENT for what will not pass.
 pub(super) fn refused(refusal: &Refusal) -> Status {
     match refusal {
-        Refusal::Overloaded { retry_after } => unavailable(refusal.to_string(), *retry_after),
+        Refusal::Overloaded { retry_after } => exhausted(refusal.to_string(), *retry_after),
         Refusal::Rejected(_) => Status::invalid_argument(refusal.to_string()),
         Refusal::ShuttingDown => Status::unavailable("the agent is shutting down"),
     }
 }
 
-pub(super) fn unavailable(message: String, retry_after: Duration) -> Status {
+/// There is no room: come back after so long.
+pub(super) fn exhausted(message: String, retry_after: Duration) -> Status {
     let details = ErrorDetails::with_retry_info(Some(retry_after));
-    Status::with_error_details(Code::Unavailable, message, details)
+    Status::with_error_details(Code::ResourceExhausted, message, details)
 }
 
 /// Why a call could not be read.
 #[derive(Debug)]
 pub(super) enum Broken {
-    /// Too much is arriving at once; the listener has counted it.
+    /// There is no memory for it now; the listener has counted it.
     Busy(Status),
     /// The connection or the stream ended; nobody is left to be told.
     Cut,

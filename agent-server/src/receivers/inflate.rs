@@ -7,6 +7,7 @@ use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 
 use super::failure::Failure;
+use crate::admission::Lease;
 
 /// How many times larger than its compressed form a body may be. Telemetry compresses 8 to 50
 /// times; what unfolds further was made to.
@@ -38,6 +39,9 @@ pub(super) enum Encoding {
 /// Why a body could not be inflated.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum InflateError {
+    /// There is no memory for it now.
+    #[error("there is no memory to inflate the body")]
+    Busy,
     /// It is not what its encoding says.
     #[error("the body is not valid {0:?} data: {1}")]
     Broken(Encoding, io::Error),
@@ -81,48 +85,94 @@ impl Encoding {
     ///
     /// When it is broken or too large; no more than the limit has been allocated.
     pub(super) fn inflate(self, body: Vec<u8>, limit: usize) -> Result<Vec<u8>, InflateError> {
+        self.inflate_leased(body, limit, None)
+    }
+
+    /// Inflates `body` to at most `limit` bytes, each of them leased before it is there.
+    ///
+    /// # Errors
+    ///
+    /// When it is broken or too large, or when there is no memory for it; no more than the limit
+    /// has been allocated.
+    pub(super) fn inflate_leased(
+        self,
+        body: Vec<u8>,
+        limit: usize,
+        lease: Option<&Lease>,
+    ) -> Result<Vec<u8>, InflateError> {
         let bytes = body.as_slice();
+        let read = |decoder: &mut dyn Read| self.read(decoder, bytes.len(), limit, lease);
         match self {
             Self::Identity => Ok(body),
-            Self::Gzip => self.read(MultiGzDecoder::new(bytes), bytes.len(), limit),
-            Self::Deflate if is_zlib(bytes) => {
-                self.read(ZlibDecoder::new(bytes), bytes.len(), limit)
-            }
-            Self::Deflate => self.read(DeflateDecoder::new(bytes), bytes.len(), limit),
+            Self::Gzip => read(&mut MultiGzDecoder::new(bytes)),
+            Self::Deflate if is_zlib(bytes) => read(&mut ZlibDecoder::new(bytes)),
+            Self::Deflate => read(&mut DeflateDecoder::new(bytes)),
             Self::Snappy if bytes.starts_with(SNAPPY_FRAMES) => {
-                self.read(snap::read::FrameDecoder::new(bytes), bytes.len(), limit)
+                read(&mut snap::read::FrameDecoder::new(bytes))
             }
-            Self::Snappy => self.snappy_block(bytes, limit),
+            Self::Snappy => self.snappy_block(bytes, limit, lease),
             Self::Zstd => {
                 let broken = |error| InflateError::Broken(self, error);
                 let mut decoder = zstd::Decoder::with_buffer(bytes).map_err(broken)?;
                 decoder.window_log_max(MAX_WINDOW_LOG).map_err(broken)?;
-                self.read(decoder, bytes.len(), limit)
+                read(&mut decoder)
             }
         }
     }
 
     /// A block says how large it gets, and is believed only to refuse it.
-    fn snappy_block(self, block: &[u8], limit: usize) -> Result<Vec<u8>, InflateError> {
+    fn snappy_block(
+        self,
+        block: &[u8],
+        limit: usize,
+        lease: Option<&Lease>,
+    ) -> Result<Vec<u8>, InflateError> {
         let broken = |error: snap::Error| InflateError::Broken(self, io::Error::other(error));
         let limit = allowed(block.len(), limit);
-        if snap::raw::decompress_len(block).map_err(broken)? > limit {
+        let size = snap::raw::decompress_len(block).map_err(broken)?;
+        if size > limit {
             return Err(InflateError::TooLarge(limit));
+        }
+        if lease.is_some_and(|lease| !lease.grow(size)) {
+            return Err(InflateError::Busy);
         }
         let inflated = snap::raw::Decoder::new().decompress_vec(block);
         inflated.map_err(broken)
     }
 
-    fn read(self, from: impl Read, size: usize, limit: usize) -> Result<Vec<u8>, InflateError> {
+    fn read(
+        self,
+        from: &mut dyn Read,
+        size: usize,
+        limit: usize,
+        lease: Option<&Lease>,
+    ) -> Result<Vec<u8>, InflateError> {
         let limit = allowed(size, limit);
-        let mut inflated = Vec::with_capacity(limit.min(size.saturating_mul(4)));
-        from.take(limit as u64 + 1)
-            .read_to_end(&mut inflated)
-            .map_err(|error| InflateError::Broken(self, error))?;
-        if inflated.len() > limit {
-            return Err(InflateError::TooLarge(limit));
+        let mut leased = limit.min(size.saturating_mul(4));
+        let room = |bytes| lease.is_none_or(|lease| lease.grow(bytes));
+        if !room(leased) {
+            return Err(InflateError::Busy);
         }
-        Ok(inflated)
+        let mut inflated = Vec::with_capacity(leased);
+        loop {
+            // One byte more than there is room for tells whether there is more.
+            let step = leased.min(limit).saturating_sub(inflated.len()) as u64 + 1;
+            let read = Read::take(&mut *from, step).read_to_end(&mut inflated);
+            read.map_err(|error| InflateError::Broken(self, error))?;
+            if inflated.len() > limit {
+                return Err(InflateError::TooLarge(limit));
+            }
+            if inflated.len() <= leased {
+                return Ok(inflated);
+            }
+            // As a vector grows.
+            let more = leased.max(ALWAYS_ALLOWED).min(limit - leased);
+            if !room(more) {
+                return Err(InflateError::Busy);
+            }
+            leased += more;
+            inflated.reserve_exact(leased - inflated.len());
+        }
     }
 }
 

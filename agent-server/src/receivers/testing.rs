@@ -20,7 +20,9 @@ use tonic::codec::{CompressionEncoding, Streaming};
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 
+use crate::admission::{Budget, Ceiling, Lease, Memory, Party};
 use crate::component::{Consumer, Context, Intakes, Receiver, Refusal, Shared, Tasks};
+use crate::ops::Metrics;
 use crate::payload::Payload;
 
 /// Awaits `future`, and fails the test when it takes longer than any test should.
@@ -38,6 +40,23 @@ pub(super) async fn until(mut condition: impl FnMut() -> bool) {
         }
     })
     .await;
+}
+
+/// Leases of two senders, of a memory of so many bytes.
+pub(super) fn leases(bytes: u64) -> (Lease, Lease) {
+    let memory = Memory::default();
+    let limited = memory.limit(Ceiling {
+        soft: bytes,
+        hard: u64::MAX,
+        check_interval: Duration::from_secs(1),
+    });
+    // For as long as there is the memory.
+    std::mem::forget(limited);
+    let lease = |process| {
+        let refused = Metrics::default().counter("refused", "", &[]);
+        Budget::new(memory.clone(), Party::Process(Some(process)), refused).lease()
+    };
+    (lease(1), lease(2))
 }
 
 /// A pipeline that keeps what it takes, and refuses as it is told.

@@ -23,9 +23,9 @@ use http_body_util::BodyExt as _;
 use tonic::Status;
 
 use super::body::{DEADLINE, lease, within};
-use super::grpc::{Broken, unavailable};
+use super::grpc::{Broken, exhausted};
 use super::inflate::{Encoding, InflateError};
-use crate::serve::Lease;
+use crate::admission::Lease;
 
 /// A compression flag and the length of what follows.
 const PREFIX: usize = 5;
@@ -49,13 +49,16 @@ const ACCEPTED: HeaderValue = HeaderValue::from_static("identity,gzip,zstd,snapp
 pub(super) async fn read(request: Request<Body>, limit: usize) -> Result<Bytes, Broken> {
     let encoding = encoding(request.headers())?;
     let lease = lease(&request);
-    let whole = within(DEADLINE, collect(request.into_body(), limit, lease));
+    let whole = within(
+        DEADLINE,
+        collect(request.into_body(), limit, lease.as_ref()),
+    );
     let frame = whole.await.unwrap_or_else(|| {
         let seconds = DEADLINE.as_secs();
         let message = format!("the message did not arrive within {seconds} s");
         Err(Broken::Sent("slow", Status::deadline_exceeded(message)))
     })?;
-    unframe(frame, encoding, limit)
+    unframe(frame, (encoding, lease), limit)
 }
 
 /// The encoding of compressed messages of a call.
@@ -76,19 +79,17 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, Broken> {
 }
 
 /// Everything that the request's body holds: a frame, if the sender keeps to the protocol.
-async fn collect(
-    mut body: Body,
-    limit: usize,
-    mut lease: Option<Lease>,
-) -> Result<Vec<u8>, Broken> {
+async fn collect(mut body: Body, limit: usize, lease: Option<&Lease>) -> Result<Vec<u8>, Broken> {
     let mut frame = Vec::new();
     while let Some(part) = body.frame().await {
         let part = part.map_err(|_| Broken::Cut)?;
         // Trailers of a request say nothing.
         let data = part.into_data().unwrap_or_default();
-        if !lease.as_mut().is_none_or(|lease| lease.grow(data.len())) {
-            let message = "too much is arriving at once".to_owned();
-            return Err(Broken::Busy(unavailable(message, Duration::from_secs(1))));
+        let here = frame.len() + data.len();
+        let first = if frame.is_empty() { &data } else { &frame[..] };
+        let whole = length(first).unwrap_or(0).min(limit) + PREFIX;
+        if lease.is_some_and(|lease| !lease.cover(here, whole)) {
+            return Err(busy("too much is arriving at once"));
         }
         if frame.is_empty() {
             let announced = length(&data).unwrap_or(0).min(FIRST_ALLOCATION);
@@ -114,7 +115,11 @@ fn length(frame: &[u8]) -> Option<usize> {
 }
 
 /// The message of a frame, inflated if its flag says so.
-fn unframe(frame: Vec<u8>, encoding: Encoding, limit: usize) -> Result<Bytes, Broken> {
+fn unframe(
+    frame: Vec<u8>,
+    (encoding, lease): (Encoding, Option<Lease>),
+    limit: usize,
+) -> Result<Bytes, Broken> {
     let Some((&[flag, ..], message)) = frame.split_first_chunk::<PREFIX>() else {
         return Err(if frame.is_empty() {
             not_one("none")
@@ -128,13 +133,18 @@ fn unframe(frame: Vec<u8>, encoding: Encoding, limit: usize) -> Result<Bytes, Br
     match (flag, encoding) {
         (0, _) => Ok(Bytes::from(frame).slice(PREFIX..)),
         (1, Encoding::Identity) => Err(broken("the message is compressed, no encoding is named")),
-        (1, encoding) => match encoding.inflate(message.to_vec(), limit) {
+        (1, encoding) => match encoding.inflate_leased(message.to_vec(), limit, lease.as_ref()) {
             Ok(inflated) => Ok(inflated.into()),
+            Err(error @ InflateError::Busy) => Err(busy(&error.to_string())),
             Err(error @ InflateError::TooLarge(_)) => Err(too_large(&error.to_string())),
             Err(error @ InflateError::Broken(..)) => Err(broken(error.to_string())),
         },
         _ => Err(broken("the compression flag is neither 0 nor 1")),
     }
+}
+
+fn busy(message: &str) -> Broken {
+    Broken::Busy(exhausted(message.to_owned(), Duration::from_secs(1)))
 }
 
 fn not_one(found: &str) -> Broken {
@@ -204,8 +214,7 @@ mod tests {
     use tonic_types::StatusExt as _;
 
     use super::*;
-    use crate::ops::Metrics;
-    use crate::serve::Budget;
+    use crate::receivers::testing::leases;
 
     fn call(encoding: &str, parts: &[&[u8]]) -> Request<Body> {
         let parts: Vec<_> = parts
@@ -221,7 +230,7 @@ mod tests {
     async fn fate(encoding: &str, parts: &[&[u8]]) -> Result<Bytes, (&'static str, Code)> {
         let read = read(call(encoding, parts), 10).await;
         read.map_err(|broken| match broken {
-            Broken::Busy(_) => ("busy", Code::Unavailable),
+            Broken::Busy(_) => ("busy", Code::ResourceExhausted),
             Broken::Cut => ("cut", Code::Cancelled),
             Broken::Sent(reason, status) => (reason, status.code()),
         })
@@ -292,17 +301,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_arrives_beyond_the_listener_s_memory_is_unavailable_for_a_second() {
-        let budget = Budget::new(20, Metrics::default().counter("refused", "", &[]));
-        let mut other = budget.lease();
+    async fn what_arrives_beyond_the_agent_s_memory_is_told_to_come_back_in_a_second() {
+        let (one, other) = leases(20);
         assert!(other.grow(15));
         let mut request = call("identity", &[b"\0\0\0\0\x05hello"]);
-        request.extensions_mut().insert(budget);
+        request.extensions_mut().insert(one);
         let read = read(request, 10).await;
         let Err(Broken::Busy(status)) = read else {
             panic!("{read:?}");
         };
-        assert_eq!(status.code(), Code::Unavailable);
+        assert_eq!(status.code(), Code::ResourceExhausted);
         let info = status.get_details_retry_info().expect("RetryInfo");
         assert_eq!(info.retry_delay, Some(Duration::from_secs(1)));
     }

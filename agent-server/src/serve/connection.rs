@@ -31,7 +31,12 @@ pub fn http_with(listener: Listener, router: Router, settings: Settings, tasks: 
         let slots = Arc::new(Semaphore::new(settings.max_connections));
         let server = Arc::new(Server {
             door: Door::new(settings.tls.clone(), listener.refused.clone()),
-            http: Http::new(settings, router, listener.refused.requests.clone()),
+            http: Http::new(
+                settings,
+                router,
+                listener.memory.clone(),
+                listener.refused.requests.clone(),
+            ),
         });
         let accept = async {
             // Ends only if the semaphore were closed, which nothing does.

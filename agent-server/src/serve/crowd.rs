@@ -1,10 +1,11 @@
 //! How many connections each peer has: one must not take them all.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Peer;
+use crate::admission::network;
 
 /// The connections of one listener, by peer. As many entries as there are connections at most.
 #[derive(Debug)]
@@ -47,14 +48,6 @@ impl Crowd {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Who owns an address: of IPv6 the first 64 bits, since the rest is for a host to choose.
-fn network(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX)).into(),
     }
 }
 

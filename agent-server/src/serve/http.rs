@@ -16,13 +16,13 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use super::budget::Budget;
 use super::drive::{Ended, drive};
 use super::greeting::Protocol;
 use super::pulse::{Answer, InFlight, Pulse};
 use super::stream::Stream;
 use super::watch::{Limits, Watch};
 use super::{BodyDeadline, Peer, Settings};
+use crate::admission::{Budget, Memory};
 use crate::ops::Counter;
 
 /// The largest HTTP/2 frame that peers may send: a usual request fits into one, and one frame of
@@ -35,12 +35,20 @@ pub(super) struct Http {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
     settings: Settings,
-    budget: Budget,
+    memory: Memory,
+    /// Requests for which there was no memory.
+    refused: Counter,
     router: Router,
 }
 
 impl Http {
-    pub(super) fn new(settings: Settings, router: Router, refused: Counter) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        router: Router,
+        memory: Memory,
+        refused: Counter,
+    ) -> Self {
+        let window = memory.window();
         let mut http1 = http1::Builder::new();
         // The watch tells a slow head from an idle connection; the library does not.
         http1
@@ -58,15 +66,16 @@ impl Http {
             .max_pending_accept_reset_streams(20)
             .max_local_error_reset_streams(100)
             .max_frame_size(FRAME)
-            .initial_stream_window_size(1 << 20)
-            .initial_connection_window_size(2 << 20)
+            .initial_stream_window_size(window / 2)
+            .initial_connection_window_size(window)
             .keep_alive_interval(Some(settings.ping_interval))
             .keep_alive_timeout(settings.ping_timeout);
         Self {
             http1,
             http2,
-            budget: Budget::new(settings.max_arriving_bytes, refused),
             settings,
+            memory,
+            refused,
             router,
         }
     }
@@ -86,7 +95,7 @@ impl Http {
             let asked = Asked {
                 answer: self.settings.answer,
                 body: self.settings.body,
-                budget: self.budget.clone(),
+                budget: Budget::new(self.memory.clone(), peer.into(), self.refused.clone()),
                 peer,
                 router: self.router.clone(),
             };
@@ -146,7 +155,9 @@ impl Asked {
     ) -> Result<Response<Answer>, Ended> {
         let extensions = request.extensions_mut();
         extensions.insert(ConnectInfo(self.peer));
-        extensions.insert(self.budget);
+        // Given back when the request is answered.
+        let lease = self.budget.lease();
+        extensions.insert(lease.clone());
         if let Some(limit) = self.body {
             extensions.insert(BodyDeadline(limit));
         }
@@ -157,6 +168,7 @@ impl Asked {
                 .await
                 .map_err(|_| Ended::Answer(limit))?,
         };
+        drop(lease);
         Ok(response.map(|body| Answer::new(body, in_flight)))
     }
 }

@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, UnixListener};
 use super::Peer;
 use super::refused::Refused;
 use super::unix::{self, SocketFile};
+use crate::admission::Memory;
 use crate::component::{Address, Context, Listed, StartError};
 use crate::config::ListenAddress;
 
@@ -18,6 +19,7 @@ pub struct Listener {
     socket: Socket,
     address: Address,
     pub(super) refused: Refused,
+    pub(super) memory: Memory,
     // Dropped after the socket.
     _listed: Listed,
 }
@@ -60,6 +62,7 @@ pub async fn bind(
     Ok(Listener {
         socket,
         refused: Refused::new(context, key),
+        memory: context.shared.memory.clone(),
         _listed: addresses.insert(&context.id, key, address.clone()),
         address,
     })

@@ -11,7 +11,7 @@
 //! | between requests | HTTP/1: 60 s |
 //! | answers | 30 s for the peer to read some of what waits for it |
 //! | HTTP/2 streams | 100 per connection |
-//! | requests while they arrive | 128 MiB together; the one too many is told to come again |
+//! | requests while they arrive | what the agent's [memory](crate::admission) has; the one too many is told to come back |
 //! | HTTP/2 keep-alive | a ping each 20 s, 10 s to answer |
 //!
 //! [`Settings`] change what a configuration may change of them. Connections that end before their
@@ -47,10 +47,8 @@
 //! | `open`, `greeting`, `stream` | TLS, and which protocol the first bytes announce |
 //! | `http` | HTTP/1 and HTTP/2 |
 //! | `drive`, `pulse`, `watch` | how long a connection may stay in which state |
-//! | `budget` | how many bytes of requests are held while they arrive |
 //! | `keepalive`, `timeouts`, `cors`, `response_headers` | blocks of configuration, beside [`tls`](crate::tls) |
 
-mod budget;
 mod connection;
 mod cors;
 mod crowd;
@@ -73,7 +71,6 @@ mod timeouts;
 mod unix;
 mod watch;
 
-pub(crate) use self::budget::{Budget, Lease};
 pub use self::connection::{http, http_with};
 pub use self::cors::Cors;
 pub(crate) use self::deadline::BodyDeadline;

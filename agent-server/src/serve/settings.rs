@@ -29,8 +29,6 @@ pub struct Settings {
     pub max_connections_per_peer: usize,
     /// Whether the peers on this machine count as one, too: they all have one address.
     pub counts_loopback: bool,
-    /// Bytes of requests that are held while they arrive, of all connections together.
-    pub max_arriving_bytes: usize,
     /// HTTP/2 streams that one connection may have open at a time.
     pub max_concurrent_streams: u32,
     /// How often an HTTP/2 peer is asked whether it is there.
@@ -57,7 +55,6 @@ impl Default for Settings {
             max_connections: 1_024,
             max_connections_per_peer: 128,
             counts_loopback: false,
-            max_arriving_bytes: 128 << 20,
             max_concurrent_streams: 100,
             ping_interval: Duration::from_secs(20),
             ping_timeout: Duration::from_secs(10),

@@ -123,6 +123,7 @@ impl Bench {
             delivery,
             batch,
             dead_letters: None,
+            memory: crate::admission::Memory::default(),
         };
         let lane = Lane::start(route, &metrics, &tasks);
         Self {

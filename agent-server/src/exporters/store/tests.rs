@@ -52,6 +52,7 @@ async fn thousands_of_small_payloads_may_wait_for_the_store() {
         delivery,
         batch: None,
         dead_letters: None,
+        memory: crate::admission::Memory::default(),
     };
     let lane = Lane::start(route, &shared.metrics, &tasks);
     let payload = payload("front", &[span(1, 1, "a")]);

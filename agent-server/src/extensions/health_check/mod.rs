@@ -1,6 +1,6 @@
 //! The `health_check` extension: tells supervisors whether the agent takes spans.
 //!
-//! 200 while it does, 503 while it starts or stops, with the Collector's JSON. Anyone who can
+//! 200 while it does, 503 while it starts, stops or is short of memory, with the Collector's JSON. Anyone who can
 //! connect may ask, whatever name they use for this machine: probes come by address.
 
 mod config;

@@ -11,8 +11,8 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::Config;
-use crate::component::{Context, Extension, StartError, Tasks};
-use crate::ops::{Health, Phase, show};
+use crate::component::{Context, Extension, Shared, StartError, Tasks};
+use crate::ops::{Phase, show};
 use crate::serve::{self, Settings};
 
 /// Serves the health check.
@@ -35,7 +35,7 @@ impl Extension for HealthCheck {
             let listener = serve::bind(&config.endpoint, "endpoint", &context).await?;
             let router = Router::new()
                 .route(&config.path, get(page))
-                .with_state(context.shared.health);
+                .with_state(context.shared);
             let tls = config.tls.as_ref().map(|tls| tls.open("tls"));
             let settings = Settings {
                 tls: tls.transpose()?,
@@ -47,9 +47,14 @@ impl Extension for HealthCheck {
     }
 }
 
-async fn page(State(health): State<Health>) -> Response {
+async fn page(State(shared): State<Shared>) -> Response {
+    let health = &shared.health;
     if health.phase() != Phase::Ready {
         let body = json!({"status": "Server not available"});
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
+    }
+    if shared.memory.is_pressed() {
+        let body = json!({"status": "Server not available", "reason": "memory is short"});
         return (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response();
     }
     let since = health.started_at().duration_since(UNIX_EPOCH);

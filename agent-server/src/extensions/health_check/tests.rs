@@ -44,6 +44,11 @@ async fn the_agent_is_available_while_it_is_ready() {
         assert_eq!(answer.body, r#"{"status":"Server not available"}"#);
     }
     shared.health.enter(Phase::Ready);
+    shared.memory.press(true);
+    let answer = get(address, "/health").await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.body.contains("memory is short"), "{}", answer.body);
+    shared.memory.press(false);
     let answer = get(address, "/health").await;
     assert_eq!(answer.status, 200);
     let body: Value = serde_json::from_str(&answer.body).expect("JSON");

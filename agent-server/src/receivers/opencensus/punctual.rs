@@ -13,26 +13,59 @@ use http_body::Frame;
 use tokio::time::{Sleep, sleep};
 use tonic::Status;
 
+use crate::admission::Lease;
 use crate::receivers::body::DEADLINE;
+
+/// Waiting for the agent's memory.
+type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The body of a call, which fails with DEADLINE_EXCEEDED when the rest of a message does not come
 /// within [`DEADLINE`]. The time that the stream is not read does not count: a message that is
 /// whole stops the clock, and only who waits for one looks at it.
-#[derive(Debug)]
+///
+/// A message is leased from the agent's memory as a whole before the rest of it is read, and waits
+/// for that; what is leased is given back when the next message is asked for, because what was
+/// there before has been handed over by then.
 pub(super) struct Punctual {
     body: Body,
     framing: Framing,
     patience: Option<Pin<Box<Sleep>>>,
+    lease: Option<Lease>,
+    wait: Option<Wait>,
 }
 
 impl Punctual {
-    /// Watches over `body`.
-    pub(super) fn new(body: Body) -> Self {
+    /// Watches over `body`, and leases what comes.
+    pub(super) fn new(body: Body, lease: Option<Lease>) -> Self {
         Self {
             body,
             framing: Framing::default(),
             patience: None,
+            lease,
+            wait: None,
         }
+    }
+
+    /// Waits until the message that has begun is leased.
+    fn poll_lease(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(lease) = &self.lease else {
+            return Poll::Ready(());
+        };
+        let wanted = self.framing.message() as u64;
+        if wanted == 0 {
+            lease.release();
+        }
+        if self.wait.is_none() {
+            if wanted <= lease.bytes() {
+                return Poll::Ready(());
+            }
+            self.wait = Some(Box::pin(lease.clone().reach(wanted)));
+        }
+        if let Some(wait) = &mut self.wait {
+            ready!(wait.as_mut().poll(cx));
+        }
+        self.wait = None;
+        Poll::Ready(())
     }
 }
 
@@ -45,6 +78,7 @@ impl http_body::Body for Punctual {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = &mut *self;
+        ready!(this.poll_lease(cx));
         if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(cx) {
             let data = match &frame {
                 Some(Ok(frame)) => frame.data_ref(),
@@ -108,6 +142,15 @@ impl Framing {
         ended
     }
 
+    /// The length of the message that is not whole yet; 0 between messages, and while it has not
+    /// been said.
+    fn message(&self) -> usize {
+        match self.left {
+            0 => 0,
+            _ => usize::try_from(self.length).unwrap_or(usize::MAX),
+        }
+    }
+
     fn is_within_message(&self) -> bool {
         self.left > 0 || self.prefix > 0
     }
@@ -123,15 +166,17 @@ mod tests {
     use tokio::time::{Instant, timeout};
 
     use super::*;
+    use crate::receivers::testing::leases;
 
     /// A body of which these parts come, and then no more.
     fn stalled(parts: &'static [&'static [u8]]) -> Punctual {
         let parts = parts
             .iter()
             .map(|part| Ok::<_, Infallible>(Bytes::from_static(part)));
-        Punctual::new(Body::from_stream(
-            stream::iter(parts).chain(stream::pending()),
-        ))
+        Punctual::new(
+            Body::from_stream(stream::iter(parts).chain(stream::pending())),
+            None,
+        )
     }
 
     async fn read(body: &mut Punctual, parts: usize) {
@@ -182,5 +227,22 @@ mod tests {
         let start = Instant::now();
         body.frame().await.expect("an end").expect_err("late");
         assert_eq!(start.elapsed(), DEADLINE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_rest_of_a_message_is_read_once_there_is_memory_for_all_of_it() {
+        let parts = [&b"\0\0\0\0\x08ab"[..], b"cdefgh\0", b"\0\0\0\x01i"];
+        let parts = parts.map(|part| Ok::<_, Infallible>(Bytes::from_static(part)));
+        let (lease, other) = leases(10);
+        assert!(other.grow(3));
+        let mut body = Punctual::new(Body::from_stream(stream::iter(parts)), Some(lease.clone()));
+        read(&mut body, 1).await;
+        let waiting = timeout(4 * DEADLINE, body.frame()).await;
+        assert!(waiting.is_err(), "no memory, and nobody's patience");
+        other.release();
+        read(&mut body, 1).await;
+        assert_eq!(lease.bytes(), 8);
+        read(&mut body, 1).await;
+        assert_eq!(lease.bytes(), 0);
     }
 }

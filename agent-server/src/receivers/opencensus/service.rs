@@ -24,6 +24,7 @@ use super::nodes::Nodes;
 use super::punctual::Punctual;
 use super::sender::Sender;
 use super::stream::{Export, stopping};
+use crate::admission::Lease;
 use crate::component::{ComponentId, Tasks};
 use crate::control::{Clients, Policy};
 use crate::ops::{Counter, Gauge};
@@ -156,7 +157,8 @@ impl Service {
             let answers = respond(request.into_inner());
             std::future::ready(Ok(tonic::Response::new(answers)))
         });
-        let request = request.map(|body| Body::new(Punctual::new(body)));
+        let lease = request.extensions().get().map(Lease::another);
+        let request = request.map(|body| Body::new(Punctual::new(body, lease)));
         let mut server = Grpc::new(BytesCodec)
             .accept_compressed(CompressionEncoding::Gzip)
             .max_decoding_message_size(self.limit);

@@ -8,7 +8,8 @@ use campanile_wire::opencensus::agent::common::v1::Node;
 use campanile_wire::opencensus::resource::v1::Resource;
 use campanile_wire::otlp::{Limits, ScanError, Signal};
 use tokio_util::sync::CancellationToken;
-use tonic::{Status, Streaming};
+use tonic::{Code, Status, Streaming};
+use tonic_types::{ErrorDetails, StatusExt as _};
 
 use super::bound::{MAX_LIST, TooManyParts};
 use super::handover::Handover;
@@ -16,6 +17,7 @@ use super::nodes::Presence;
 use super::request::{Request, Unreadable};
 use super::sender::Sender;
 use super::translate::{Rejects, translate};
+use crate::component::Refusal;
 use crate::payload::Payload;
 use crate::receivers::counters::Invalid;
 use crate::receivers::grpc::{self, Broken};
@@ -116,7 +118,7 @@ impl Export {
             return Ok(());
         }
         let taken = handover.take(payload).await;
-        taken.map_err(|refusal| grpc::refused(&refusal))
+        taken.map_err(|refusal| refused(&refusal))
     }
 
     fn hear(
@@ -200,7 +202,7 @@ pub(super) async fn next(
         Ok(Some(message)) => Next::Message(message),
         Ok(None) => Next::End,
         Err(status) => match grpc::blame(&status) {
-            // Streams are not read by the listener's budget.
+            // Streams wait for memory and are not refused.
             Broken::Busy(status) => Next::Broken(Some(status)),
             Broken::Cut => Next::Broken(None),
             Broken::Sent(reason, status) => {
@@ -208,6 +210,18 @@ pub(super) async fn next(
                 Next::Broken(Some(status))
             }
         },
+    }
+}
+
+/// What a stream is told when the pipeline did not take its data. UNAVAILABLE even where there is no
+/// room: the Node.js library opens a new stream after no other status.
+fn refused(refusal: &Refusal) -> Status {
+    match refusal {
+        Refusal::Overloaded { retry_after } => {
+            let details = ErrorDetails::with_retry_info(Some(*retry_after));
+            Status::with_error_details(Code::Unavailable, refusal.to_string(), details)
+        }
+        _ => grpc::refused(refusal),
     }
 }
 

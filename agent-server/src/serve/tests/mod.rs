@@ -19,7 +19,8 @@ use axum::routing::get;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::timeout;
 
-use super::{Budget, Peer, Settings, bind, http_with};
+use super::{Peer, Settings, bind, http_with};
+use crate::admission::Lease;
 use crate::component::{Context, Shared, Tasks};
 use crate::config::{Endpoint, ListenAddress};
 
@@ -73,7 +74,7 @@ impl Running {
 }
 
 /// Answers where the listener has said who asks, and what memory there is for what arrives.
-async fn hello(ConnectInfo(peer): ConnectInfo<Peer>, _: Extension<Budget>) -> String {
+async fn hello(ConnectInfo(peer): ConnectInfo<Peer>, _: Extension<Lease>) -> String {
     match peer {
         Peer::Inet(_) => "hello, network".to_owned(),
         Peer::Unix { uid, .. } => format!("hello, user {}", uid.unwrap_or_default()),

@@ -116,6 +116,7 @@ impl Run {
             delivery,
             batch: None,
             dead_letters: None,
+            memory: crate::admission::Memory::default(),
         };
         let lane = LoggedLane::start(route, journal, metrics, &self.tasks);
         self.lanes.insert(destination, lane.expect("attached"));

@@ -70,7 +70,7 @@ async fn a_refusal_says_whether_to_try_again() {
     let mut client = client(&running).await;
     let retry_after = Duration::from_secs(1);
     let table = [
-        (Refusal::Overloaded { retry_after }, Code::Unavailable),
+        (Refusal::Overloaded { retry_after }, Code::ResourceExhausted),
         (Refusal::ShuttingDown, Code::Unavailable),
         (Refusal::Rejected("no".to_owned()), Code::InvalidArgument),
     ];

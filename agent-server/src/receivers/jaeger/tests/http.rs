@@ -149,7 +149,7 @@ async fn a_refusal_says_whether_to_try_again() {
     let running = running().await;
     let retry_after = Duration::from_millis(1_500);
     let table = [
-        (Refusal::Overloaded { retry_after }, 503, Some("2")),
+        (Refusal::Overloaded { retry_after }, 429, Some("2")),
         (Refusal::ShuttingDown, 503, Some("1")),
         (Refusal::Rejected("no".to_owned()), 400, None),
     ];

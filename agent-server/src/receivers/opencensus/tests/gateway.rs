@@ -165,7 +165,7 @@ async fn overload_asks_to_try_again_and_rejection_does_not() {
         .body(body.clone())
         .send();
     let response = within(sent).await.expect("an answer");
-    assert_eq!(response.status(), 503);
+    assert_eq!(response.status(), 429);
     assert_eq!(response.headers()["retry-after"], "2");
     running
         .recorder

@@ -82,7 +82,7 @@ async fn what_no_pipeline_takes_and_unknown_methods_are_unimplemented() {
 }
 
 #[tokio::test]
-async fn overload_is_unavailable_with_when_to_come_back() {
+async fn overload_is_exhausted_with_when_to_come_back() {
     let running = running().await;
     let mut client = client(&running).await;
     let path = Signal::Traces.grpc_path();
@@ -91,7 +91,7 @@ async fn overload_is_unavailable_with_when_to_come_back() {
         .unary(path, trace_request())
         .await
         .expect_err("no room");
-    assert_eq!(status.code(), Code::Unavailable);
+    assert_eq!(status.code(), Code::ResourceExhausted);
     let info = status.get_details_retry_info().expect("RetryInfo");
     assert_eq!(info.retry_delay, Some(Duration::from_millis(1_500)));
     client

@@ -154,21 +154,25 @@ async fn an_empty_request_is_a_success_and_reaches_no_pipeline() {
 }
 
 #[tokio::test]
-async fn overload_and_shutdown_are_503_with_when_to_come_back() {
+async fn overload_is_429_and_shutdown_503_with_when_to_come_back() {
     let running = running().await;
     let at_once = Refusal::Overloaded {
         retry_after: Duration::ZERO,
     };
-    let cases = [(SOON, "2"), (at_once, "1"), (Refusal::ShuttingDown, "1")];
-    for (refusal, seconds) in cases {
+    let cases = [
+        (SOON, "2", 429, 8),
+        (at_once, "1", 429, 8),
+        (Refusal::ShuttingDown, "1", 503, 14),
+    ];
+    for (refusal, seconds, status, code) in cases {
         running.recorder.refuse_once(refusal.clone());
         let request = post(&running, "/v1/traces", PROTOBUF).body(trace_request());
         let response = send(request).await;
-        assert_eq!(response.status(), 503);
+        assert_eq!(response.status(), status);
         assert_eq!(response.headers()["retry-after"], seconds);
         assert_eq!(response.headers()[CONTENT_TYPE], PROTOBUF);
         let body = within(response.bytes()).await.expect("a body");
-        assert_eq!(body, response::rpc_status(14, &refusal.to_string()));
+        assert_eq!(body, response::rpc_status(code, &refusal.to_string()));
     }
     assert_eq!(items(&running, "refused_spans", "http"), 3);
     still_serves(&running).await;

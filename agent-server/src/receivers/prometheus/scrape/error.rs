@@ -82,7 +82,7 @@ impl ScrapeError {
 impl From<InflateError> for ScrapeError {
     fn from(error: InflateError) -> Self {
         match error {
-            InflateError::Broken(..) => Self::Inflate,
+            InflateError::Broken(..) | InflateError::Busy => Self::Inflate,
             InflateError::TooLarge(limit) => Self::TooLarge(limit),
         }
     }

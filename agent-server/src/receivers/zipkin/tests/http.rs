@@ -110,12 +110,12 @@ async fn the_debug_flag_of_the_request_is_that_of_its_spans() {
 }
 
 #[tokio::test]
-async fn overload_and_shutdown_are_503_with_when_to_come_back() {
+async fn overload_is_429_and_shutdown_503_with_when_to_come_back() {
     let running = running().await;
-    for (refusal, seconds) in [(SOON, "2"), (Refusal::ShuttingDown, "1")] {
+    for (refusal, seconds, status) in [(SOON, "2", 429), (Refusal::ShuttingDown, "1", 503)] {
         running.recorder.refuse_once(refusal);
         let response = send(post(&running, "/api/v2/spans").body(SPAN)).await;
-        assert_eq!(response.status(), 503);
+        assert_eq!(response.status(), status);
         assert_eq!(response.headers()["retry-after"], seconds);
     }
     assert_eq!(items(&running, "refused"), 2);
