@@ -10,6 +10,29 @@ use super::tree::{Expansion, Node, Shape};
 use super::{Place, Secret, Source};
 use crate::registries::Registries;
 
+/// What the registry entry of a type of component says.
+macro_rules! of_entry {
+    ($registries:expr, $section:expr, $kind:expr, |$entry:ident| $says:expr) => {{
+        let kind = $kind;
+        macro_rules! find {
+            ($entries:expr) => {
+                $entries
+                    .iter()
+                    .find(|entry| entry.is(kind))
+                    .map(|$entry| $says)
+            };
+        }
+        match $section {
+            "connectors" => find!($registries.connectors),
+            "exporters" => find!($registries.exporters),
+            "extensions" => find!($registries.extensions),
+            "processors" => find!($registries.processors),
+            "receivers" => find!($registries.receivers),
+            _ => None,
+        }
+    }};
+}
+
 /// A value that is a secret.
 #[derive(Debug)]
 pub(super) struct Found {
@@ -82,6 +105,11 @@ fn visit(root: &mut Node, registries: &Registries, visit: Visit<'_>) {
         let name = section.key.clone();
         for component in fields(&mut section.node) {
             let kind = component.key.split('/').next().unwrap_or_default().trim();
+            // Most have none, and making a schema is the most code that a start would run.
+            let value = component.node.to_json();
+            if shows_no_secret(registries, &name, kind, &value) {
+                continue;
+            }
             if let Some(schema) = schema(registries, &name, kind) {
                 let path = format!("{name}.{}", component.key);
                 below(&mut component.node, &schema, &path, visit);
@@ -99,22 +127,14 @@ fn fields(node: &mut Node) -> &mut [super::tree::Field] {
 
 /// The schema of a type of component.
 pub(super) fn schema(registries: &Registries, section: &str, kind: &str) -> Option<Value> {
-    macro_rules! of {
-        ($entries:expr) => {
-            $entries
-                .iter()
-                .find(|entry| entry.is(kind))
-                .map(|entry| entry.schema())
-        };
-    }
-    match section {
-        "connectors" => of!(registries.connectors),
-        "exporters" => of!(registries.exporters),
-        "extensions" => of!(registries.extensions),
-        "processors" => of!(registries.processors),
-        "receivers" => of!(registries.receivers),
-        _ => None,
-    }
+    of_entry!(registries, section, kind, |entry| entry.schema())
+}
+
+/// Whether a component's configuration surely has no secret: it can be read, and shows none.
+fn shows_no_secret(registries: &Registries, section: &str, kind: &str, value: &Value) -> bool {
+    let effective = of_entry!(registries, section, kind, |entry| entry.effective(value));
+    let effective = effective.and_then(Result::ok);
+    effective.is_some_and(|value| !value.to_string().contains(Secret::REDACTED))
 }
 
 /// Visits what the schema of [`Secret`] describes, wherever it is in `node`.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::counted::Counted;
 use super::pipelines::Pipelines;
 use super::running::Kept;
 use super::{Changes, Plan, Section};
@@ -155,7 +156,13 @@ fn processing(
         Some(Kept::Batch(settings)) => Processing::Batch(*settings),
         Some(Kept::Step(step)) => Processing::Step(Arc::clone(step)),
         // What is behind it may have changed, and a hold leads to one place for ever.
-        Some(Kept::Hold(_)) | None => one(found(&config.processors, id), id, shared)?,
+        Some(Kept::Hold(_)) | None => match one(found(&config.processors, id), id, shared)? {
+            Processing::Step(step) => {
+                let counted = Counted::new(step, id, pipeline.signal, &shared.metrics);
+                Processing::Step(Arc::new(counted))
+            }
+            other => other,
+        },
     };
     Ok(Made {
         id: id.clone(),

@@ -26,6 +26,7 @@
 mod admission;
 mod build;
 mod changes;
+mod counted;
 mod entrance;
 mod head;
 mod journals;

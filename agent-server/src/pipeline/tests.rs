@@ -380,3 +380,20 @@ async fn what_is_kept_on_the_disk_goes_on_under_another_exporter() {
     };
     assert!(took("otlp") >= 5 && took("otlp/small") >= 5, "{events:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_goes_into_a_processor_and_comes_out_is_counted() {
+    let pipelines = "    traces: {receivers: [otlp], processors: [filter/keep, filter/drop],
+      exporters: [otlp]}\n";
+    let (agent, stage) = started("counted", pipelines).await;
+    assert_eq!(stage.arrive("otlp", spans(["a", "b"])).await, Ok(()));
+    let values = agent.shared().metrics.values();
+    let count = |way: &str, id: &str| {
+        let labels = format!("{{processor=\"{id}\",otel_signal=\"traces\"}}");
+        values[&format!("otelcol_processor_{way}_items{labels}")]
+    };
+    assert_eq!(count("incoming", "filter/keep"), 2);
+    assert_eq!(count("outgoing", "filter/keep"), 2);
+    assert_eq!(count("incoming", "filter/drop"), 2);
+    assert_eq!(count("outgoing", "filter/drop"), 0);
+}

@@ -27,6 +27,12 @@ impl Processor for Resources {
         };
         Ok(Some(payload.edited(&mut walk)))
     }
+
+    /// What does not decode is left as it is, so that it need not be looked for: the walk through
+    /// every field would cost more than the edit.
+    fn looks_inside(&self) -> bool {
+        false
+    }
 }
 
 struct Walk<'p> {

@@ -100,3 +100,27 @@ fn nothing_to_do_is_a_mistake() {
     let keys: Vec<_> = wrong.into_iter().flatten().map(|wrong| wrong.key).collect();
     assert_eq!(keys, ["attributes"]);
 }
+
+#[test]
+fn what_does_not_decode_stays_as_it_is() {
+    let mut span = Vec::new();
+    write::bytes(&mut span, 1, &[0xa1; 16]);
+    write::bytes(&mut span, 2, &[0xb2; 8]);
+    write::bytes(&mut span, 5, &[0xff, 0xfe]);
+    let mut request = Vec::new();
+    write::nested(&mut request, 1, |resource_spans| {
+        // A resource with a field of a wrong kind among its attributes.
+        write::bytes(resource_spans, 1, &[0x0a, 0x02, 0x0a, 0x00]);
+        write::nested(resource_spans, 2, |scope| write::bytes(scope, 2, &span));
+    });
+    let payload = Payload::parse(Signal::Traces, Bytes::from(request), &Limits::default());
+    let step = processor(&upsert("site", "edge"));
+    assert!(!step.looks_inside());
+    let after = step
+        .process(payload.expect("sound"))
+        .expect("taken")
+        .expect("left");
+    assert_eq!(value(&after, "site").as_deref(), Some("edge"));
+    let kept = after.bytes().windows(span.len()).any(|part| part == span);
+    assert!(kept, "the span has changed");
+}

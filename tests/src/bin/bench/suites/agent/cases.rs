@@ -12,6 +12,7 @@ pub(super) static CASES: &[Case] = &[
     HTTP_TO_NOP,
     GRPC_TO_GRPC,
     GRPC_TO_GZIP,
+    WRITTEN,
     RESOURCE_INSERT,
     ATTRIBUTES_INSERT,
     SINGLY,
@@ -127,6 +128,30 @@ service: {pipelines: {traces: {receivers: [otlp], processors: [batch], exporters
         "rotel 9.4; otel-arrow 7.1; sketch, zlib-rs level 1, 0.8-1.0",
     )],
     ..BASE
+};
+
+const WRITTEN: Case = Case {
+    name: "otlp-grpc to otlp-grpc written",
+    config: "
+receivers: {otlp: {protocols: {grpc: {endpoint: LISTEN}}}}
+processors:
+  batch:
+  memory_limiter: {check_interval: 1s, limit_mib: 512}
+  resource: {attributes: [{key: deployment.environment.name, action: insert, value: production}]}
+exporters: {otlp: {endpoint: 'http://SINK', compression: none}}
+service:
+  data: {directory: FOLDER/data}
+  pipelines:
+    traces:
+      receivers: [otlp]
+      processors: [memory_limiter, resource, batch]
+      exporters: [otlp]
+      acknowledge: written
+",
+    rotel: None,
+    needs: &[("processors", "memory_limiter")],
+    aims: &[cpu(1.2, "rotel, without durability, 9.4-10.2")],
+    ..GRPC_TO_GRPC
 };
 
 const RESOURCE_INSERT: Case = Case {
