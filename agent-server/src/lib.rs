@@ -5,11 +5,12 @@
 //! [`exporters`], one of which keeps them in the [`store`]. [`component`] is the contract between
 //! those and the agent. [`config`] is what a user writes, [`pipeline`] what becomes of it and
 //! [`agent`] what runs then; [`ops`] is what the agent says of itself, [`control`] what it tells
-//! libraries, and [`cli`] is the command line. [`admission`] says how much memory all that may take. What listens is [`serve`]d, over [`tls`] where it is
-//! told to.
+//! libraries, and [`cli`] is the command line. [`admission`] says how much memory all that may take. What listens is [`serve`]d, over [`tls`] and to whom
+//! [`auth`] lets in where it is told to.
 
 pub mod admission;
 pub mod agent;
+pub mod auth;
 pub mod cli;
 pub mod component;
 pub mod config;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Address, ComponentId, ReloadSlot};
 use crate::admission::Memory;
+use crate::auth::Authenticators;
 use crate::control::Control;
 use crate::delivery::queues::QueueControl;
 use crate::ops::{Health, Ledgers, Metrics};
@@ -25,6 +26,8 @@ pub struct Context {
 pub struct Shared {
     /// Where the listeners ended up.
     pub addresses: Addresses,
+    /// Who may send, and as whom we send.
+    pub authenticators: Authenticators,
     /// What libraries are told, and who listens.
     pub control: Control,
     /// Whether the agent is starting, ready or stopping.

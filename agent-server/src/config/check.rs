@@ -9,7 +9,9 @@ use super::locate::shown;
 use super::model::{Config, Service, Written};
 use super::telemetry::Telemetry;
 use super::tree::{Node, Shape};
-use super::{Place, Problem, Report, explain, exposure, hints, listeners, loops, pipelines};
+use super::{
+    Place, Problem, Report, authenticators, explain, exposure, hints, listeners, loops, pipelines,
+};
 use crate::component::Invalid;
 use crate::registries::Registries;
 
@@ -65,6 +67,7 @@ pub(super) fn check(root: &Node, registries: &Registries) -> Result<Config, Repo
     };
     exposure::warn(&mut config);
     let mut wrong = loops::find(&config);
+    wrong.extend(authenticators::find(&config));
     wrong.extend(listeners::collisions(&config));
     if wrong.is_empty() {
         return Ok(config);

@@ -20,6 +20,7 @@
 //! A text has at most 1 MiB, 100,000 nodes (aliases counted as what they stand for) and a nesting
 //! of 64. Of one component at most 32 errors of unknown keys and wrong types are shown at a time.
 
+mod authenticators;
 mod check;
 mod conceal;
 mod configure;

@@ -74,7 +74,23 @@ impl<C> Component<C> {
         found
     }
 
-    /// Whether the listener with this endpoint serves only clients with a certificate.
+    /// The id at every key `auth.authenticator`, with its key.
+    pub(super) fn authenticators(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        if let Ok(value) = self.entry.effective(&self.value) {
+            authenticators(&value, "", &mut found);
+        }
+        found
+    }
+
+    /// Whether there is something at `key`.
+    pub(super) fn sets(&self, key: &str) -> bool {
+        let value = self.entry.effective(&self.value);
+        value.is_ok_and(|value| value.get(key).is_some_and(|value| !value.is_null()))
+    }
+
+    /// Whether the listener with this endpoint serves only clients with a certificate, or asks who
+    /// they are.
     pub(super) fn knows_clients(&self, endpoint: &str) -> bool {
         let above = endpoint.rsplit_once('.').map_or("", |(above, _)| above);
         let keys = above.split('.').filter(|key| !key.is_empty());
@@ -84,8 +100,9 @@ impl<C> Component<C> {
         let listener = keys
             .into_iter()
             .try_fold(&value, |value, key| value.get(key));
-        let authority = listener.and_then(|listener| listener.get("tls")?.get("client_ca_file"));
-        authority.is_some_and(Value::is_string)
+        let at = |block: &str, key: &str| listener.and_then(|one| one.get(block)?.get(key));
+        let known = [at("tls", "client_ca_file"), at("auth", "authenticator")];
+        known.into_iter().flatten().any(Value::is_string)
     }
 
     /// Where it was written.
@@ -109,6 +126,19 @@ fn endpoints(value: &Value, path: &mut String, found: &mut Vec<(String, String)>
             value => endpoints(value, path, found),
         }
         path.truncate(length);
+    }
+}
+
+fn authenticators(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
+    for (key, value) in value.as_object().into_iter().flatten() {
+        let here = match path {
+            "" => key.clone(),
+            path => format!("{path}.{key}"),
+        };
+        match value.get("authenticator").and_then(Value::as_str) {
+            Some(id) if key == "auth" => found.push((format!("{here}.authenticator"), id.into())),
+            _ => authenticators(value, &here, found),
+        }
     }
 }
 

@@ -57,13 +57,7 @@ impl Headers {
 impl Headers {
     /// What destinations may repeat and logs must not.
     pub(crate) fn values(&self) -> HeaderValues {
-        let values = self.0.values().map(Secret::reveal);
-        // A token without its scheme is as good as both.
-        let parts = values.flat_map(|value| [Some(value), value.split_once(' ').map(|(_, b)| b)]);
-        let long = parts.flatten().filter(|part| part.len() >= MIN_SECRET);
-        let mut values: Vec<String> = long.map(str::to_owned).collect();
-        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        HeaderValues(values)
+        HeaderValues::of(self.0.values().map(Secret::reveal))
     }
 }
 
@@ -75,6 +69,16 @@ const MIN_SECRET: usize = 4;
 pub(crate) struct HeaderValues(Vec<String>);
 
 impl HeaderValues {
+    /// These values, and what stands behind their schemes.
+    pub(crate) fn of<'v>(values: impl Iterator<Item = &'v str>) -> Self {
+        // A token without its scheme is as good as both.
+        let parts = values.flat_map(|value| [Some(value), value.split_once(' ').map(|(_, b)| b)]);
+        let long = parts.flatten().filter(|part| part.len() >= MIN_SECRET);
+        let mut values: Vec<String> = long.map(str::to_owned).collect();
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        Self(values)
+    }
+
     /// The outcome of an attempt without the values, if the destination has repeated any.
     pub(crate) fn hide(
         &self,

@@ -16,6 +16,8 @@ pub(crate) mod testing;
 mod tests;
 mod tls;
 
+pub(crate) use self::headers::HeaderValues;
+
 mod debug;
 mod file;
 mod jaeger;

@@ -262,16 +262,10 @@ async fn a_destination_that_does_not_answer_pings_is_given_up() {
 #[test]
 fn keys_that_are_not_supported_are_refused_by_name() {
     let with = |key: &str| json!({"endpoint": "http://collector:1", key: 1});
-    for key in [
-        "auth",
-        "balancer_name",
-        "read_buffer_size",
-        "wait_for_ready",
-    ] {
+    for key in ["balancer_name", "read_buffer_size", "wait_for_ready"] {
         assert_eq!(wrong::<Otlp>(&with(key)), [key]);
     }
     for key in [
-        "auth",
         "cookies",
         "force_attempt_http2",
         "max_idle_conns",

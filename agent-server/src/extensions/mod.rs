@@ -2,11 +2,15 @@
 
 use crate::component::{Entry, Extension};
 
+pub mod basicauth;
+pub mod bearertokenauth;
 pub mod health_check;
 pub mod zpages;
 
 /// Every extension the agent knows.
 pub static EXTENSIONS: &[Entry<Box<dyn Extension>>] = &[
+    Entry::of::<basicauth::BasicAuth>(),
+    Entry::of::<bearertokenauth::BearerTokenAuth>(),
     Entry::of::<health_check::HealthCheckFactory>(),
     Entry::of::<zpages::ZpagesFactory>(),
 ];

@@ -23,6 +23,7 @@ use super::stream::Stream;
 use super::watch::{Limits, Watch};
 use super::{BodyDeadline, Peer, Settings};
 use crate::admission::{Budget, Memory};
+use crate::auth::Gate;
 use crate::ops::Counter;
 
 /// The largest HTTP/2 frame that peers may send: a usual request fits into one, and one frame of
@@ -94,6 +95,7 @@ impl Http {
         let service = {
             let asked = Asked {
                 answer: self.settings.answer,
+                auth: self.settings.auth.clone(),
                 body: self.settings.body,
                 budget: Budget::new(self.memory.clone(), peer.into(), self.refused.clone()),
                 peer,
@@ -141,6 +143,7 @@ fn spread() -> f64 {
 #[derive(Clone)]
 struct Asked {
     answer: Option<Duration>,
+    auth: Option<Gate>,
     body: Option<Duration>,
     budget: Budget,
     peer: Peer,
@@ -150,9 +153,16 @@ struct Asked {
 impl Asked {
     async fn answer(
         self,
-        mut request: Request<Incoming>,
+        request: Request<Incoming>,
         in_flight: InFlight,
     ) -> Result<Response<Answer>, Ended> {
+        let mut request = request.map(Body::new);
+        if let Some(gate) = &self.auth {
+            request = match gate.pass(request).await {
+                Ok(request) => request,
+                Err(refusal) => return Ok(refusal.map(|body| Answer::new(body, in_flight))),
+            };
+        }
         let extensions = request.extensions_mut();
         extensions.insert(ConnectInfo(self.peer));
         // Given back when the request is answered.
@@ -161,7 +171,7 @@ impl Asked {
         if let Some(limit) = self.body {
             extensions.insert(BodyDeadline(limit));
         }
-        let answer = self.router.oneshot(request.map(Body::new));
+        let answer = self.router.oneshot(request);
         let Ok(response) = match self.answer {
             None => answer.await,
             Some(limit) => timeout(limit, answer)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::auth::Gate;
 use crate::tls::Acceptor;
 
 /// What a listener's configuration may change of the limits.
@@ -9,6 +10,8 @@ use crate::tls::Acceptor;
 pub struct Settings {
     /// How long a handler may take to answer.
     pub answer: Option<Duration>,
+    /// Who may send; `None` for everybody.
+    pub auth: Option<Gate>,
     /// How long a request's body may take to arrive; `None` for the receivers' own limit.
     pub body: Option<Duration>,
     /// How long the head of an HTTP/1 request may take to arrive.
@@ -45,6 +48,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             answer: None,
+            auth: None,
             body: None,
             head: Duration::from_secs(5),
             idle_http1: Some(Duration::from_secs(60)),

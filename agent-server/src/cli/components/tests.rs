@@ -104,7 +104,7 @@ fn components_are_named_one_a_line_and_a_named_one_shows_its_keys() {
     assert!(row.contains("  Where to listen"), "{row}");
     let refused = one
         .lines()
-        .find(|line| line.contains("protocols.grpc.auth "));
+        .find(|line| line.contains("protocols.grpc.middlewares "));
     assert!(
         refused.is_some_and(|line| line.contains("  not supported  ")),
         "{one}"

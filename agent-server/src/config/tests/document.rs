@@ -172,7 +172,7 @@ fn mistakes_do_not_fit_the_schema() {
             "endpont is not known",
         ),
         ("receivers: {zipkin: {endpoint: x}}\n", "does not match"),
-        ("receivers: {zipkin: {auth: {}}}\n", "is no"),
+        ("receivers: {zipkin: {middlewares: {}}}\n", "is no"),
         (
             "exporters: {otlp_grpc/b: {timeout: soon}}\n",
             "does not match",

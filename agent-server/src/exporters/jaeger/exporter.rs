@@ -5,7 +5,8 @@ use futures_util::future::BoxFuture;
 use http::HeaderMap;
 
 use super::translate::{self, Written};
-use crate::component::{BuildError, ExportError, Exported, Exporter};
+use crate::auth::{Auth, ClientAuth};
+use crate::component::{BuildError, Context, ExportError, Exported, Exporter};
 use crate::exporters::compression::{CompressionParams, Compressor};
 use crate::exporters::grpc::{self, Connection, Message};
 use crate::exporters::headers::HeaderValues;
@@ -21,16 +22,18 @@ pub(super) struct JaegerExporter {
     connection: Connection,
     headers: HeaderMap,
     secrets: HeaderValues,
+    auth: ClientAuth,
     compressor: Compressor,
 }
 
 impl JaegerExporter {
-    pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
+    pub(super) fn new(config: &Config, context: &Context) -> Result<Self, BuildError> {
         Ok(Self {
             endpoint: config.endpoint.clone(),
             connection: Connection::new(config.target(), &config.tls, config.pings())?,
             headers: config.headers.to_map(),
             secrets: config.headers.values(),
+            auth: Auth::client(config.auth.as_ref(), context),
             compressor: Compressor::new(config.compression, CompressionParams::default()),
         })
     }
@@ -61,8 +64,9 @@ impl JaegerExporter {
             encoding: self.compressor.encoding(),
             chunks: self.compressor.compress(&[request]).await,
         };
+        let headers = self.auth.with(&self.headers)?;
         let attempt = self.connection.attempt();
-        let answer = grpc::call(attempt.channel(), POST_SPANS, &self.headers, message).await;
+        let answer = grpc::call(attempt.channel(), POST_SPANS, &headers, message).await;
         attempt.answered();
         match answer {
             Ok(_) => Ok(()),
@@ -73,6 +77,9 @@ impl JaegerExporter {
 
 impl Exporter for JaegerExporter {
     fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
-        Box::pin(async move { self.secrets.hide(self.attempt(payload).await) })
+        Box::pin(async move {
+            self.auth
+                .hide(self.secrets.hide(self.attempt(payload).await))
+        })
     }
 }

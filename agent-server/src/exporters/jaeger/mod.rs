@@ -37,14 +37,14 @@ impl Factory for Jaeger {
     type Config = Config;
     type Component = Delivery;
 
-    fn build(config: Config, _: Context) -> Result<Delivery, BuildError> {
+    fn build(config: Config, context: Context) -> Result<Delivery, BuildError> {
         Ok(Delivery {
             settings: DeliverySettings {
                 // The spans are looked into.
                 passes: false,
                 ..config.settings()
             },
-            exporter: Arc::new(JaegerExporter::new(&config)?),
+            exporter: Arc::new(JaegerExporter::new(&config, &context)?),
         })
     }
 }

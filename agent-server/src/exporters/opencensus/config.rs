@@ -5,6 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::auth::Auth;
 use crate::component::{Invalid, Validate};
 use crate::config::HumanDuration;
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
@@ -41,9 +42,8 @@ pub(crate) struct Config {
     pub(crate) sending_queue: QueueSettings,
     /// What happens after an attempt that may work later.
     pub(crate) retry_on_failure: RetrySettings,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub(crate) auth: Unsupported,
+    /// Who has the credentials to send: the id of an extension. Default nobody.
+    pub(crate) auth: Option<Auth>,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub(crate) balancer_name: Unsupported,
@@ -71,7 +71,7 @@ impl Default for Config {
             timeout: HumanDuration(Duration::from_secs(5)),
             sending_queue: QueueSettings::default(),
             retry_on_failure: RetrySettings::default(),
-            auth: Unsupported::default(),
+            auth: None,
             balancer_name: Unsupported::default(),
             read_buffer_size: Unsupported::default(),
             wait_for_ready: Unsupported::default(),
@@ -121,7 +121,6 @@ impl Config {
 impl Validate for Config {
     fn validate(&self) -> Vec<Invalid> {
         let keys = [
-            ("auth", self.auth),
             ("balancer_name", self.balancer_name),
             ("read_buffer_size", self.read_buffer_size),
             ("wait_for_ready", self.wait_for_ready),
@@ -133,6 +132,7 @@ impl Validate for Config {
             .into_iter()
             .chain(self.tls.validate())
             .chain(self.headers.validate())
+            .chain(self.auth.iter().filter_map(|auth| auth.validate("")))
             .chain(self.keepalive.iter().flat_map(Keepalive::validate))
             .chain(self.wrong_values())
             .chain(self.sending_queue.validate())

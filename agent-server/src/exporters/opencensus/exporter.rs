@@ -9,6 +9,7 @@ use campanile_wire::grpc::BytesCodec;
 use campanile_wire::otlp::Signal;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
+use http::HeaderMap;
 use http::uri::PathAndQuery;
 use tonic::client::Grpc;
 use tonic::codec::CompressionEncoding;
@@ -19,7 +20,8 @@ use tonic::{Code, Request, Status};
 use super::config::Config;
 use super::pause::Pause;
 use super::translate::messages;
-use crate::component::{BuildError, ExportError, Exported, Exporter};
+use crate::auth::{Auth, ClientAuth};
+use crate::component::{BuildError, Context, ExportError, Exported, Exporter};
 use crate::exporters::answer::MAX_ANSWER;
 use crate::exporters::compression::Compression;
 use crate::exporters::grpc::{self, Connection};
@@ -35,14 +37,15 @@ pub(super) struct OpenCensusExporter {
     endpoint: String,
     connections: Vec<Connection>,
     next: AtomicUsize,
-    metadata: MetadataMap,
+    headers: HeaderMap,
     secrets: HeaderValues,
+    auth: ClientAuth,
     encoding: Option<CompressionEncoding>,
     pause: Pause,
 }
 
 impl OpenCensusExporter {
-    pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
+    pub(super) fn new(config: &Config, context: &Context) -> Result<Self, BuildError> {
         let connection = |_| Connection::new(config.target(), &config.tls, config.pings());
         Ok(Self {
             endpoint: config.endpoint.clone(),
@@ -50,8 +53,9 @@ impl OpenCensusExporter {
                 .map(connection)
                 .collect::<Result<_, _>>()?,
             next: AtomicUsize::new(0),
-            metadata: MetadataMap::from_headers(config.headers.to_map()),
+            headers: config.headers.to_map(),
             secrets: config.headers.values(),
+            auth: Auth::client(config.auth.as_ref(), context),
             encoding: match config.compression {
                 Compression::Gzip => Some(CompressionEncoding::Gzip),
                 Compression::Zstd => Some(CompressionEncoding::Zstd),
@@ -67,7 +71,12 @@ impl OpenCensusExporter {
         &self.connections[next % self.connections.len()]
     }
 
-    async fn stream(&self, channel: Channel, payload: &Payload) -> Result<(), Status> {
+    async fn stream(
+        &self,
+        channel: Channel,
+        metadata: MetadataMap,
+        payload: &Payload,
+    ) -> Result<(), Status> {
         let mut client = Grpc::new(channel)
             .accept_compressed(CompressionEncoding::Gzip)
             .max_decoding_message_size(MAX_ANSWER);
@@ -77,7 +86,7 @@ impl OpenCensusExporter {
         let (path, messages) = (path(payload.signal()), messages(payload));
         let read = Arc::new(AtomicBool::new(false));
         let mut request = Request::new(until_read(messages, Arc::clone(&read)));
-        *request.metadata_mut() = self.metadata.clone();
+        *request.metadata_mut() = metadata;
         let ready = client.ready().await;
         ready.map_err(|error| Status::from_error(error.into()))?;
         let answers = client.streaming(request, path, BytesCodec).await?;
@@ -111,13 +120,15 @@ impl Exporter for OpenCensusExporter {
                 let message = format!("{}: waiting before the next connection", self.endpoint);
                 return Err(retryable(message, Some(left)));
             }
+            let headers = self.auth.with(&self.headers)?.into_owned();
+            let metadata = MetadataMap::from_headers(headers);
             let attempt = self.connection().attempt();
-            let outcome = self.stream(attempt.channel(), &payload).await;
+            let outcome = self.stream(attempt.channel(), metadata, &payload).await;
             attempt.answered();
             let outcome = outcome
                 .map(|()| Exported::default())
                 .map_err(|status| self.failed(&status));
-            self.secrets.hide(outcome)
+            self.auth.hide(self.secrets.hide(outcome))
         })
     }
 }

@@ -39,10 +39,10 @@ impl Factory for OpenCensus {
     type Config = Config;
     type Component = Delivery;
 
-    fn build(config: Config, _: Context) -> Result<Delivery, BuildError> {
+    fn build(config: Config, context: Context) -> Result<Delivery, BuildError> {
         Ok(Delivery {
             settings: config.settings(),
-            exporter: Arc::new(OpenCensusExporter::new(&config)?),
+            exporter: Arc::new(OpenCensusExporter::new(&config, &context)?),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::auth::Auth;
 use crate::component::{Invalid, Validate};
 use crate::config::HumanDuration;
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
@@ -37,9 +38,8 @@ pub(crate) struct Config {
     pub(crate) sending_queue: QueueSettings,
     /// What happens after an attempt that may work later.
     pub(crate) retry_on_failure: RetrySettings,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub(crate) auth: Unsupported,
+    /// Who has the credentials to send: the id of an extension. Default nobody.
+    pub(crate) auth: Option<Auth>,
     /// Refused: the authority is the endpoint.
     #[serde(skip_serializing)]
     pub(crate) authority: Unsupported,
@@ -74,7 +74,7 @@ impl Default for Config {
             timeout: HumanDuration(Duration::from_secs(5)),
             sending_queue: QueueSettings::default(),
             retry_on_failure: RetrySettings::default(),
-            auth: Unsupported::default(),
+            auth: None,
             authority: Unsupported::default(),
             balancer_name: Unsupported::default(),
             middlewares: Unsupported::default(),
@@ -119,7 +119,6 @@ impl Validate for Config {
         let endpoint = self.target().err();
         let endpoint = endpoint.map(|message| Invalid::new("endpoint", message));
         let keys = [
-            ("auth", self.auth),
             ("authority", self.authority),
             ("balancer_name", self.balancer_name),
             ("middlewares", self.middlewares),
@@ -134,6 +133,7 @@ impl Validate for Config {
             .chain(self.keepalive.iter().flat_map(Keepalive::validate))
             .chain(self.tls.validate())
             .chain(self.headers.validate())
+            .chain(self.auth.iter().filter_map(|auth| auth.validate("")))
             .chain(self.sending_queue.validate())
             .chain(self.retry_on_failure.validate())
             .collect()

@@ -7,7 +7,8 @@ use tonic::Status;
 use tonic::transport::Channel;
 
 use super::config::Config;
-use crate::component::{BuildError, ExportError, Exported, Exporter};
+use crate::auth::{Auth, ClientAuth};
+use crate::component::{BuildError, Context, ExportError, Exported, Exporter};
 use crate::exporters::answer::exported;
 use crate::exporters::compression::{CompressionParams, Compressor};
 use crate::exporters::grpc::{self, Connection, Message};
@@ -21,24 +22,31 @@ pub(super) struct OtlpExporter {
     connection: Connection,
     headers: HeaderMap,
     secrets: HeaderValues,
+    auth: ClientAuth,
     compressor: Compressor,
 }
 
 impl OtlpExporter {
-    pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
+    pub(super) fn new(config: &Config, context: &Context) -> Result<Self, BuildError> {
         Ok(Self {
             endpoint: config.endpoint.clone(),
             connection: Connection::new(config.target(), &config.tls, config.pings())?,
             headers: config.headers.to_map(),
             secrets: config.headers.values(),
+            auth: Auth::client(config.auth.as_ref(), context),
             compressor: Compressor::new(config.compression, CompressionParams::default()),
         })
     }
 
-    async fn call(&self, channel: Channel, payload: Payload) -> Result<Exported, Status> {
+    async fn call(
+        &self,
+        channel: Channel,
+        headers: &HeaderMap,
+        payload: Payload,
+    ) -> Result<Exported, Status> {
         let message = self.message(&payload).await;
         let path = payload.signal().grpc_path();
-        let answer = grpc::call(channel, path, &self.headers, message).await?;
+        let answer = grpc::call(channel, path, headers, message).await?;
         Ok(exported(response::decode(&answer)))
     }
 
@@ -53,11 +61,12 @@ impl OtlpExporter {
 impl Exporter for OtlpExporter {
     fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
         Box::pin(async move {
+            let headers = self.auth.with(&self.headers)?;
             let attempt = self.connection.attempt();
-            let answer = self.call(attempt.channel(), payload).await;
+            let answer = self.call(attempt.channel(), &headers, payload).await;
             attempt.answered();
             let outcome = answer.map_err(|error| grpc::error(&self.endpoint, &error));
-            self.secrets.hide(outcome)
+            self.auth.hide(self.secrets.hide(outcome))
         })
     }
 }

@@ -31,10 +31,10 @@ impl Factory for Otlp {
     type Config = Config;
     type Component = Delivery;
 
-    fn build(config: Config, _: Context) -> Result<Delivery, BuildError> {
+    fn build(config: Config, context: Context) -> Result<Delivery, BuildError> {
         Ok(Delivery {
             settings: config.settings(),
-            exporter: Arc::new(OtlpExporter::new(&config)?),
+            exporter: Arc::new(OtlpExporter::new(&config, &context)?),
         })
     }
 }

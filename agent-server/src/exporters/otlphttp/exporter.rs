@@ -9,7 +9,8 @@ use reqwest::{Client, Response, Url};
 
 use super::config::{Config, Encoding};
 use super::response::Answer;
-use crate::component::{BuildError, ExportError, Exported, Exporter};
+use crate::auth::{Auth, ClientAuth};
+use crate::component::{BuildError, Context, ExportError, Exported, Exporter};
 use crate::exporters::answer::{excerpt, root};
 use crate::exporters::compression::Compressor;
 use crate::exporters::headers::HeaderValues;
@@ -25,13 +26,14 @@ const PROTOBUF: &str = "application/x-protobuf";
 pub(super) struct OtlpHttpExporter {
     client: Client,
     secrets: HeaderValues,
+    auth: ClientAuth,
     urls: [(Signal, Option<Url>); 3],
     encoding: Encoding,
     compressor: Compressor,
 }
 
 impl OtlpHttpExporter {
-    pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
+    pub(super) fn new(config: &Config, context: &Context) -> Result<Self, BuildError> {
         let mut urls = Signal::ALL.map(|signal| (signal, None));
         for (signal, url) in &mut urls {
             let read = config.url(*signal);
@@ -41,6 +43,7 @@ impl OtlpHttpExporter {
         let tls = tls.into_iter().any(|url| url.scheme() == "https");
         Ok(Self {
             secrets: config.headers.values(),
+            auth: Auth::client(config.auth.as_ref(), context),
             client: client(&config.headers, &config.tls, tls, config.keeping()?)?,
             urls,
             encoding: config.encoding,
@@ -60,6 +63,7 @@ impl OtlpHttpExporter {
                 Encoding::Proto => PROTOBUF,
             },
         );
+        request = request.headers(self.auth.headers()?);
         if let Some(encoding) = self.compressor.encoding() {
             request = request.header(CONTENT_ENCODING, encoding);
         }
@@ -123,7 +127,10 @@ impl OtlpHttpExporter {
 
 impl Exporter for OtlpHttpExporter {
     fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
-        Box::pin(async move { self.secrets.hide(self.attempt(payload).await) })
+        Box::pin(async move {
+            self.auth
+                .hide(self.secrets.hide(self.attempt(payload).await))
+        })
     }
 }
 

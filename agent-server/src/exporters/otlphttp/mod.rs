@@ -31,10 +31,10 @@ impl Factory for OtlpHttp {
     type Config = Config;
     type Component = Delivery;
 
-    fn build(config: Config, _: Context) -> Result<Delivery, BuildError> {
+    fn build(config: Config, context: Context) -> Result<Delivery, BuildError> {
         Ok(Delivery {
             settings: config.settings(),
-            exporter: Arc::new(OtlpHttpExporter::new(&config)?),
+            exporter: Arc::new(OtlpHttpExporter::new(&config, &context)?),
         })
     }
 }

@@ -7,6 +7,7 @@ use reqwest::Url;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::auth::Auth;
 use crate::component::{Invalid, Validate};
 use crate::config::{ByteSize, HumanDuration};
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
@@ -51,9 +52,8 @@ pub(crate) struct Config {
     pub(crate) remote_write_queue: RemoteWriteQueue,
     /// What happens after an attempt that may work later.
     pub(crate) retry_on_failure: RetrySettings,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub(crate) auth: Unsupported,
+    /// Who has the credentials to send: the id of an extension. Default nobody.
+    pub(crate) auth: Option<Auth>,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub(crate) compression: Unsupported,
@@ -138,7 +138,7 @@ impl Default for Config {
             max_batch_size_bytes: ByteSize(3_000_000),
             remote_write_queue: RemoteWriteQueue::default(),
             retry_on_failure: RetrySettings::default(),
-            auth: no,
+            auth: None,
             compression: no,
             max_batch_request_parallelism: no,
             protobuf_message: no,
@@ -211,7 +211,6 @@ impl Config {
         refuse(
             "",
             &[
-                ("auth", self.auth),
                 ("compression", self.compression),
                 (
                     "max_batch_request_parallelism",
@@ -234,6 +233,7 @@ impl Validate for Config {
             .into_iter()
             .chain(self.tls.validate())
             .chain(self.headers.validate())
+            .chain(self.auth.iter().filter_map(|auth| auth.validate("")))
             .chain(self.external_labels.validate("external_labels"))
             .chain(self.validate_numbers())
             .chain(self.retry_on_failure.validate())

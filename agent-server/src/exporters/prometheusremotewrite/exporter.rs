@@ -17,6 +17,7 @@ use super::config::Config;
 use super::gather::{Gathered, gather, reasons};
 use super::outcome::outcome;
 use super::progress::{Done, Progress};
+use crate::auth::{Auth, ClientAuth};
 use crate::component::{BuildError, Context, ExportError, Exported, Exporter};
 use crate::exporters::answer::{excerpt, root};
 use crate::exporters::headers::HeaderValues;
@@ -33,6 +34,7 @@ const VERSION: &str = "x-prometheus-remote-write-version";
 pub(super) struct RemoteWriteExporter {
     client: Client,
     secrets: HeaderValues,
+    auth: ClientAuth,
     url: Url,
     shown: String,
     settings: Arc<Settings>,
@@ -52,6 +54,7 @@ impl RemoteWriteExporter {
         let max_bytes = config.max_batch_size_bytes.0;
         Ok(Self {
             secrets: config.headers.values(),
+            auth: Auth::client(config.auth.as_ref(), context),
             client: client(
                 &config.headers,
                 &config.tls,
@@ -132,6 +135,7 @@ impl RemoteWriteExporter {
         let request = self
             .client
             .post(self.url.clone())
+            .headers(self.auth.headers()?)
             .header(CONTENT_TYPE, "application/x-protobuf")
             .header(CONTENT_ENCODING, "snappy")
             .header(VERSION, "0.1.0")
@@ -154,6 +158,9 @@ impl RemoteWriteExporter {
 
 impl Exporter for RemoteWriteExporter {
     fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
-        Box::pin(async move { self.secrets.hide(self.attempt(payload).await) })
+        Box::pin(async move {
+            self.auth
+                .hide(self.secrets.hide(self.attempt(payload).await))
+        })
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::auth::Auth;
 use crate::component::{BuildError, Invalid, Validate};
 use crate::config::{HumanDuration, Secret};
 use crate::delivery::{DeliverySettings, QueueSettings, RetrySettings};
@@ -59,9 +60,8 @@ pub(crate) struct Config {
     pub(crate) sending_queue: QueueSettings,
     /// What happens after an attempt that may work later.
     pub(crate) retry_on_failure: RetrySettings,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub(crate) auth: Unsupported,
+    /// Who has the credentials to send: the id of an extension. Default nobody.
+    pub(crate) auth: Option<Auth>,
     /// Refused: telemetry needs none.
     #[serde(skip_serializing)]
     pub(crate) cookies: Unsupported,
@@ -108,7 +108,7 @@ impl Default for Config {
             timeout: HumanDuration(Duration::from_secs(5)),
             sending_queue: QueueSettings::default(),
             retry_on_failure: RetrySettings::default(),
-            auth: Unsupported::default(),
+            auth: None,
             cookies: Unsupported::default(),
             disable_keep_alives: Unsupported::default(),
             force_attempt_http2: Unsupported::default(),
@@ -155,7 +155,6 @@ impl Config {
 
     fn refused(&self) -> Vec<Invalid> {
         let keys = [
-            ("auth", self.auth),
             ("cookies", self.cookies),
             ("disable_keep_alives", self.disable_keep_alives),
             ("force_attempt_http2", self.force_attempt_http2),
@@ -184,6 +183,7 @@ impl Validate for Config {
             .chain(proxy(&self.proxy_url).err())
             .chain(self.refused())
             .chain(self.headers.validate())
+            .chain(self.auth.iter().filter_map(|auth| auth.validate("")))
             .chain(self.sending_queue.validate())
             .chain(self.retry_on_failure.validate())
             .collect()

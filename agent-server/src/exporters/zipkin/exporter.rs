@@ -7,7 +7,8 @@ use reqwest::{Client, Url};
 use super::config::{Config, Format};
 use super::outcome::outcome;
 use super::translate::{self, Written};
-use crate::component::{BuildError, ExportError, Exported, Exporter};
+use crate::auth::{Auth, ClientAuth};
+use crate::component::{BuildError, Context, ExportError, Exported, Exporter};
 use crate::exporters::answer::{excerpt, root};
 use crate::exporters::compression::Compressor;
 use crate::exporters::headers::HeaderValues;
@@ -20,6 +21,7 @@ use crate::payload::Payload;
 pub(super) struct ZipkinExporter {
     client: Client,
     secrets: HeaderValues,
+    auth: ClientAuth,
     url: Url,
     format: Format,
     default_service_name: String,
@@ -27,11 +29,12 @@ pub(super) struct ZipkinExporter {
 }
 
 impl ZipkinExporter {
-    pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
+    pub(super) fn new(config: &Config, context: &Context) -> Result<Self, BuildError> {
         let url = parse_url(&config.endpoint);
         let url = url.map_err(|wrong| BuildError::new("endpoint", wrong))?;
         Ok(Self {
             secrets: config.headers.values(),
+            auth: Auth::client(config.auth.as_ref(), context),
             client: client(
                 &config.headers,
                 &config.tls,
@@ -71,6 +74,7 @@ impl ZipkinExporter {
             Format::Proto => "application/x-protobuf",
         };
         let request = self.client.post(self.url.clone());
+        let request = request.headers(self.auth.headers()?);
         let request = request.header(CONTENT_TYPE, content_type);
         let request = match self.compressor.encoding() {
             Some(encoding) => request.header(CONTENT_ENCODING, encoding),
@@ -95,6 +99,9 @@ impl ZipkinExporter {
 
 impl Exporter for ZipkinExporter {
     fn export(&self, payload: Payload) -> BoxFuture<'_, Result<Exported, ExportError>> {
-        Box::pin(async move { self.secrets.hide(self.attempt(payload).await) })
+        Box::pin(async move {
+            self.auth
+                .hide(self.secrets.hide(self.attempt(payload).await))
+        })
     }
 }

@@ -35,10 +35,10 @@ impl Factory for Zipkin {
     type Config = Config;
     type Component = Delivery;
 
-    fn build(config: Config, _: Context) -> Result<Delivery, BuildError> {
+    fn build(config: Config, context: Context) -> Result<Delivery, BuildError> {
         Ok(Delivery {
             settings: config.settings(),
-            exporter: Arc::new(ZipkinExporter::new(&config)?),
+            exporter: Arc::new(ZipkinExporter::new(&config, &context)?),
         })
     }
 }

@@ -74,7 +74,7 @@ impl JaegerReceiver {
             Some(grpc) => {
                 let key = "protocols.grpc.endpoint";
                 let listener = serve::bind(&grpc.endpoint, key, context).await?;
-                Some((listener, grpc.settings()?))
+                Some((listener, grpc.settings(&self.context)?))
             }
             None => None,
         };
@@ -82,7 +82,7 @@ impl JaegerReceiver {
             Some(http) => {
                 let key = "protocols.thrift_http.endpoint";
                 let listener = serve::bind(&http.endpoint, key, context).await?;
-                Some((listener, http.settings()?))
+                Some((listener, http.settings(&self.context)?))
             }
             None => None,
         };

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::component::{Invalid, StartError, Validate};
+use crate::auth::Auth;
+use crate::component::{Context, Invalid, StartError, Validate};
 use crate::config::ListenAddress;
 use crate::control::{Policy, SamplerSettings};
 use crate::receivers::grpc;
@@ -44,9 +45,8 @@ pub struct Config {
     /// Do not take metrics. They are read and counted all the same, because libraries give up
     /// their spans too where metrics are refused. Default false.
     pub disable_metrics: bool,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub auth: Unsupported,
+    /// Who asks senders for credentials: the id of an extension. Default nobody.
+    pub auth: Option<Auth>,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub include_metadata: Unsupported,
@@ -75,7 +75,7 @@ impl Default for Config {
             sampler: None,
             disable_tracing: false,
             disable_metrics: false,
-            auth: Unsupported::default(),
+            auth: None,
             include_metadata: Unsupported::default(),
             middlewares: Unsupported::default(),
             read_buffer_size: Unsupported::default(),
@@ -94,9 +94,11 @@ impl Config {
     }
 
     /// What the listener is told.
-    pub(super) fn settings(&self) -> Result<serve::Settings, StartError> {
+    pub(super) fn settings(&self, context: &Context) -> Result<serve::Settings, StartError> {
         let tls = self.tls.as_ref().map(|tls| tls.open("tls")).transpose()?;
+        let auth = self.auth.as_ref().map(|auth| auth.gate(context, ""));
         let settings = serve::Settings {
+            auth: auth.transpose()?,
             tls,
             ..grpc::settings(self.max_concurrent_streams)
         };
@@ -113,13 +115,13 @@ impl Config {
 impl Validate for Config {
     fn validate(&self) -> Vec<Invalid> {
         let keys = [
-            ("auth", self.auth),
             ("include_metadata", self.include_metadata),
             ("middlewares", self.middlewares),
             ("read_buffer_size", self.read_buffer_size),
             ("write_buffer_size", self.write_buffer_size),
         ];
         let mut wrong = refuse("", &keys);
+        wrong.extend(self.auth.iter().filter_map(|auth| auth.validate("")));
         wrong.extend(self.transport.check(&self.endpoint, ""));
         wrong.extend(self.cors().validate("").into_iter().map(|wrong| {
             Invalid {

@@ -103,7 +103,7 @@ impl Receiver for OpenCensusReceiver {
         tasks: Tasks,
     ) -> BoxFuture<'static, Result<(), StartError>> {
         Box::pin(async move {
-            let settings = self.config.settings()?;
+            let settings = self.config.settings(&self.context)?;
             let listener = serve::bind(&self.config.endpoint, "endpoint", &self.context).await?;
             let control = &self.context.shared.control;
             control.publish(&self.context.id, self.config.policy());

@@ -47,7 +47,7 @@ impl OtlpReceiver {
             Some(grpc) => {
                 let key = "protocols.grpc.endpoint";
                 let listener = serve::bind(&grpc.endpoint, key, &self.context).await?;
-                Some((listener, grpc.settings()?))
+                Some((listener, grpc.settings(&self.context)?))
             }
             None => None,
         };
@@ -55,7 +55,7 @@ impl OtlpReceiver {
             Some(http) => {
                 let key = "protocols.http.endpoint";
                 let listener = serve::bind(&http.endpoint, key, &self.context).await?;
-                Some((listener, http.settings()?))
+                Some((listener, http.settings(&self.context)?))
             }
             None => None,
         };

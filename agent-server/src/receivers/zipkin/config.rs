@@ -4,7 +4,8 @@ use axum::Router;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::component::{Invalid, StartError, Validate};
+use crate::auth::Auth;
+use crate::component::{Context, Invalid, StartError, Validate};
 use crate::config::{ByteSize, HumanDuration, ListenAddress};
 use crate::receivers::algorithms::CompressionAlgorithms;
 use crate::receivers::transport::Transport;
@@ -45,9 +46,8 @@ pub struct Config {
     /// How long an answer may take, and the client to read it. Default 0: as long as it takes, and
     /// 30 s for the client to read some of it.
     pub write_timeout: HumanDuration,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub auth: Unsupported,
+    /// Who asks senders for credentials: the id of an extension. Default nobody.
+    pub auth: Option<Auth>,
     /// Refused: what a client says of itself goes no further than this receiver.
     #[serde(skip_serializing)]
     pub include_metadata: Unsupported,
@@ -73,7 +73,7 @@ impl Default for Config {
             read_header_timeout: timeouts.read_header,
             read_timeout: timeouts.read,
             write_timeout: timeouts.write,
-            auth: Unsupported::default(),
+            auth: None,
             include_metadata: Unsupported::default(),
             middlewares: Unsupported::default(),
         }
@@ -91,7 +91,7 @@ impl Config {
     }
 
     /// The listener's limits, and TLS.
-    pub(super) fn settings(&self) -> Result<Settings, StartError> {
+    pub(super) fn settings(&self, context: &Context) -> Result<Settings, StartError> {
         let timeouts = HttpTimeouts {
             idle: self.idle_timeout,
             keep_alives: self.keep_alives_enabled,
@@ -100,7 +100,10 @@ impl Config {
             write: self.write_timeout,
         };
         let tls = self.tls.as_ref().map(|tls| tls.open("tls"));
+        let auth = self.auth.as_ref();
+        let auth = auth.map(|auth| auth.gate(context, ""));
         Ok(Settings {
+            auth: auth.transpose()?,
             tls: tls.transpose()?,
             ..timeouts.apply(Settings::default())
         })
@@ -116,11 +119,11 @@ impl Config {
 impl Validate for Config {
     fn validate(&self) -> Vec<Invalid> {
         let keys = [
-            ("auth", self.auth),
             ("include_metadata", self.include_metadata),
             ("middlewares", self.middlewares),
         ];
         let mut wrong = refuse("", &keys);
+        wrong.extend(self.auth.iter().filter_map(|auth| auth.validate("")));
         wrong.extend(self.transport.check(&self.endpoint, ""));
         wrong.extend(self.tls.iter().flat_map(|tls| tls.validate("")));
         wrong.extend(self.cors.validate(""));

@@ -47,7 +47,7 @@ impl Receiver for ZipkinReceiver {
             let listener = serve::bind(&self.config.endpoint, "endpoint", &self.context).await?;
             let invalid = Arc::new(Invalid::new(&self.context, &REASONS));
             let intake = Intake::new(&self.context, &intakes, "http", invalid);
-            let settings = self.config.settings()?;
+            let settings = self.config.settings(&self.context)?;
             let router = self.config.layer(http::router(&self.config, intake));
             serve::http_with(listener, router, settings, &tasks);
             Ok(())

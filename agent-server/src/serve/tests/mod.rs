@@ -1,5 +1,6 @@
 //! Listeners on real sockets.
 
+mod auth;
 mod cors;
 mod greeting;
 mod hostile;

@@ -194,14 +194,14 @@ fn what_is_wrong_is_named_by_its_key() {
         "num_workers": 0,
         "compression": "snappy",
         "keepalive": {"time": "1ms"},
-        "auth": {"authenticator": "x"},
+        "auth": {"authenticator": ""},
     });
     let expected = [
         "endpoint",
+        "auth.authenticator",
         "keepalive.time",
         "num_workers",
         "compression",
-        "auth",
     ];
     assert_eq!(wrong::<OpenCensus>(&config), expected);
     assert_eq!(wrong::<OpenCensus>(&Value::Null), ["endpoint"]);

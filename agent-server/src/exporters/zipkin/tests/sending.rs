@@ -118,7 +118,7 @@ fn what_is_wrong_is_named_by_its_key() {
         "default_service_name": "",
         "compression_params": {"level": 3},
         "proxy_url": "http://[",
-        "auth": {"authenticator": "x"},
+        "auth": {"authenticator": ""},
         "headers": {"host": "x"},
         "sending_queue": {"queue_size": 0},
         "retry_on_failure": {"randomization_factor": 2.0},
@@ -128,8 +128,8 @@ fn what_is_wrong_is_named_by_its_key() {
         "default_service_name",
         "compression_params.level",
         "proxy_url",
-        "auth",
         "headers.host",
+        "auth.authenticator",
         "sending_queue.queue_size",
         "retry_on_failure.randomization_factor",
     ];

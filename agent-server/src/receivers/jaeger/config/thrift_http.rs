@@ -4,7 +4,8 @@ use axum::Router;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::component::{Invalid, StartError};
+use crate::auth::Auth;
+use crate::component::{Context, Invalid, StartError};
 use crate::config::{ByteSize, HumanDuration, ListenAddress};
 use crate::receivers::algorithms::CompressionAlgorithms;
 use crate::receivers::transport::Transport;
@@ -43,9 +44,8 @@ pub struct ThriftHttp {
     /// How long an answer may take, and the client to read it. Default 0: as long as it takes, and
     /// 30 s for the client to read some of it.
     pub write_timeout: HumanDuration,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub auth: Unsupported,
+    /// Who asks senders for credentials: the id of an extension. Default nobody.
+    pub auth: Option<Auth>,
     /// Refused: what a client says of itself goes no further than this receiver.
     #[serde(skip_serializing)]
     pub include_metadata: Unsupported,
@@ -70,7 +70,7 @@ impl Default for ThriftHttp {
             read_header_timeout: timeouts.read_header,
             read_timeout: timeouts.read,
             write_timeout: timeouts.write,
-            auth: Unsupported::default(),
+            auth: None,
             include_metadata: Unsupported::default(),
             middlewares: Unsupported::default(),
         }
@@ -88,7 +88,10 @@ impl ThriftHttp {
     }
 
     /// The listener's limits, and TLS.
-    pub(in crate::receivers::jaeger) fn settings(&self) -> Result<Settings, StartError> {
+    pub(in crate::receivers::jaeger) fn settings(
+        &self,
+        context: &Context,
+    ) -> Result<Settings, StartError> {
         let timeouts = HttpTimeouts {
             idle: self.idle_timeout,
             keep_alives: self.keep_alives_enabled,
@@ -98,7 +101,10 @@ impl ThriftHttp {
         };
         let tls = self.tls.as_ref();
         let tls = tls.map(|tls| tls.open(&format!("{PREFIX}tls")));
+        let auth = self.auth.as_ref();
+        let auth = auth.map(|auth| auth.gate(context, PREFIX));
         Ok(Settings {
+            auth: auth.transpose()?,
             tls: tls.transpose()?,
             ..timeouts.apply(Settings::default())
         })
@@ -112,11 +118,11 @@ impl ThriftHttp {
 
     pub(super) fn wrong(&self) -> Vec<Invalid> {
         let keys = [
-            ("auth", self.auth),
             ("include_metadata", self.include_metadata),
             ("middlewares", self.middlewares),
         ];
         let mut wrong = refuse(PREFIX, &keys);
+        wrong.extend(self.auth.iter().filter_map(|auth| auth.validate(PREFIX)));
         wrong.extend(self.transport.check(&self.endpoint, PREFIX));
         wrong.extend(self.tls.iter().flat_map(|tls| tls.validate(PREFIX)));
         wrong.extend(self.cors.validate(PREFIX));

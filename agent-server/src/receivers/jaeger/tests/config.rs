@@ -85,7 +85,6 @@ fn keys_that_are_not_supported_are_refused_by_name() {
         (
             "protocols.grpc",
             vec![
-                "auth",
                 "include_metadata",
                 "middlewares",
                 "read_buffer_size",
@@ -94,7 +93,7 @@ fn keys_that_are_not_supported_are_refused_by_name() {
         ),
         (
             "protocols.thrift_http",
-            vec!["auth", "include_metadata", "middlewares"],
+            vec!["include_metadata", "middlewares"],
         ),
         (
             "remote_sampling",

@@ -20,6 +20,7 @@ fn the_defaults_are_the_collector_s() {
     let expected = json!({
         "endpoint": "127.0.0.1:55678",
         "transport": "tcp",
+        "auth": null,
         "tls": null,
         "keepalive": {
             "server_parameters": {
@@ -46,7 +47,6 @@ fn the_defaults_are_the_collector_s() {
 #[test]
 fn keys_that_are_not_supported_are_refused_by_name() {
     let keys = [
-        "auth",
         "include_metadata",
         "middlewares",
         "read_buffer_size",

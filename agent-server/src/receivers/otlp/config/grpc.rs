@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::component::{Invalid, StartError};
+use crate::auth::Auth;
+use crate::component::{Context, Invalid, StartError};
 use crate::config::ListenAddress;
 use crate::receivers::grpc;
 use crate::receivers::transport::Transport;
@@ -30,9 +31,8 @@ pub struct Grpc {
     pub max_recv_msg_size_mib: u32,
     /// Requests that one connection may have open. Default 0: 100.
     pub max_concurrent_streams: u32,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub auth: Unsupported,
+    /// Who asks senders for credentials: the id of an extension. Default nobody.
+    pub auth: Option<Auth>,
     /// Refused: what a client says of itself goes no further than this receiver.
     #[serde(skip_serializing)]
     pub include_metadata: Unsupported,
@@ -56,7 +56,7 @@ impl Default for Grpc {
             keepalive: Keepalive::default(),
             max_recv_msg_size_mib: 0,
             max_concurrent_streams: 0,
-            auth: Unsupported::default(),
+            auth: None,
             include_metadata: Unsupported::default(),
             middlewares: Unsupported::default(),
             read_buffer_size: Unsupported::default(),
@@ -67,13 +67,19 @@ impl Default for Grpc {
 
 impl Grpc {
     /// The listener's limits, and TLS.
-    pub(in crate::receivers::otlp) fn settings(&self) -> Result<Settings, StartError> {
+    pub(in crate::receivers::otlp) fn settings(
+        &self,
+        context: &Context,
+    ) -> Result<Settings, StartError> {
         let settings = self
             .keepalive
             .apply(grpc::settings(self.max_concurrent_streams));
         let tls = self.tls.as_ref();
         let tls = tls.map(|tls| tls.open(&format!("{PREFIX}tls")));
+        let auth = self.auth.as_ref();
+        let auth = auth.map(|auth| auth.gate(context, PREFIX));
         Ok(Settings {
+            auth: auth.transpose()?,
             tls: tls.transpose()?,
             ..settings
         })
@@ -81,13 +87,13 @@ impl Grpc {
 
     pub(super) fn wrong(&self) -> Vec<Invalid> {
         let keys = [
-            ("auth", self.auth),
             ("include_metadata", self.include_metadata),
             ("middlewares", self.middlewares),
             ("read_buffer_size", self.read_buffer_size),
             ("write_buffer_size", self.write_buffer_size),
         ];
         let mut wrong = refuse(PREFIX, &keys);
+        wrong.extend(self.auth.iter().filter_map(|auth| auth.validate(PREFIX)));
         wrong.extend(self.transport.check(&self.endpoint, PREFIX));
         wrong.extend(self.tls.iter().flat_map(|tls| tls.validate(PREFIX)));
         wrong.extend(self.keepalive.validate(PREFIX));

@@ -21,7 +21,7 @@ fn the_defaults_are_the_collector_s() {
 fn everything_wrong_is_named_by_its_key() {
     let config = json!({
         "transport": "unix",
-        "auth": {"authenticator": "x"},
+        "auth": {"authenticator": ""},
         "include_metadata": true,
         "middlewares": [],
         "cors": {"allowed_origins": ["shop"]},
@@ -30,9 +30,9 @@ fn everything_wrong_is_named_by_its_key() {
     let wrong = ENTRY.configure(&config).expect_err("it is wrong");
     let keys: Vec<_> = wrong.iter().map(|wrong| wrong.key.as_str()).collect();
     let expected = [
-        "auth",
         "include_metadata",
         "middlewares",
+        "auth.authenticator",
         "transport",
         "cors.allowed_origins[0]",
         "compression_algorithms[0]",
