@@ -6,6 +6,7 @@ mod batch;
 mod filter;
 mod memory_limiter;
 mod probabilistic_sampler;
+mod redaction;
 mod resource;
 mod tail_sampling;
 mod transform;
@@ -19,6 +20,7 @@ pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<filter::FilterFactory>(),
     Entry::of::<memory_limiter::MemoryLimiter>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
+    Entry::of::<redaction::RedactionFactory>(),
     Entry::of::<resource::Resource>(),
     Entry::of::<tail_sampling::TailSampling>(),
     Entry::of::<transform::TransformFactory>(),
