@@ -8,6 +8,7 @@ mod mistakes;
 mod places;
 mod plans;
 mod properties;
+mod readmes;
 mod secrets;
 mod values;
 
