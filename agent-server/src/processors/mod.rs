@@ -4,6 +4,7 @@ mod actions;
 mod attributes;
 mod batch;
 mod filter;
+mod k8sattributes;
 mod memory_limiter;
 mod probabilistic_sampler;
 mod redaction;
@@ -18,6 +19,7 @@ pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<attributes::Attributes>(),
     Entry::of::<batch::Batch>(),
     Entry::of::<filter::FilterFactory>(),
+    Entry::of::<k8sattributes::K8sAttributesFactory>(),
     Entry::of::<memory_limiter::MemoryLimiter>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<redaction::RedactionFactory>(),
