@@ -74,8 +74,8 @@ pub use self::secret::Secret;
 pub use self::source::{Place, Source};
 pub(crate) use self::suggest::closest;
 pub use self::telemetry::{
-    LogEncoding, LogLevel, Logs, MetricsLevel, MetricsPage, Prometheus, Pull, PullExporter, Reader,
-    Telemetry,
+    LogEncoding, LogLevel, LogSampling, Logs, MetricsLevel, MetricsPage, OwnTraces, Prometheus,
+    Pull, PullExporter, Reader, Telemetry,
 };
 pub use self::tree::{Expansion, Field, Node, Shape};
 pub use self::values::{ByteSize, Endpoint, HumanDuration};

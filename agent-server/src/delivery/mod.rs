@@ -48,7 +48,8 @@
 //!
 //! # Limits
 //!
-//! The queue is in memory: what it holds is lost with the process.
+//! At the level `memory` the queue is all there is: what it holds is lost with the process. At the
+//! others it is a window on the [`log`], which has everything until every lane has answered for it.
 
 mod attempt;
 mod batcher;

@@ -7,6 +7,7 @@ mod filter;
 pub(crate) mod groupbynode;
 mod memory_limiter;
 mod probabilistic_sampler;
+mod redaction;
 mod resource;
 mod tail_sampling;
 mod transform;
@@ -21,6 +22,7 @@ pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<groupbynode::GroupByNode>(),
     Entry::of::<memory_limiter::MemoryLimiter>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
+    Entry::of::<redaction::RedactionFactory>(),
     Entry::of::<resource::Resource>(),
     Entry::of::<tail_sampling::TailSampling>(),
     Entry::of::<transform::TransformFactory>(),

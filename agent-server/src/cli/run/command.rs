@@ -73,7 +73,8 @@ async fn serve(
         file.write(&addresses).map_err(CliError::Failed)?;
     }
     let kept = agent.shared().store.get().is_some();
-    say(terminal.err, &banner::ready(&addresses, kept));
+    let service = agent.config().map(|config| &config.service);
+    say(terminal.err, &banner::ready(&addresses, kept, service));
     // One reload after the other. A signal that comes during one is remembered, once.
     let signal = loop {
         let reply = tokio::select! {

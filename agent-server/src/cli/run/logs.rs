@@ -92,7 +92,7 @@ mod tests {
     fn the_environment_goes_before_the_configuration_and_nonsense_does_not() {
         let logs = Logs {
             level: LogLevel::Warn,
-            encoding: LogEncoding::Console,
+            ..Logs::default()
         };
         let with = |pairs: &[(&str, &str)]| {
             let pairs = pairs.iter();

@@ -9,6 +9,7 @@ mod mistakes;
 mod places;
 mod plans;
 mod properties;
+mod readmes;
 mod secrets;
 mod values;
 
