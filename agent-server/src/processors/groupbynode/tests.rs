@@ -33,8 +33,8 @@ fn of(zone: &str, receiver: &str, spans_named: &[&str]) -> Payload {
         id: "resource".parse().expect("an id"),
         shared: Shared::default(),
     };
-    let entry = crate::processors::PROCESSORS.iter();
-    let entry = entry.filter(|entry| entry.is("resource")).next_back();
+    let mut entries = crate::processors::PROCESSORS.iter();
+    let entry = entries.find(|entry| entry.is("resource"));
     let config = json!({"attributes": [{"key": "zone", "action": "insert", "value": zone}]});
     let configured = entry.expect("there").configure(&config).expect("valid");
     let Ok(Processing::Step(resource)) = configured.build(context) else {
