@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Consumer, Delivery, Refusal};
+use super::{Consumer, Delivery, Refusal, Tasks};
 use crate::delivery::BatchSettings;
 use crate::payload::Payload;
 
@@ -18,6 +18,12 @@ pub trait Processor: Send + Sync {
     /// Whether it reads more of a payload than its framing. True unless it says otherwise.
     fn looks_inside(&self) -> bool {
         true
+    }
+
+    /// Spawns what it does by itself; called once, before the first payload. Such a task ends when
+    /// the processor is dropped.
+    fn start(&self, tasks: &Tasks) {
+        let _ = tasks;
     }
 
     /// How the ledger counts the items that it leaves out.

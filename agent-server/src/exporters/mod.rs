@@ -32,6 +32,7 @@ mod zipkin;
 
 pub(crate) use self::dial::{Dial, Place as DialPlace};
 pub(crate) use self::headers::Headers;
+pub(crate) use self::http_client::{Keeping, client, parse_url};
 pub(crate) use self::tls::TlsSettings;
 use crate::component::{Delivery, Entry};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
 
-use crate::component::{ComponentId, Processor, Refusal, Removal};
+use crate::component::{ComponentId, Processor, Refusal, Removal, Tasks};
 use crate::ops::{Counter, Metrics};
 use crate::payload::Payload;
 
@@ -51,6 +51,10 @@ impl Processor for Counted {
 
     fn looks_inside(&self) -> bool {
         self.step.looks_inside()
+    }
+
+    fn start(&self, tasks: &Tasks) {
+        self.step.start(tasks);
     }
 
     fn removal(&self) -> Removal {

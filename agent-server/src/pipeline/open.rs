@@ -199,6 +199,9 @@ impl LineOpening<'_> {
             let kept = match processing {
                 Processing::Batch(settings) => Kept::Batch(settings),
                 Processing::Step(step) => {
+                    if !kept {
+                        step.start(self.opening.tasks);
+                    }
                     steps.insert(0, Arc::clone(&step));
                     Kept::Step(step)
                 }

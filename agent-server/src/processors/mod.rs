@@ -5,6 +5,7 @@ mod attributes;
 mod batch;
 mod filter;
 pub(crate) mod groupbynode;
+mod k8sattributes;
 mod memory_limiter;
 mod probabilistic_sampler;
 mod redaction;
@@ -20,6 +21,7 @@ pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<batch::Batch>(),
     Entry::of::<filter::FilterFactory>(),
     Entry::of::<groupbynode::GroupByNode>(),
+    Entry::of::<k8sattributes::K8sAttributesFactory>(),
     Entry::of::<memory_limiter::MemoryLimiter>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<redaction::RedactionFactory>(),
