@@ -11,6 +11,7 @@ use super::telemetry::Telemetry;
 use super::tree::{Node, Shape};
 use super::{
     Place, Problem, Report, authenticators, explain, exposure, hints, listeners, loops, pipelines,
+    storage,
 };
 use crate::component::Invalid;
 use crate::registries::Registries;
@@ -38,8 +39,9 @@ pub(super) fn check(root: &Node, registries: &Registries) -> Result<Config, Repo
         return Err(report);
     };
     let data = data(service, &mut report);
-    let pipelines = pipelines::read(service, data.as_ref(), &mut sections, &mut report);
     let extensions = pipelines::extensions(service, &mut sections, &mut report);
+    let data = data.map(|data| storage::adopt(data, &extensions, &sections, &mut report));
+    let pipelines = pipelines::read(service, data.as_ref(), &mut sections, &mut report);
     let telemetry = telemetry(service, &mut report);
     // What a mistake has left without use is no second mistake.
     if !report.has_errors() {
@@ -69,6 +71,7 @@ pub(super) fn check(root: &Node, registries: &Registries) -> Result<Config, Repo
     let mut wrong = loops::find(&config);
     wrong.extend(authenticators::find(&config));
     wrong.extend(listeners::collisions(&config));
+    wrong.extend(storage::find(&config));
     if wrong.is_empty() {
         return Ok(config);
     }

@@ -34,6 +34,9 @@ pub struct Data {
     /// Bytes of what destinations have refused for good, which is kept as dead letters. Default
     /// 64MiB.
     pub dead_letters_max_bytes: ByteSize,
+    /// Whether pipelines answer when what they accepted is synced, unless they say otherwise.
+    #[serde(skip)]
+    pub(super) synced: bool,
 }
 
 impl Default for Data {
@@ -43,6 +46,7 @@ impl Default for Data {
             max_bytes: ByteSize(1 << 30),
             max_age: HumanDuration(Duration::from_secs(24 * 60 * 60)),
             dead_letters_max_bytes: ByteSize(64 << 20),
+            synced: false,
         }
     }
 }

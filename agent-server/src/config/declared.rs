@@ -137,6 +137,11 @@ impl<C> Declared<C> {
         declared
     }
 
+    /// A component that is in the section and valid.
+    pub(super) fn valid(&self, id: &ComponentId) -> Option<&Component<C>> {
+        self.valid.get(id)
+    }
+
     /// Whether it is in the section, valid or not.
     fn declares(&self, id: &ComponentId) -> bool {
         self.places.contains_key(id)

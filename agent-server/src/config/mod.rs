@@ -53,6 +53,7 @@ mod secret;
 mod secrets;
 mod set;
 mod source;
+mod storage;
 mod suggest;
 mod telemetry;
 mod tree;

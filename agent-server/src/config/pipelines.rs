@@ -136,9 +136,10 @@ fn acknowledge(
     let field = piece.node.get("acknowledge");
     let field = field.filter(|field| !matches!(field.node.shape, Shape::Null));
     let Some(field) = field else {
-        return match has_directory {
-            true => Acknowledge::Written,
-            false => Acknowledge::Memory,
+        return match (has_directory, data.is_some_and(|data| data.synced)) {
+            (true, true) => Acknowledge::Synced,
+            (true, false) => Acknowledge::Written,
+            (false, _) => Acknowledge::Memory,
         };
     };
     let read = serde_json::from_value(field.node.to_json());

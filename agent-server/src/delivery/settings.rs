@@ -26,7 +26,8 @@ pub struct DeliverySettings {
     pub timeout: Duration,
 }
 
-/// `sending_queue`: payloads that wait for their destination, in memory.
+/// `sending_queue`: payloads that wait for their destination. What waits in a pipeline's log is here
+/// when its turn comes.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct QueueSettings {
@@ -48,9 +49,9 @@ pub struct QueueSettings {
     /// Refused: `queue_size` counts payloads, and `max_bytes` bytes.
     #[serde(skip_serializing)]
     pub(crate) sizer: Unsupported,
-    /// Refused: not supported yet, what waits is in memory.
-    #[serde(skip_serializing)]
-    pub(crate) storage: Unsupported,
+    /// The `file_storage` extension in whose directory payloads wait; with `service.data.directory`
+    /// they wait on the disk without it. Default none.
+    pub storage: Option<String>,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub(crate) wait_for_result: Unsupported,
@@ -66,7 +67,7 @@ impl Default for QueueSettings {
             batch: Unsupported::default(),
             block_on_overflow: Unsupported::default(),
             sizer: Unsupported::default(),
-            storage: Unsupported::default(),
+            storage: None,
             wait_for_result: Unsupported::default(),
         }
     }
@@ -85,7 +86,6 @@ impl QueueSettings {
             ("batch", self.batch),
             ("block_on_overflow", self.block_on_overflow),
             ("sizer", self.sizer),
-            ("storage", self.storage),
             ("wait_for_result", self.wait_for_result),
         ];
         wrong

@@ -273,13 +273,7 @@ fn keys_that_are_not_supported_are_refused_by_name() {
     ] {
         assert_eq!(wrong::<OtlpHttp>(&with(key)), [key]);
     }
-    for key in [
-        "batch",
-        "block_on_overflow",
-        "sizer",
-        "storage",
-        "wait_for_result",
-    ] {
+    for key in ["batch", "block_on_overflow", "sizer", "wait_for_result"] {
         let config = json!({"endpoint": "http://collector:1", "sending_queue": {key: 1}});
         let path = format!("sending_queue.{key}");
         assert_eq!(wrong::<OtlpHttp>(&config), [path]);

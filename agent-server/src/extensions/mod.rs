@@ -4,6 +4,7 @@ use crate::component::{Entry, Extension};
 
 pub mod basicauth;
 pub mod bearertokenauth;
+mod file_storage;
 pub mod health_check;
 pub mod zpages;
 
@@ -11,6 +12,7 @@ pub mod zpages;
 pub static EXTENSIONS: &[Entry<Box<dyn Extension>>] = &[
     Entry::of::<basicauth::BasicAuth>(),
     Entry::of::<bearertokenauth::BearerTokenAuth>(),
+    Entry::of::<file_storage::FileStorage>(),
     Entry::of::<health_check::HealthCheckFactory>(),
     Entry::of::<zpages::ZpagesFactory>(),
 ];

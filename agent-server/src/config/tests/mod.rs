@@ -11,6 +11,7 @@ mod plans;
 mod properties;
 mod readmes;
 mod secrets;
+mod storage;
 mod values;
 
 use super::load::checked;

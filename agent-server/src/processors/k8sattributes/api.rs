@@ -51,7 +51,7 @@ pub(super) enum ApiError {
 pub(super) enum Event {
     Added(Box<Pod>),
     /// How far the watch is; the pods are listed anew after it all the same.
-    Bookmark(#[expect(dead_code, reason = "only its kind matters")] serde::de::IgnoredAny),
+    Bookmark(serde::de::IgnoredAny),
     Deleted(Box<Pod>),
     Error(Trouble),
     Modified(Box<Pod>),
