@@ -128,6 +128,42 @@ impl Origins {
         Self(Some(left.into()))
     }
 
+    /// Those of the items in another order: the runs of `order`, one behind the other.
+    pub(crate) fn reordered(&self, order: &[Range<u64>]) -> Self {
+        let Some(runs) = &self.0 else {
+            return Self::default();
+        };
+        if runs.len() <= 1 {
+            return self.clone();
+        }
+        let mut ends = Vec::with_capacity(runs.len());
+        let mut total = 0;
+        for run in runs.iter() {
+            total += run.items;
+            ends.push(total);
+        }
+        let mut moved: Vec<Run> = Vec::new();
+        for range in order {
+            let first = ends.partition_point(|end| *end <= range.start);
+            let mut start = range.start;
+            for (run, end) in runs.iter().zip(&ends).skip(first) {
+                let items = range.end.min(*end).saturating_sub(start);
+                if items == 0 {
+                    break;
+                }
+                start += items;
+                match moved.last_mut() {
+                    Some(last) if last.origin == run.origin => last.items += items,
+                    _ => moved.push(Run {
+                        origin: run.origin.clone(),
+                        items,
+                    }),
+                }
+            }
+        }
+        Self(Some(moved.into()))
+    }
+
     /// The peer that every item came from, if it is one.
     pub(crate) fn peer(&self) -> Option<IpAddr> {
         let mut peers = self
@@ -195,6 +231,23 @@ mod tests {
         let across = shown(&joined.without(&[1..3, 3..6]));
         assert_eq!(across, [Some("a".to_owned()), Some("b".to_owned())]);
         assert!(Origins::default().without(&[0..1, 1..2]).0.is_none());
+    }
+
+    #[test]
+    fn origins_move_with_their_items() {
+        let (a, b) = (Origins::one(origin("a"), 2), Origins::one(origin("b"), 3));
+        let joined = Origins::join([(&a, 2), (&Origins::default(), 2), (&b, 3)]);
+        let each = shown(&joined);
+        for first in 0..7 {
+            for second in first..7 {
+                let order = [second..7, 0..first, first..second];
+                let moved = order.iter().cloned().flatten();
+                let moved: Vec<_> = moved.map(|item| each[item as usize].clone()).collect();
+                assert_eq!(shown(&joined.reordered(&order)), moved, "{order:?}");
+            }
+        }
+        let nowhere = Origins::default().reordered(&[1..2, 0..1]);
+        assert!(nowhere.0.is_none());
     }
 
     #[test]

@@ -6,7 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use campanile_wire::otlp::edit::{self, Draft, Edit, Fate, Kind, Within};
-use campanile_wire::otlp::{CheckError, Counts, Limits, ScanError, Signal, scan, scan_deep, split};
+use campanile_wire::otlp::{
+    CheckError, Counts, Limits, ScanError, Signal, group, scan, scan_deep, split,
+};
 
 use crate::origin::{Origin, Origins};
 
@@ -181,6 +183,21 @@ impl Payload {
     #[must_use]
     pub fn sifted(self, stays: impl FnMut(Kind, &[u8]) -> bool) -> Self {
         self.edited(&mut Sieve(stays))
+    }
+
+    /// Its items by node: those of equal resources under one, see [`group`]. Origins follow;
+    /// what has nothing to join is not copied.
+    #[must_use]
+    pub fn grouped(mut self, keys: &[String]) -> Self {
+        if self.counts.resources == 0 {
+            return self;
+        }
+        if let Some(grouped) = group(self.signal, self.bytes(), keys) {
+            self.content = Content::One([grouped.request.into()]);
+            self.counts.resources = grouped.resources;
+            self.origins = self.origins.reordered(&grouped.order);
+        }
+        self
     }
 
     /// Items in the chunks before this one.

@@ -88,7 +88,7 @@ fn a_valid_configuration_is_counted_and_its_warnings_are_shown() {
     let (_file, path) = file(VALID);
     let ran = run(&["validate", "--no-env", "--config", &path]);
     assert!(ran.outcome.is_ok(), "{:?}", ran.outcome);
-    let expected = "the configuration is valid: 1 receiver, 1 processor, 1 exporter, 0 connectors, 0 extensions, \
+    let expected = "the configuration is valid: 1 receiver, 2 processors, 1 exporter, 0 connectors, 0 extensions, \
                     1 pipeline, 1 warning\n";
     assert_eq!(ran.out, expected);
     let warning = "`receivers.opencensus.endpoint` accepts connections from any host";

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use campanile_wire::otlp::Signal;
+use serde_json::Value;
 
 use super::check::map;
 use super::configure::{Piece, configure};
@@ -216,6 +217,24 @@ impl<C> Declared<C> {
             let help = format!("it handles {}", suggest::list(&handled));
             report.push(Problem::error(place, message).help(help));
         }
+    }
+
+    /// The component of type `kind` that `by` uses without naming it: the declared one of that name,
+    /// else one with the defaults. None if there is no such type.
+    pub(super) fn imply(&mut self, kind: &str, by: Piece<'_>) -> Option<ComponentId> {
+        let entry = self.registry.iter().find(|entry| entry.is(kind))?;
+        let id: ComponentId = kind.parse().ok()?;
+        if !self.declares(&id) {
+            self.places.insert(id.clone(), by.place.clone());
+            let component = Component {
+                entry,
+                value: Value::Null,
+                written: Written::keep(by),
+            };
+            self.valid.insert(id.clone(), component);
+        }
+        self.used.insert(id.clone());
+        Some(id)
     }
 
     fn undeclared(&self, reference: &Reference<'_>) -> Problem {

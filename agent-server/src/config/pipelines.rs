@@ -12,6 +12,7 @@ use super::model::Pipeline;
 use super::tree::{Node, Shape};
 use super::{Place, Problem, Report, suggest};
 use crate::component::ComponentId;
+use crate::processors::groupbynode;
 
 const KEYS: [&str; 4] = ["acknowledge", "exporters", "processors", "receivers"];
 const SIGNALS: [&str; 3] = ["traces", "metrics", "logs"];
@@ -100,14 +101,27 @@ fn pipeline(
     for reference in &processors.references {
         sections.processors.refer(reference, report);
     }
+    let receivers = receivers.ids();
+    let mut processors = processors.ids();
+    if groups_by_node(&receivers, &processors) {
+        let implied = sections.processors.imply(groupbynode::TYPE, piece);
+        processors.splice(0..0, implied);
+    }
     Some(Pipeline {
         name: name.to_owned(),
         signal: signal?,
-        receivers: receivers.ids(),
-        processors: processors.ids(),
+        receivers,
+        processors,
         exporters: exporters.ids(),
         acknowledge: Acknowledge::default(),
     })
+}
+
+/// Whether a pipeline groups by node without being told.
+fn groups_by_node(receivers: &[ComponentId], processors: &[ComponentId]) -> bool {
+    let is = |kind| move |id: &ComponentId| id.kind() == kind;
+    let receives = receivers.iter().any(is(groupbynode::IMPLIED_BY));
+    receives && !processors.iter().any(is(groupbynode::TYPE))
 }
 
 /// When the pipeline's senders are told that a payload is accepted: as written there, else when it

@@ -4,6 +4,7 @@ mod actions;
 mod attributes;
 mod batch;
 mod filter;
+pub(crate) mod groupbynode;
 mod k8sattributes;
 mod memory_limiter;
 mod probabilistic_sampler;
@@ -19,6 +20,7 @@ pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<attributes::Attributes>(),
     Entry::of::<batch::Batch>(),
     Entry::of::<filter::FilterFactory>(),
+    Entry::of::<groupbynode::GroupByNode>(),
     Entry::of::<k8sattributes::K8sAttributesFactory>(),
     Entry::of::<memory_limiter::MemoryLimiter>(),
     Entry::of::<probabilistic_sampler::Probabilistic>(),

@@ -10,6 +10,7 @@
 //! | [`check`] | five times that | every field decodes |
 //! | [`identified`] | a copy | the same request without spans that have no ids |
 //! | [`edit`] | a copy, if anything changes | what came out, which items were removed |
+//! | [`group`] | a copy, if anything is to be joined | what came from one node, together |
 //! | [`split`] | a copy | the same items in several requests |
 //! | [`json::decode`], [`json::encode`] | 4 us, 2 us a span | OTLP/JSON and back |
 //! | [`response`] | next to nothing | what the receiver answers |
@@ -19,6 +20,7 @@
 
 mod check;
 pub mod edit;
+mod group;
 pub mod json;
 pub mod response;
 mod scan;
@@ -32,6 +34,7 @@ pub mod view;
 pub mod write;
 
 pub use self::check::{CheckError, MAX_DEPTH, check, scan_deep};
+pub use self::group::{Grouped, group};
 pub use self::scan::{Counts, Limits, ScanError, scan};
 pub use self::sift::identified;
 pub use self::signal::Signal;

@@ -123,11 +123,7 @@ impl Splitter {
     }
 
     fn metric(&mut self, metric: &[u8]) {
-        let points = METRIC_DATA
-            .iter()
-            .flat_map(|number| messages(metric, *number))
-            .flat_map(|data| messages(data, 1))
-            .count() as u64;
+        let points = points(metric).count() as u64;
         if points <= self.max_items {
             self.item(metric, points);
             return;
@@ -217,8 +213,15 @@ fn empty() -> Part {
     }
 }
 
+/// The data points of a metric.
+pub(super) fn points(metric: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let data = METRIC_DATA.iter();
+    let data = data.flat_map(move |number| messages(metric, *number));
+    data.flat_map(|data| messages(data, 1))
+}
+
 /// Appends every field of `message` except `number`, as it is.
-fn copy_without(message: &[u8], number: u32, out: &mut Vec<u8>) {
+pub(super) fn copy_without(message: &[u8], number: u32, out: &mut Vec<u8>) {
     for (_, raw) in raw_fields(message).filter(|(field, _)| field.number != number) {
         out.extend_from_slice(raw);
     }

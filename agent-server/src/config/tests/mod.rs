@@ -2,6 +2,7 @@
 
 mod defaults;
 mod document;
+mod implied;
 mod layers;
 mod listeners;
 mod mistakes;

@@ -2,6 +2,7 @@ mod check;
 mod decode;
 mod encode;
 pub(crate) mod generate;
+mod group;
 mod metrics;
 pub(crate) mod oracle;
 mod refuse;
