@@ -29,12 +29,12 @@ fn pause() -> Duration {
 fn configuration(sink: SocketAddr, round: usize) -> String {
     let timeout = 5 + round % 3;
     let queue = 1_000 + round % 5;
-    let exporter = if round % 2 == 0 {
+    let exporter = if round.is_multiple_of(2) {
         "otlp"
     } else {
         "otlp/second"
     };
-    let extensions = if round % 3 == 0 {
+    let extensions = if round.is_multiple_of(3) {
         "[zpages]"
     } else {
         "[zpages, health_check]"
