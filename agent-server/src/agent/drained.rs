@@ -33,6 +33,42 @@ impl Drained {
     }
 }
 
+impl Drained {
+    /// A line for each lane that has taken anything since the start: where it all went.
+    #[must_use]
+    pub fn counts(&self) -> String {
+        let mut text = String::new();
+        for (name, balance) in &self.lanes {
+            if balance.received > 0 {
+                let what = name.signal.items().replace('_', " ");
+                let LaneName {
+                    pipeline, exporter, ..
+                } = name;
+                text += &format!(
+                    "  {pipeline} -> {exporter}: {} {what} received",
+                    balance.received
+                );
+                let dropped = balance.dropped.iter().map(|(_, items)| items).sum();
+                for (items, fate) in [
+                    (balance.sent, "sent"),
+                    (balance.sampled_out, "sampled out"),
+                    (balance.filtered, "filtered"),
+                    (balance.rejected, "rejected"),
+                    (balance.dead_lettered, "dead letters"),
+                    (dropped, "dropped"),
+                    (balance.waiting(), "kept on the disk"),
+                ] {
+                    if items > 0 {
+                        text += &format!(", {items} {fate}");
+                    }
+                }
+                text.push('\n');
+            }
+        }
+        text
+    }
+}
+
 fn given_up(balance: &Balance) -> u64 {
     let dropped = balance.dropped.iter();
     dropped
@@ -88,5 +124,41 @@ impl Drained {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use campanile_wire::otlp::Signal;
+
+    use super::*;
+
+    #[test]
+    fn every_lane_that_took_something_says_where_it_went() {
+        let lane = |exporter: &str, balance| {
+            let name = LaneName {
+                pipeline: "traces".to_owned(),
+                exporter: exporter.parse().expect("an id"),
+                signal: Signal::Traces,
+            };
+            (name, balance)
+        };
+        let moved = Balance {
+            received: 10,
+            sent: 5,
+            sampled_out: 2,
+            dropped: vec![(Reason::Shutdown, 2)],
+            queued: 1,
+            ..Balance::default()
+        };
+        let drained = Drained {
+            lanes: vec![lane("otlp", moved), lane("nop", Balance::default())],
+            receivers_in_time: true,
+        };
+        assert_eq!(
+            drained.counts(),
+            "  traces -> otlp: 10 spans received, 5 sent, 2 sampled out, 2 dropped, 1 kept on the \
+             disk\n"
+        );
     }
 }

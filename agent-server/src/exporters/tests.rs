@@ -260,17 +260,32 @@ async fn a_destination_that_does_not_answer_pings_is_given_up() {
 }
 
 #[test]
-fn keys_that_are_not_supported_are_refused_by_name() {
+fn keys_that_change_nothing_are_taken() {
     let with = |key: &str| json!({"endpoint": "http://collector:1", key: 1});
-    for key in ["balancer_name", "read_buffer_size", "wait_for_ready"] {
-        assert_eq!(wrong::<Otlp>(&with(key)), [key]);
+    for key in [
+        "balancer_name",
+        "read_buffer_size",
+        "wait_for_ready",
+        "write_buffer_size",
+    ] {
+        assert_eq!(wrong::<Otlp>(&with(key)), [""; 0]);
     }
     for key in [
-        "cookies",
-        "force_attempt_http2",
         "max_idle_conns",
-        "profiles_endpoint",
+        "max_idle_conns_per_host",
+        "read_buffer_size",
     ] {
+        assert_eq!(wrong::<OtlpHttp>(&with(key)), [""; 0]);
+    }
+}
+
+#[test]
+fn keys_that_are_not_supported_are_refused_by_name() {
+    let with = |key: &str| json!({"endpoint": "http://collector:1", key: 1});
+    for key in ["authority", "middlewares", "user_agent"] {
+        assert_eq!(wrong::<Otlp>(&with(key)), [key]);
+    }
+    for key in ["cookies", "force_attempt_http2", "profiles_endpoint"] {
         assert_eq!(wrong::<OtlpHttp>(&with(key)), [key]);
     }
     for key in ["batch", "block_on_overflow", "sizer", "wait_for_result"] {

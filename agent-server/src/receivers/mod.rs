@@ -31,8 +31,8 @@ use axum::extract::ConnectInfo;
 
 pub use self::algorithms::CompressionAlgorithms;
 pub use self::transport::Transport;
-pub use self::unsupported::Unsupported;
 pub(crate) use self::unsupported::refuse;
+pub use self::unsupported::{Unsupported, WithoutEffect};
 use crate::component::{Entry, Receiver};
 use crate::serve::Peer;
 

@@ -1,4 +1,4 @@
-//! Keys that the Collector has and this agent does not have yet.
+//! Keys that the Collector has and this agent does not have.
 //!
 //! They are known by name, so that whoever pastes a Collector's configuration reads "not supported
 //! yet" rather than "unknown field", and nothing is silently without effect: a listener that was
@@ -39,6 +39,31 @@ impl JsonSchema for Unsupported {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "null", "x-unsupported": true})
+    }
+}
+
+/// A key that the Collector has and that changes nothing here: any value is taken and forgotten.
+/// Only for what nobody would miss, such as the sizes of buffers that grow by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WithoutEffect;
+
+impl<'de> Deserialize<'de> for WithoutEffect {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+impl JsonSchema for WithoutEffect {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("WithoutEffect")
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"default": null})
     }
 }
 

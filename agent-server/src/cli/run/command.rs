@@ -101,7 +101,7 @@ async fn serve(
     say(terminal.err, &banner::stopping(signal, DEADLINE));
     tokio::select! {
         drained = agent.shutdown(DEADLINE) => {
-            say(terminal.err, &format!("{drained}\n"));
+            say(terminal.err, &format!("{}{drained}\n", drained.counts()));
             Ok(())
         }
         signal = signals.stop() => {

@@ -16,6 +16,9 @@ const WRITTEN: [(&str, &str, Makes); 3] = [
     ("file", "path", Makes::If("create_directory")),
 ];
 
+/// Directories that are read: type and key.
+const READ: [(&str, &str); 1] = [("hostmetrics", "root_path")];
+
 /// Whether the agent makes a directory that is not there.
 #[derive(Clone, Copy)]
 enum Makes {
@@ -41,6 +44,13 @@ impl Refused {
 /// Looks at everything that is written to or read.
 pub(super) fn check(config: &Config) -> Vec<Problem> {
     let mut found = Vec::new();
+    if let Some(directory) = &config.service.data.directory
+        && let Err(refused) = writable_directory(directory, true)
+    {
+        let written = config.service.written();
+        let problem = written.blame("data.directory", refused.what);
+        found.push(problem.help(refused.help));
+    }
     of_section(&config.exporters, &mut found);
     of_section(&config.extensions, &mut found);
     of_section(&config.processors, &mut found);
@@ -61,6 +71,11 @@ fn of_section<C>(components: &Components<C>, found: &mut Vec<Problem>) {
             if let Some(path) = value.get(key).and_then(Value::as_str) {
                 let outcome = written(Path::new(path), *key == "path", makes);
                 note(component, key, outcome, found);
+            }
+        }
+        for (_, key) in READ.iter().filter(|(kind, _)| *kind == id.kind()) {
+            if let Some(path) = value.get(key).and_then(Value::as_str) {
+                note(component, key, directory(Path::new(path)), found);
             }
         }
         let mut named = Vec::new();
@@ -125,6 +140,14 @@ fn readable(path: &Path) -> Result<(), Refused> {
         true => fs::File::open(path).map(drop).map_err(refused),
         false => Ok(()),
     }
+}
+
+fn directory(path: &Path) -> Result<(), Refused> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let what = format!("{} is no directory", path.display());
+    Err(Refused::new(what, "mount one there, or correct the path"))
 }
 
 /// Whether `path` can be written to: a file if `file`, else a directory.

@@ -16,11 +16,20 @@ use crate::registries::Registries;
 async fn found(receiver: &str, exporter: &str) -> String {
     let id = |text: &str| text.split(':').next().unwrap_or_default().to_owned();
     let (from, to) = (id(receiver), id(exporter));
+    let signal = if from == "hostmetrics" {
+        "metrics"
+    } else {
+        "traces"
+    };
     let text = format!(
         "receivers:\n  {receiver}\nexporters:\n  {exporter}\n\
          service:\n  telemetry: {{metrics: {{level: none}}}}\n  \
-         pipelines: {{traces: {{receivers: [{from}], exporters: [{to}]}}}}\n"
+         pipelines: {{{signal}: {{receivers: [{from}], exporters: [{to}]}}}}\n"
     );
+    found_in(&text).await
+}
+
+async fn found_in(text: &str) -> String {
     let root = parse(&Source::new("f", text)).expect("valid YAML");
     let config = checked(root, &Environment::default(), &Registries::builtin());
     let config = config.map_err(|report| report.to_string()).expect("valid");
@@ -107,6 +116,33 @@ async fn files_and_directories_that_cannot_be_written_are_found() {
         fs::read_dir(directory.path()).expect("a directory").count(),
         1
     );
+}
+
+#[tokio::test]
+async fn a_data_directory_that_cannot_be_made_is_found() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("file");
+    fs::write(&file, "").expect("written");
+    let with = |data: &Path| {
+        format!(
+            "receivers: {{zipkin: {{endpoint: 'localhost:0'}}}}\nexporters: {{nop: }}\n\
+             service:\n  telemetry: {{metrics: {{level: none}}}}\n  \
+             data: {{directory: {}}}\n  \
+             pipelines: {{traces: {{receivers: [zipkin], exporters: [nop]}}}}\n",
+            data.display()
+        )
+    };
+    assert_eq!(found_in(&with(&directory.path().join("a/b"))).await, "");
+    let wrong = found_in(&with(&file.join("a"))).await;
+    assert!(wrong.contains("`service.data.directory`"), "{wrong}");
+    assert!(wrong.contains("is no directory"), "{wrong}");
+}
+
+#[tokio::test]
+async fn the_root_of_a_machine_must_be_there() {
+    let receiver = "hostmetrics: {root_path: /no/such/place, scrapers: {load: }}";
+    let found = found(receiver, EXPORTER).await;
+    assert!(found.contains("hostmetrics.root_path"), "{found}");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::exporters::grpc::{Pings, Target};
 use crate::exporters::headers::Headers;
 use crate::exporters::keepalive::Keepalive;
 use crate::exporters::tls::TlsSettings;
-use crate::receivers::{Unsupported, refuse};
+use crate::receivers::WithoutEffect;
 
 /// The configuration of `opencensus`, with the Collector's keys.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
@@ -44,18 +44,18 @@ pub(crate) struct Config {
     pub(crate) retry_on_failure: RetrySettings,
     /// Who has the credentials to send: the id of an extension. Default nobody.
     pub(crate) auth: Option<Auth>,
-    /// Refused: not supported yet.
+    /// Without effect: there is one connection, and nothing to balance.
     #[serde(skip_serializing)]
-    pub(crate) balancer_name: Unsupported,
-    /// Refused: buffers have fixed sizes.
+    pub(crate) balancer_name: WithoutEffect,
+    /// Without effect: buffers grow and shrink with what arrives.
     #[serde(skip_serializing)]
-    pub(crate) read_buffer_size: Unsupported,
-    /// Refused: an attempt waits for its connection as long as `timeout` says.
+    pub(crate) read_buffer_size: WithoutEffect,
+    /// Without effect: an attempt always waits for its connection.
     #[serde(skip_serializing)]
-    pub(crate) wait_for_ready: Unsupported,
-    /// Refused: buffers have fixed sizes.
+    pub(crate) wait_for_ready: WithoutEffect,
+    /// Without effect: buffers grow and shrink with what is sent.
     #[serde(skip_serializing)]
-    pub(crate) write_buffer_size: Unsupported,
+    pub(crate) write_buffer_size: WithoutEffect,
 }
 
 impl Default for Config {
@@ -72,10 +72,10 @@ impl Default for Config {
             sending_queue: QueueSettings::default(),
             retry_on_failure: RetrySettings::default(),
             auth: None,
-            balancer_name: Unsupported::default(),
-            read_buffer_size: Unsupported::default(),
-            wait_for_ready: Unsupported::default(),
-            write_buffer_size: Unsupported::default(),
+            balancer_name: WithoutEffect,
+            read_buffer_size: WithoutEffect,
+            wait_for_ready: WithoutEffect,
+            write_buffer_size: WithoutEffect,
         }
     }
 }
@@ -120,12 +120,6 @@ impl Config {
 
 impl Validate for Config {
     fn validate(&self) -> Vec<Invalid> {
-        let keys = [
-            ("balancer_name", self.balancer_name),
-            ("read_buffer_size", self.read_buffer_size),
-            ("wait_for_ready", self.wait_for_ready),
-            ("write_buffer_size", self.write_buffer_size),
-        ];
         let endpoint = self.target().err();
         let endpoint = endpoint.map(|message| Invalid::new("endpoint", message));
         endpoint
@@ -137,7 +131,6 @@ impl Validate for Config {
             .chain(self.wrong_values())
             .chain(self.sending_queue.validate())
             .chain(self.retry_on_failure.validate())
-            .chain(refuse("", &keys))
             .collect()
     }
 }

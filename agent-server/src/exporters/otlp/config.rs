@@ -14,7 +14,7 @@ use crate::exporters::grpc::{Pings, Target};
 use crate::exporters::headers::Headers;
 use crate::exporters::keepalive::Keepalive;
 use crate::exporters::tls::TlsSettings;
-use crate::receivers::{Unsupported, refuse};
+use crate::receivers::{Unsupported, WithoutEffect, refuse};
 
 /// The configuration of `otlp`, with the Collector's keys and defaults. `jaeger` has the same.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
@@ -43,24 +43,24 @@ pub(crate) struct Config {
     /// Refused: the authority is the endpoint.
     #[serde(skip_serializing)]
     pub(crate) authority: Unsupported,
-    /// Refused: there is one connection, and nothing to balance.
+    /// Without effect: there is one connection, and nothing to balance.
     #[serde(skip_serializing)]
-    pub(crate) balancer_name: Unsupported,
+    pub(crate) balancer_name: WithoutEffect,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub(crate) middlewares: Unsupported,
-    /// Refused: buffers grow and shrink with what arrives.
+    /// Without effect: buffers grow and shrink with what arrives.
     #[serde(skip_serializing)]
-    pub(crate) read_buffer_size: Unsupported,
+    pub(crate) read_buffer_size: WithoutEffect,
     /// Refused: the agent says what it is.
     #[serde(skip_serializing)]
     pub(crate) user_agent: Unsupported,
-    /// Refused: an attempt waits for its connection.
+    /// Without effect: an attempt always waits for its connection.
     #[serde(skip_serializing)]
-    pub(crate) wait_for_ready: Unsupported,
-    /// Refused: buffers grow and shrink with what is sent.
+    pub(crate) wait_for_ready: WithoutEffect,
+    /// Without effect: buffers grow and shrink with what is sent.
     #[serde(skip_serializing)]
-    pub(crate) write_buffer_size: Unsupported,
+    pub(crate) write_buffer_size: WithoutEffect,
 }
 
 impl Default for Config {
@@ -76,12 +76,12 @@ impl Default for Config {
             retry_on_failure: RetrySettings::default(),
             auth: None,
             authority: Unsupported::default(),
-            balancer_name: Unsupported::default(),
+            balancer_name: WithoutEffect,
             middlewares: Unsupported::default(),
-            read_buffer_size: Unsupported::default(),
+            read_buffer_size: WithoutEffect,
             user_agent: Unsupported::default(),
-            wait_for_ready: Unsupported::default(),
-            write_buffer_size: Unsupported::default(),
+            wait_for_ready: WithoutEffect,
+            write_buffer_size: WithoutEffect,
         }
     }
 }
@@ -120,12 +120,8 @@ impl Validate for Config {
         let endpoint = endpoint.map(|message| Invalid::new("endpoint", message));
         let keys = [
             ("authority", self.authority),
-            ("balancer_name", self.balancer_name),
             ("middlewares", self.middlewares),
-            ("read_buffer_size", self.read_buffer_size),
             ("user_agent", self.user_agent),
-            ("wait_for_ready", self.wait_for_ready),
-            ("write_buffer_size", self.write_buffer_size),
         ];
         endpoint
             .into_iter()

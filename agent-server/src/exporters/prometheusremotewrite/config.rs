@@ -15,7 +15,7 @@ use crate::exporters::headers::Headers;
 use crate::exporters::http_client::parse_url;
 use crate::exporters::series_config::{AddedLabels, Switch};
 use crate::exporters::tls::TlsSettings;
-use crate::receivers::{Unsupported, refuse};
+use crate::receivers::{Unsupported, WithoutEffect, refuse};
 
 /// The configuration of `prometheusremotewrite`, with the Collector's keys and defaults.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
@@ -67,15 +67,15 @@ pub(crate) struct Config {
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub(crate) proxy_url: Unsupported,
-    /// Refused: not supported yet.
+    /// Without effect: buffers grow and shrink with what arrives.
     #[serde(skip_serializing)]
-    pub(crate) read_buffer_size: Unsupported,
+    pub(crate) read_buffer_size: WithoutEffect,
     /// Refused: what waits is kept by the agent's own delivery.
     #[serde(skip_serializing)]
     pub(crate) wal: Unsupported,
-    /// Refused: not supported yet.
+    /// Without effect: buffers grow and shrink with what is sent.
     #[serde(skip_serializing)]
-    pub(crate) write_buffer_size: Unsupported,
+    pub(crate) write_buffer_size: WithoutEffect,
 }
 
 /// `target_info`: a series for each resource.
@@ -143,9 +143,9 @@ impl Default for Config {
             max_batch_request_parallelism: no,
             protobuf_message: no,
             proxy_url: no,
-            read_buffer_size: no,
+            read_buffer_size: WithoutEffect,
             wal: no,
-            write_buffer_size: no,
+            write_buffer_size: WithoutEffect,
         }
     }
 }
@@ -218,9 +218,7 @@ impl Config {
                 ),
                 ("protobuf_message", self.protobuf_message),
                 ("proxy_url", self.proxy_url),
-                ("read_buffer_size", self.read_buffer_size),
                 ("wal", self.wal),
-                ("write_buffer_size", self.write_buffer_size),
             ],
         )
     }

@@ -13,7 +13,7 @@ use crate::exporters::compression::{Compression, CompressionParams};
 use crate::exporters::headers::Headers;
 use crate::exporters::http_client::{Keeping, parse_url, proxy};
 use crate::exporters::tls::TlsSettings;
-use crate::receivers::{Unsupported, refuse};
+use crate::receivers::{Unsupported, WithoutEffect, refuse};
 
 /// How spans are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
@@ -74,21 +74,21 @@ pub(crate) struct Config {
     /// Refused: `sending_queue.num_consumers` bounds connections.
     #[serde(skip_serializing)]
     pub(crate) max_conns_per_host: Unsupported,
-    /// Refused: `sending_queue.num_consumers` bounds connections.
+    /// Without effect: `sending_queue.num_consumers` bounds connections.
     #[serde(skip_serializing)]
-    pub(crate) max_idle_conns: Unsupported,
-    /// Refused: `sending_queue.num_consumers` bounds connections.
+    pub(crate) max_idle_conns: WithoutEffect,
+    /// Without effect: `sending_queue.num_consumers` bounds connections.
     #[serde(skip_serializing)]
-    pub(crate) max_idle_conns_per_host: Unsupported,
+    pub(crate) max_idle_conns_per_host: WithoutEffect,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub(crate) middlewares: Unsupported,
-    /// Refused: buffers grow and shrink with what arrives.
+    /// Without effect: buffers grow and shrink with what arrives.
     #[serde(skip_serializing)]
-    pub(crate) read_buffer_size: Unsupported,
-    /// Refused: buffers grow and shrink with what is sent.
+    pub(crate) read_buffer_size: WithoutEffect,
+    /// Without effect: buffers grow and shrink with what is sent.
     #[serde(skip_serializing)]
-    pub(crate) write_buffer_size: Unsupported,
+    pub(crate) write_buffer_size: WithoutEffect,
 }
 
 impl Default for Config {
@@ -113,11 +113,11 @@ impl Default for Config {
             disable_keep_alives: Unsupported::default(),
             force_attempt_http2: Unsupported::default(),
             max_conns_per_host: Unsupported::default(),
-            max_idle_conns: Unsupported::default(),
-            max_idle_conns_per_host: Unsupported::default(),
+            max_idle_conns: WithoutEffect,
+            max_idle_conns_per_host: WithoutEffect,
             middlewares: Unsupported::default(),
-            read_buffer_size: Unsupported::default(),
-            write_buffer_size: Unsupported::default(),
+            read_buffer_size: WithoutEffect,
+            write_buffer_size: WithoutEffect,
         }
     }
 }
@@ -159,11 +159,7 @@ impl Config {
             ("disable_keep_alives", self.disable_keep_alives),
             ("force_attempt_http2", self.force_attempt_http2),
             ("max_conns_per_host", self.max_conns_per_host),
-            ("max_idle_conns", self.max_idle_conns),
-            ("max_idle_conns_per_host", self.max_idle_conns_per_host),
             ("middlewares", self.middlewares),
-            ("read_buffer_size", self.read_buffer_size),
-            ("write_buffer_size", self.write_buffer_size),
         ];
         refuse("", &keys)
     }

@@ -45,8 +45,12 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// When a filter is no regular expression.
+    /// When a filter is no regular expression, or the machine's root is not there.
     pub(super) fn new(config: &Config) -> Result<Self, BuildError> {
+        let root = config.root_path.as_deref();
+        if root.is_some_and(|path| !path.is_dir()) {
+            return Err(BuildError::new("root_path", "is not a directory"));
+        }
         let process = config.scrapers.process.as_ref();
         Ok(Self {
             host: host::this(config.root_path.clone()),

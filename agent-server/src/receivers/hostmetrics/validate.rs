@@ -33,9 +33,6 @@ impl Validate for Config {
         ];
         let too_long = waits.into_iter().filter(|(_, wait)| *wait > MAX_WAIT);
         wrong.extend(too_long.map(|(key, _)| Invalid::new(key, "must be at most 8760h")));
-        if self.root_path.as_ref().is_some_and(|path| !path.is_dir()) {
-            wrong.push(Invalid::new("root_path", "is not a directory"));
-        }
         let toggles = self.scrapers.toggles();
         if toggles.is_empty() {
             wrong.push(Invalid {

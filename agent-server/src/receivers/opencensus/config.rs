@@ -9,7 +9,7 @@ use crate::config::ListenAddress;
 use crate::control::{Policy, SamplerSettings};
 use crate::receivers::grpc;
 use crate::receivers::transport::Transport;
-use crate::receivers::unsupported::{Unsupported, refuse};
+use crate::receivers::unsupported::{Unsupported, WithoutEffect, refuse};
 use crate::serve::{self, Cors, Keepalive};
 use crate::tls::ServerTls;
 
@@ -47,18 +47,18 @@ pub struct Config {
     pub disable_metrics: bool,
     /// Who asks senders for credentials: the id of an extension. Default nobody.
     pub auth: Option<Auth>,
-    /// Refused: not supported yet.
+    /// Without effect: there is nothing that could use the headers of requests.
     #[serde(skip_serializing)]
-    pub include_metadata: Unsupported,
+    pub include_metadata: WithoutEffect,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub middlewares: Unsupported,
-    /// Refused: buffers have fixed sizes.
+    /// Without effect: buffers grow and shrink with what arrives.
     #[serde(skip_serializing)]
-    pub read_buffer_size: Unsupported,
-    /// Refused: buffers have fixed sizes.
+    pub read_buffer_size: WithoutEffect,
+    /// Without effect: buffers grow and shrink with what is sent.
     #[serde(skip_serializing)]
-    pub write_buffer_size: Unsupported,
+    pub write_buffer_size: WithoutEffect,
 }
 
 impl Default for Config {
@@ -76,10 +76,10 @@ impl Default for Config {
             disable_tracing: false,
             disable_metrics: false,
             auth: None,
-            include_metadata: Unsupported::default(),
+            include_metadata: WithoutEffect,
             middlewares: Unsupported::default(),
-            read_buffer_size: Unsupported::default(),
-            write_buffer_size: Unsupported::default(),
+            read_buffer_size: WithoutEffect,
+            write_buffer_size: WithoutEffect,
         }
     }
 }
@@ -114,12 +114,7 @@ impl Config {
 
 impl Validate for Config {
     fn validate(&self) -> Vec<Invalid> {
-        let keys = [
-            ("include_metadata", self.include_metadata),
-            ("middlewares", self.middlewares),
-            ("read_buffer_size", self.read_buffer_size),
-            ("write_buffer_size", self.write_buffer_size),
-        ];
+        let keys = [("middlewares", self.middlewares)];
         let mut wrong = refuse("", &keys);
         wrong.extend(self.auth.iter().filter_map(|auth| auth.validate("")));
         wrong.extend(self.transport.check(&self.endpoint, ""));

@@ -9,7 +9,7 @@ use crate::component::{Context, Invalid, StartError, Validate};
 use crate::config::{ByteSize, HumanDuration, ListenAddress};
 use crate::receivers::algorithms::CompressionAlgorithms;
 use crate::receivers::transport::Transport;
-use crate::receivers::unsupported::{Unsupported, refuse};
+use crate::receivers::unsupported::{Unsupported, WithoutEffect, refuse};
 use crate::serve::{Cors, HttpTimeouts, ResponseHeaders, Settings};
 use crate::tls::ServerTls;
 
@@ -48,9 +48,9 @@ pub struct Config {
     pub write_timeout: HumanDuration,
     /// Who asks senders for credentials: the id of an extension. Default nobody.
     pub auth: Option<Auth>,
-    /// Refused: what a client says of itself goes no further than this receiver.
+    /// Without effect: there is nothing that could use the headers of requests.
     #[serde(skip_serializing)]
-    pub include_metadata: Unsupported,
+    pub include_metadata: WithoutEffect,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub middlewares: Unsupported,
@@ -74,7 +74,7 @@ impl Default for Config {
             read_timeout: timeouts.read,
             write_timeout: timeouts.write,
             auth: None,
-            include_metadata: Unsupported::default(),
+            include_metadata: WithoutEffect,
             middlewares: Unsupported::default(),
         }
     }
@@ -118,10 +118,7 @@ impl Config {
 
 impl Validate for Config {
     fn validate(&self) -> Vec<Invalid> {
-        let keys = [
-            ("include_metadata", self.include_metadata),
-            ("middlewares", self.middlewares),
-        ];
+        let keys = [("middlewares", self.middlewares)];
         let mut wrong = refuse("", &keys);
         wrong.extend(self.auth.iter().filter_map(|auth| auth.validate("")));
         wrong.extend(self.transport.check(&self.endpoint, ""));

@@ -49,14 +49,13 @@ fn everything_that_is_wrong_is_named_by_its_key() {
         "timeout",
         "collection_interval",
         "initial_delay",
-        "root_path",
         "scrapers.cpu.metrics.system.cpu.tiem",
         "scrapers.disk.include.devices",
         "scrapers.network.exclude.interfaces",
         "scrapers.process.resource_attributes.process.owner",
     ];
     assert_eq!(keys(&config), expected);
-    let help = wrong(&config)[4].help.clone().unwrap_or_default();
+    let help = wrong(&config)[3].help.clone().unwrap_or_default();
     assert!(help.contains("system.cpu.time"), "{help}");
     assert_eq!(keys(&json!({"scrapers": {"gpu": null}})), ["scrapers.gpu"]);
 }

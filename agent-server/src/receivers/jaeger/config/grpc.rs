@@ -8,7 +8,7 @@ use crate::component::{Context, Invalid, StartError};
 use crate::config::ListenAddress;
 use crate::receivers::grpc;
 use crate::receivers::transport::Transport;
-use crate::receivers::unsupported::{Unsupported, refuse};
+use crate::receivers::unsupported::{Unsupported, WithoutEffect, refuse};
 use crate::serve::{Keepalive, Settings};
 use crate::tls::ServerTls;
 
@@ -32,18 +32,18 @@ pub struct Grpc {
     pub max_concurrent_streams: u32,
     /// Who asks senders for credentials: the id of an extension. Default nobody.
     pub auth: Option<Auth>,
-    /// Refused: what a client says of itself goes no further than this receiver.
+    /// Without effect: there is nothing that could use the headers of requests.
     #[serde(skip_serializing)]
-    pub include_metadata: Unsupported,
+    pub include_metadata: WithoutEffect,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub middlewares: Unsupported,
-    /// Refused: buffers grow and shrink with what arrives.
+    /// Without effect: buffers grow and shrink with what arrives.
     #[serde(skip_serializing)]
-    pub read_buffer_size: Unsupported,
-    /// Refused: buffers grow and shrink with what is sent.
+    pub read_buffer_size: WithoutEffect,
+    /// Without effect: buffers grow and shrink with what is sent.
     #[serde(skip_serializing)]
-    pub write_buffer_size: Unsupported,
+    pub write_buffer_size: WithoutEffect,
 }
 
 impl Default for Grpc {
@@ -56,10 +56,10 @@ impl Default for Grpc {
             max_recv_msg_size_mib: 0,
             max_concurrent_streams: 0,
             auth: None,
-            include_metadata: Unsupported::default(),
+            include_metadata: WithoutEffect,
             middlewares: Unsupported::default(),
-            read_buffer_size: Unsupported::default(),
-            write_buffer_size: Unsupported::default(),
+            read_buffer_size: WithoutEffect,
+            write_buffer_size: WithoutEffect,
         }
     }
 }
@@ -83,12 +83,7 @@ impl Grpc {
     }
 
     pub(super) fn wrong(&self) -> Vec<Invalid> {
-        let keys = [
-            ("include_metadata", self.include_metadata),
-            ("middlewares", self.middlewares),
-            ("read_buffer_size", self.read_buffer_size),
-            ("write_buffer_size", self.write_buffer_size),
-        ];
+        let keys = [("middlewares", self.middlewares)];
         let mut wrong = refuse(PREFIX, &keys);
         wrong.extend(self.auth.iter().filter_map(|auth| auth.validate(PREFIX)));
         wrong.extend(self.transport.check(&self.endpoint, PREFIX));

@@ -82,19 +82,8 @@ fn a_protocol_that_is_not_named_is_off() {
 #[test]
 fn keys_that_are_not_supported_are_refused_by_name() {
     let table = [
-        (
-            "protocols.grpc",
-            vec![
-                "include_metadata",
-                "middlewares",
-                "read_buffer_size",
-                "write_buffer_size",
-            ],
-        ),
-        (
-            "protocols.thrift_http",
-            vec!["include_metadata", "middlewares"],
-        ),
+        ("protocols.grpc", vec!["middlewares"]),
+        ("protocols.thrift_http", vec!["middlewares"]),
         (
             "remote_sampling",
             vec![

@@ -46,16 +46,12 @@ fn the_defaults_are_the_collector_s() {
 
 #[test]
 fn keys_that_are_not_supported_are_refused_by_name() {
-    let keys = [
-        "include_metadata",
-        "middlewares",
-        "read_buffer_size",
-        "write_buffer_size",
-    ];
-    for key in keys {
-        let expected = [(key.to_owned(), format!("`{key}` is not supported yet"))];
-        assert_eq!(wrong(&json!({ key: ["x"] })), expected);
-        assert!(ENTRY.configure(&json!({ key: null })).is_ok(), "{key}");
+    let key = "middlewares";
+    let expected = [(key.to_owned(), format!("`{key}` is not supported yet"))];
+    assert_eq!(wrong(&json!({ key: ["x"] })), expected);
+    assert!(ENTRY.configure(&json!({ key: null })).is_ok());
+    for key in ["include_metadata", "read_buffer_size", "write_buffer_size"] {
+        assert!(ENTRY.configure(&json!({ key: 1 })).is_ok(), "{key}");
     }
 }
 

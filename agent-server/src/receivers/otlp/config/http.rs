@@ -9,7 +9,7 @@ use crate::component::{Context, Invalid, StartError};
 use crate::config::{ByteSize, HumanDuration, ListenAddress};
 use crate::receivers::algorithms::CompressionAlgorithms;
 use crate::receivers::transport::Transport;
-use crate::receivers::unsupported::{Unsupported, refuse};
+use crate::receivers::unsupported::{Unsupported, WithoutEffect, refuse};
 use crate::serve::{Cors, HttpTimeouts, ResponseHeaders, Settings};
 use crate::tls::ServerTls;
 
@@ -52,9 +52,9 @@ pub struct Http {
     pub write_timeout: HumanDuration,
     /// Who asks senders for credentials: the id of an extension. Default nobody.
     pub auth: Option<Auth>,
-    /// Refused: what a client says of itself goes no further than this receiver.
+    /// Without effect: there is nothing that could use the headers of requests.
     #[serde(skip_serializing)]
-    pub include_metadata: Unsupported,
+    pub include_metadata: WithoutEffect,
     /// Refused: not supported yet.
     #[serde(skip_serializing)]
     pub middlewares: Unsupported,
@@ -80,7 +80,7 @@ impl Default for Http {
             read_timeout: timeouts.read,
             write_timeout: timeouts.write,
             auth: None,
-            include_metadata: Unsupported::default(),
+            include_metadata: WithoutEffect,
             middlewares: Unsupported::default(),
         }
     }
@@ -126,10 +126,7 @@ impl Http {
     }
 
     pub(super) fn wrong(&self) -> Vec<Invalid> {
-        let keys = [
-            ("include_metadata", self.include_metadata),
-            ("middlewares", self.middlewares),
-        ];
+        let keys = [("middlewares", self.middlewares)];
         let mut wrong = refuse(PREFIX, &keys);
         wrong.extend(self.auth.iter().filter_map(|auth| auth.validate(PREFIX)));
         wrong.extend(self.transport.check(&self.endpoint, PREFIX));

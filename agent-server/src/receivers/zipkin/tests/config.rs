@@ -30,7 +30,6 @@ fn everything_wrong_is_named_by_its_key() {
     let wrong = ENTRY.configure(&config).expect_err("it is wrong");
     let keys: Vec<_> = wrong.iter().map(|wrong| wrong.key.as_str()).collect();
     let expected = [
-        "include_metadata",
         "middlewares",
         "auth.authenticator",
         "transport",
