@@ -7,8 +7,9 @@ use bytes::BytesMut;
 use reqwest::{Client, Response, StatusCode, Url};
 use serde::Deserialize;
 
-use super::config::{AuthType, Config, Filter, LabelFilter, Op};
+use super::config::{AuthType, Config, FieldOp, Filter, LabelFilter, Op};
 use super::pod::Pod;
+use super::pods::MAX_PODS;
 use crate::component::BuildError;
 use crate::exporters::{Headers, Keeping, TlsSettings, client, parse_url};
 
@@ -16,8 +17,10 @@ use crate::exporters::{Headers, Keeping, TlsSettings, client, parse_url};
 const MAX_BYTES: usize = 64 << 20;
 /// Pods on one page.
 const PAGE: u32 = 500;
-/// How long a list of one page may take.
-const LIST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Pages of one list; there are less, unless the server does not say where it ends.
+const MAX_PAGES: usize = 4 * MAX_PODS / PAGE as usize;
+/// How long a list of one page may take, and the beginning of a watch.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The API server, as this agent asks it.
 #[derive(Clone, Debug)]
@@ -126,11 +129,12 @@ impl Api {
         })
     }
 
-    /// All pods, page by page.
-    pub(super) async fn list(&self) -> Result<Listed, ApiError> {
+    /// All pods, page by page, as `prune` leaves them. Of more than are remembered the rest is not
+    /// asked for.
+    pub(super) async fn list(&self, prune: impl Fn(&mut Pod)) -> Result<Listed, ApiError> {
         let mut pods = Vec::new();
         let mut more = String::new();
-        loop {
+        for _ in 0..MAX_PAGES {
             let mut query = vec![("limit", PAGE.to_string())];
             if !more.is_empty() {
                 query.push(("continue", more));
@@ -140,15 +144,16 @@ impl Api {
                 let body = whole(answer).await?;
                 serde_json::from_slice::<Page>(&body).map_err(|error| other(&error))
             };
-            let page = tokio::time::timeout(LIST_TIMEOUT, asked).await;
-            let page = page.map_err(|_| ApiError::Other("no answer in time".to_owned()))??;
-            pods.extend(page.items);
+            let mut page = in_time(asked).await?;
+            page.items.iter_mut().for_each(&prune);
+            pods.append(&mut page.items);
             more = page.metadata.more;
-            if more.is_empty() {
+            if more.is_empty() || pods.len() > MAX_PODS {
                 let version = page.metadata.resource_version;
                 return Ok(Listed { pods, version });
             }
         }
+        Err(ApiError::Other("the list has no end".to_owned()))
     }
 
     /// What happens from `version` on, for about `period`.
@@ -160,7 +165,7 @@ impl Api {
             ("timeoutSeconds", period.as_secs().max(1).to_string()),
         ];
         Ok(Events {
-            response: self.ask(&query).await?,
+            response: in_time(self.ask(&query)).await?,
             buffer: BytesMut::new(),
         })
     }
@@ -193,6 +198,11 @@ impl Api {
     }
 }
 
+async fn in_time<T>(asked: impl Future<Output = Result<T, ApiError>>) -> Result<T, ApiError> {
+    let answer = tokio::time::timeout(TIMEOUT, asked).await;
+    answer.map_err(|_| ApiError::Other("no answer in time".to_owned()))?
+}
+
 /// Asks only for the pods that are wanted.
 fn select(
     pods: &mut Url,
@@ -206,10 +216,18 @@ fn select(
             BuildError::new("filter.node_from_env_var", message)
         })?,
     };
-    if !node.is_empty() {
-        let selector = format!("spec.nodeName={node}");
+    let node = (!node.is_empty()).then(|| format!("spec.nodeName={node}"));
+    let fields = filter.fields.iter().map(|field| {
+        let op = match field.op {
+            FieldOp::Equals => "=",
+            FieldOp::NotEquals => "!=",
+        };
+        format!("{}{op}{}", field.key, field.value)
+    });
+    let fields: Vec<String> = node.into_iter().chain(fields).collect();
+    if !fields.is_empty() {
         pods.query_pairs_mut()
-            .append_pair("fieldSelector", &selector);
+            .append_pair("fieldSelector", &fields.join(","));
     }
     if !filter.labels.is_empty() {
         let labels: Vec<String> = filter.labels.iter().map(selector).collect();

@@ -1,5 +1,6 @@
 //! What a user writes.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,15 +19,17 @@ const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
-    /// How to log in to the API server: only `serviceAccount` is supported. Default
+    /// How to log in to the API server: `serviceAccount`, or `none` behind `kubectl proxy`. Default
     /// serviceAccount.
     pub(crate) auth_type: AuthType,
     /// The API server, such as `http://127.0.0.1:8001` of `kubectl proxy`. Default that of the
     /// cluster in which the agent runs.
     pub(crate) endpoint: Option<String>,
-    /// The file with the service account's token, which is read again for every list.
+    /// The file with the service account's token, which is read again for every request. Default
+    /// that of the pod in which the agent runs.
     pub(crate) token_file: PathBuf,
-    /// The file with the authority (PEM) of the API server.
+    /// The file with the authority (PEM) of the API server. Default that of the pod in which the
+    /// agent runs.
     pub(crate) ca_file: PathBuf,
     /// Whether only `k8s.pod.ip` is set, from the sender's address, for an agent behind this one
     /// that knows the pods. Default false.
@@ -201,9 +204,31 @@ pub(crate) struct Filter {
     pub(crate) namespace: String,
     /// Only those with these labels.
     pub(crate) labels: Vec<LabelFilter>,
-    /// Refused: not supported yet.
-    #[serde(skip_serializing)]
-    pub(crate) fields: Unsupported,
+    /// Only those with these fields.
+    pub(crate) fields: Vec<FieldFilter>,
+}
+
+/// A field that pods must have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct FieldFilter {
+    /// The field, such as `status.phase`.
+    pub(crate) key: String,
+    /// Its value.
+    pub(crate) value: String,
+    /// How they compare. Default equals.
+    pub(crate) op: FieldOp,
+}
+
+/// How a field compares.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum FieldOp {
+    /// It has the value.
+    #[default]
+    Equals,
+    /// It has another value.
+    NotEquals,
 }
 
 /// A label that pods must have.
@@ -300,14 +325,10 @@ pub(super) const KNOWN: [&str; 5] = [
 
 impl Validate for Config {
     fn validate(&self) -> Vec<Invalid> {
-        let refused = [
-            ("extract.otel_annotations", self.extract.otel_annotations),
-            ("filter.fields", self.filter.fields),
-        ];
+        let refused = [("extract.otel_annotations", self.extract.otel_annotations)];
         let mut wrong = refuse("", &refused);
-        if let Some(Err(message)) = self.endpoint.as_deref().map(parse_url) {
-            wrong.push(Invalid::new("endpoint", message));
-        }
+        wrong.extend(self.check_endpoint());
+        wrong.extend(self.filter.check());
         if self.watch_sync_period.0.is_zero() {
             wrong.push(Invalid::new("watch_sync_period", "must be longer than 0s"));
         }
@@ -341,7 +362,41 @@ fn check_rule(key: &str, rule: &Rule) -> Option<Invalid> {
     Some(Invalid::new(format!("{key}.key_regex"), message))
 }
 
+impl Filter {
+    fn check(&self) -> Vec<Invalid> {
+        let labels = self.labels.iter().map(|label| (&label.key, &label.value));
+        let fields = self.fields.iter().map(|field| (&field.key, &field.value));
+        let labels = labels.enumerate().map(|pair| ("labels", pair));
+        let all = labels.chain(fields.enumerate().map(|pair| ("fields", pair)));
+        // The API server would take them for several.
+        let is_part = |text: &str| !text.contains([',', '=', '!', '(', ')']);
+        let wrong =
+            all.filter(|(_, (_, (key, value)))| key.is_empty() || !is_part(key) || !is_part(value));
+        let wrong = wrong.map(|(list, (index, _))| {
+            let key = format!("filter.{list}[{index}]");
+            Invalid::new(key, "needs a `key` and a `value` without any of `,=!()`")
+        });
+        wrong.collect()
+    }
+}
+
 impl Config {
+    fn check_endpoint(&self) -> Option<Invalid> {
+        let url = match parse_url(self.endpoint.as_deref()?) {
+            Ok(url) => url,
+            Err(message) => return Some(Invalid::new("endpoint", message)),
+        };
+        let host = url.host_str().unwrap_or_default();
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        let is_here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+        let logs_in = self.auth_type == AuthType::ServiceAccount;
+        (url.scheme() == "http" && logs_in && !is_here).then(|| {
+            let message = "would show the service account's token to the network; write `https://`, \
+                           or `auth_type: none`";
+            Invalid::new("endpoint", message)
+        })
+    }
+
     fn check_associations(&self) -> Vec<Invalid> {
         let mut wrong = Vec::new();
         for (index, rule) in self.pod_association.iter().enumerate() {

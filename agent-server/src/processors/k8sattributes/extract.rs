@@ -48,6 +48,15 @@ impl Extraction {
         })
     }
 
+    /// Takes off a pod the labels and annotations that no rule is for.
+    pub(super) fn prune(&self, pod: &mut Pod) {
+        let wanted = |rules: &[Named], key: &str| rules.iter().any(|named| named.matches(key));
+        let metadata = &mut pod.metadata;
+        metadata.labels.retain(|key, _| wanted(&self.labels, key));
+        let annotations = &mut metadata.annotations;
+        annotations.retain(|key, _| wanted(&self.annotations, key));
+    }
+
     /// The attributes of a pod: what a resource says of itself stays.
     pub(super) fn edits(&self, pod: &Pod) -> AttributeEdits {
         let mut found: BTreeMap<String, String> = BTreeMap::new();
@@ -73,6 +82,13 @@ impl Extraction {
 }
 
 impl Named {
+    fn matches(&self, key: &str) -> bool {
+        match &self.pattern {
+            Some(pattern) => pattern.is_match(key),
+            None => *key == self.rule.key,
+        }
+    }
+
     /// The attributes that the texts `at` a pod give by this rule.
     fn pick(&self, at: &str, texts: &BTreeMap<String, String>) -> Vec<(String, String)> {
         let picked = texts.iter().filter_map(|(key, value)| {

@@ -45,13 +45,16 @@ struct Status {
     #[serde(rename = "podIP")]
     pod_ip: String,
     start_time: String,
+    phase: String,
 }
 
 impl Pod {
-    /// Its address; nothing where it shares that of its node with others.
+    /// Its address; nothing where it shares that of its node with others, or has ended: its status
+    /// keeps the address, which another pod may have by then.
     pub(super) fn ip(&self) -> Option<&str> {
         let ip = self.status.pod_ip.as_str();
-        (!ip.is_empty() && !self.spec.host_network).then_some(ip)
+        let has_ended = matches!(self.status.phase.as_str(), "Failed" | "Succeeded");
+        (!ip.is_empty() && !self.spec.host_network && !has_ended).then_some(ip)
     }
 
     /// Its address, be it shared.

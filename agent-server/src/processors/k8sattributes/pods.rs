@@ -6,17 +6,20 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::extract::Extraction;
 use super::pod::Pod;
 use crate::component::Shared;
 use crate::ops::{Counter, Gauge};
 
 /// Pods that are remembered, at most: a node has hundreds, a large cluster some 100,000.
-const MAX_PODS: usize = 200_000;
+pub(super) const MAX_PODS: usize = 200_000;
 
 /// Pods by all that tells them apart.
 #[derive(Debug)]
 pub(super) struct Pods {
     table: RwLock<Table>,
+    /// Tells what is wanted of a pod.
+    extraction: Arc<Extraction>,
     grace: Duration,
     known: Gauge,
     overflow: Counter,
@@ -24,7 +27,7 @@ pub(super) struct Pods {
 
 #[derive(Debug, Default)]
 struct Table {
-    by_uid: HashMap<String, Arc<Pod>>,
+    by_uid: HashMap<String, Known>,
     by_ip: HashMap<String, Arc<Pod>>,
     by_name: HashMap<(String, String), Arc<Pod>>,
     /// What is gone, and when; the oldest first.
@@ -33,12 +36,20 @@ struct Table {
     is_listed: bool,
 }
 
+#[derive(Debug)]
+struct Known {
+    pod: Arc<Pod>,
+    /// Whether it is in `gone`.
+    is_gone: bool,
+}
+
 impl Pods {
     /// None yet. What is gone is remembered for `grace`.
-    pub(super) fn new(grace: Duration, shared: &Shared) -> Self {
+    pub(super) fn new(extraction: Arc<Extraction>, grace: Duration, shared: &Shared) -> Self {
         let metrics = &shared.metrics;
         Self {
             table: RwLock::default(),
+            extraction,
             grace,
             known: metrics.gauge("campanile_k8sattributes_pods", "Pods that are known.", &[]),
             overflow: metrics.counter(
@@ -59,7 +70,7 @@ impl Pods {
     }
 
     pub(super) fn by_uid(&self, uid: &str) -> Option<Arc<Pod>> {
-        self.read().by_uid.get(uid).cloned()
+        Some(Arc::clone(&self.read().by_uid.get(uid)?.pod))
     }
 
     pub(super) fn by_name(&self, namespace: &str, name: &str) -> Option<Arc<Pod>> {
@@ -67,16 +78,20 @@ impl Pods {
         self.read().by_name.get(&key).cloned()
     }
 
+    /// Takes off a pod what is not wanted of it: annotations may hold megabytes.
+    pub(super) fn prune(&self, pod: &mut Pod) {
+        self.extraction.prune(pod);
+    }
+
     /// These are all there are; others are gone.
     pub(super) fn list(&self, pods: Vec<Pod>, now: Instant) {
         let listed: BTreeSet<String> = pods.iter().map(|pod| pod.metadata.uid.clone()).collect();
         let mut table = self.write();
         table.is_listed = true;
-        let unlisted = table.by_uid.values();
-        let unlisted = unlisted.filter(|pod| !listed.contains(&pod.metadata.uid));
+        let unlisted = table.by_uid.keys().filter(|uid| !listed.contains(*uid));
         let unlisted: Vec<_> = unlisted.cloned().collect();
-        for pod in unlisted {
-            table.leave(pod, now);
+        for uid in unlisted {
+            table.leave(&uid, now);
         }
         for pod in pods {
             self.add(&mut table, pod);
@@ -85,7 +100,8 @@ impl Pods {
     }
 
     /// A pod is new, or has changed.
-    pub(super) fn put(&self, pod: Pod, now: Instant) {
+    pub(super) fn put(&self, mut pod: Pod, now: Instant) {
+        self.prune(&mut pod);
         let mut table = self.write();
         self.add(&mut table, pod);
         self.forget(&mut table, now);
@@ -94,9 +110,7 @@ impl Pods {
     /// A pod is gone.
     pub(super) fn remove(&self, pod: &Pod, now: Instant) {
         let mut table = self.write();
-        if let Some(pod) = table.by_uid.get(&pod.metadata.uid).cloned() {
-            table.leave(pod, now);
-        }
+        table.leave(&pod.metadata.uid, now);
         self.forget(&mut table, now);
     }
 
@@ -110,13 +124,18 @@ impl Pods {
 
     /// Forgets what has been gone for long enough.
     fn forget(&self, table: &mut Table, now: Instant) {
-        while let Some((since, pod)) = table.gone.front() {
-            if now.duration_since(*since) < self.grace {
+        while let Some((since, _)) = table.gone.front() {
+            if now.duration_since(*since) < self.grace && table.gone.len() <= MAX_PODS {
                 break;
             }
-            let pod = Arc::clone(pod);
-            table.gone.pop_front();
-            table.drop_pod(&pod);
+            let Some((_, pod)) = table.gone.pop_front() else {
+                break;
+            };
+            // One that has come back is another.
+            let known = table.by_uid.get(&pod.metadata.uid);
+            if known.is_some_and(|known| Arc::ptr_eq(&known.pod, &pod)) {
+                table.drop_pod(&pod);
+            }
         }
         self.known
             .set(i64::try_from(table.by_uid.len()).unwrap_or(i64::MAX));
@@ -137,20 +156,24 @@ impl Pods {
 
 impl Table {
     fn put(&mut self, pod: Arc<Pod>) {
-        if let Some(before) = self.by_uid.get(&pod.metadata.uid).cloned() {
+        if let Some(known) = self.by_uid.get(&pod.metadata.uid) {
+            let before = Arc::clone(&known.pod);
             self.drop_pod(&before);
         }
         if let Some(ip) = pod.ip() {
             self.by_ip.insert(ip.to_owned(), Arc::clone(&pod));
         }
         self.by_name.insert(name(&pod), Arc::clone(&pod));
-        self.by_uid.insert(pod.metadata.uid.clone(), pod);
+        let uid = pod.metadata.uid.clone();
+        let is_gone = false;
+        self.by_uid.insert(uid, Known { pod, is_gone });
     }
 
-    fn leave(&mut self, pod: Arc<Pod>, now: Instant) {
-        let uid = &pod.metadata.uid;
-        if self.gone.iter().all(|(_, gone)| gone.metadata.uid != *uid) {
-            self.gone.push_back((now, pod));
+    fn leave(&mut self, uid: &str, now: Instant) {
+        if let Some(known) = self.by_uid.get_mut(uid)
+            && !std::mem::replace(&mut known.is_gone, true)
+        {
+            self.gone.push_back((now, Arc::clone(&known.pod)));
         }
     }
 

@@ -30,7 +30,7 @@ pub(super) struct K8sAttributes {
     /// Nothing where only addresses are passed on.
     api: Option<Api>,
     pods: Arc<Pods>,
-    extraction: Extraction,
+    extraction: Arc<Extraction>,
     associations: Vec<Association>,
     excluded: Vec<Regex>,
     /// Until when payloads are refused while the pods have not been listed.
@@ -51,11 +51,13 @@ impl K8sAttributes {
             Regex::new(&pod.name).map_err(wrong)
         });
         let waits = config.wait_for_metadata && api.is_some();
+        let extraction = Arc::new(Extraction::new(&config.extract)?);
+        let grace = config.pod_delete_grace_period.0;
         let stopped = CancellationToken::new();
         Ok(Self {
             api,
-            pods: Arc::new(Pods::new(config.pod_delete_grace_period.0, &context.shared)),
-            extraction: Extraction::new(&config.extract)?,
+            pods: Arc::new(Pods::new(Arc::clone(&extraction), grace, &context.shared)),
+            extraction,
             associations: associations(&config),
             excluded: excluded.collect::<Result<_, _>>()?,
             waits_until: waits.then(|| Instant::now() + config.wait_for_metadata_timeout.0),
@@ -137,7 +139,8 @@ impl Processor for K8sAttributes {
         }
         let mut walk = Walk {
             step: self,
-            peer: payload.peer(),
+            // One that a listener for both families shows is mapped to IPv6.
+            peer: payload.peer().map(|peer| peer.to_canonical()),
         };
         Ok(Some(payload.edited(&mut walk)))
     }

@@ -3,10 +3,12 @@
 //! | file | what |
 //! |---|---|
 //! | `rules` | what happens to one attribute: a pure decision |
+//! | `body` | the walk through the body of a log record |
 //! | `mask` | what stands in place of a value or a part of it |
 //! | `process` | the walk through a payload |
 //! | `summary` | the attributes that say what was done |
 
+mod body;
 mod config;
 mod mask;
 mod process;

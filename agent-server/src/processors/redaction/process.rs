@@ -4,6 +4,7 @@ use campanile_wire::otlp::edit::{Change, Draft, Edit, Fate, Group, Kind, Within}
 use campanile_wire::otlp::view::LogRecord;
 use campanile_wire::otlp::write::{self, Scalar};
 
+use super::body::Body;
 use super::config::{Config, Summary};
 use super::rules::{Rules, Verdict};
 use super::summary::Done;
@@ -13,7 +14,7 @@ use crate::payload::Payload;
 /// The field of a log record that holds its body.
 const BODY: u32 = 5;
 
-/// Redacts the attributes of everything that has some, and the text of log records.
+/// Redacts the attributes of everything that has some, and the bodies of log records.
 pub(super) struct Redaction {
     rules: Rules,
     summary: Summary,
@@ -29,16 +30,13 @@ impl Redaction {
 
     /// Redacts the attributes of one message.
     fn message(&self, message: &mut Draft<'_>) {
-        let tells = self.summary != Summary::Silent;
-        let mut done = Done::default();
+        let mut done = Done::new(self.summary);
         message.edit_each_attribute(|attribute, new| {
             let key = attribute.key();
             let verdict = self.rules.decide(key, attribute.value());
-            if tells {
-                done.note(key, &verdict);
-            }
+            done.note(key, &verdict);
             match verdict {
-                Verdict::Allowed | Verdict::Ignored => Change::Keep,
+                Verdict::Allowed | Verdict::Ignored | Verdict::Kept => Change::Keep,
                 Verdict::Redacted => Change::Remove,
                 Verdict::Masked(text) => {
                     write::scalar(new, Scalar::Text(&text));
@@ -46,17 +44,17 @@ impl Redaction {
                 }
             }
         });
-        done.tell(self.summary, message);
+        done.tell("redaction", message);
     }
 
     fn log_record(&self, record: &mut Draft<'_>) {
+        self.message(record);
+        let mut done = Done::new(self.summary);
         let body = LogRecord::new(record.bytes()).body();
-        if let Some(text) = self.rules.text(body) {
-            let mut body = Vec::new();
-            write::scalar(&mut body, Scalar::Text(&text));
+        if let Some(body) = Body::new(&self.rules, &mut done).redacted(body) {
             record.set_bytes(BODY, &body);
         }
-        self.message(record);
+        done.tell("redaction.body", record);
     }
 
     fn span(&self, span: &mut Draft<'_>) {
@@ -67,17 +65,6 @@ impl Redaction {
         };
         span.edit_events(part);
         span.edit_links(part);
-    }
-}
-
-impl Done {
-    fn note(&mut self, key: &str, verdict: &Verdict) {
-        match verdict {
-            Verdict::Allowed => self.allowed.push(key.to_owned()),
-            Verdict::Ignored => self.ignored += 1,
-            Verdict::Masked(_) => self.masked.push(key.to_owned()),
-            Verdict::Redacted => self.redacted.push(key.to_owned()),
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::config::{Config, pattern};
 use super::mask::Mask;
+use super::summary::is_summary;
 use crate::component::BuildError;
 
 /// The rules of one processor.
@@ -25,10 +26,12 @@ pub(super) struct Rules {
 /// What happens to an attribute.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It stays, and was looked at.
+    /// It stays, because `allowed_values` match.
     Allowed,
     /// It stays, and was not looked at.
     Ignored,
+    /// It stays, because nothing was found.
+    Kept,
     /// This text stands in its place.
     Masked(String),
     /// It goes.
@@ -57,37 +60,43 @@ impl Rules {
 
     /// What happens to the attribute `key` of this value.
     pub(super) fn decide(&self, key: &str, value: AnyValue<'_>) -> Verdict {
-        if self.ignored_keys.contains(key) || any(&self.ignored_key_patterns, key) {
-            return Verdict::Ignored;
-        }
-        if !self.allow_all_keys && !self.allowed_keys.contains(key) {
-            return Verdict::Redacted;
-        }
-        if any(&self.blocked_key_patterns, key) {
-            let text = value.to_string();
-            return match any(&self.allowed_values, &text) {
-                true => Verdict::Allowed,
-                false => Verdict::Masked(self.mask.of(&text)),
-            };
-        }
-        self.text(value).map_or(Verdict::Allowed, Verdict::Masked)
+        self.key(key, value).unwrap_or_else(|| self.value(value))
     }
 
-    /// What stands in place of a value of which a part is masked; nothing if none is.
-    pub(super) fn text(&self, value: AnyValue<'_>) -> Option<String> {
+    /// What happens to a value because of its key; nothing where the value has to be looked at.
+    pub(super) fn key(&self, key: &str, value: AnyValue<'_>) -> Option<Verdict> {
+        if self.ignored_keys.contains(key) || any(&self.ignored_key_patterns, key) {
+            return Some(Verdict::Ignored);
+        }
+        if !self.allow_all_keys && !self.allowed_keys.contains(key) && !is_summary(key) {
+            return Some(Verdict::Redacted);
+        }
+        if !any(&self.blocked_key_patterns, key) {
+            return None;
+        }
+        let text = value.to_string();
+        match any(&self.allowed_values, &text) {
+            true => Some(Verdict::Allowed),
+            false => Some(Verdict::Masked(self.mask.of(&text))),
+        }
+    }
+
+    /// What happens to a value because of what it is.
+    pub(super) fn value(&self, value: AnyValue<'_>) -> Verdict {
         let owned;
         let text = match value {
             AnyValue::Text(text) => text,
-            _ if self.redact_all_types && !self.blocked_values.is_empty() => {
+            _ if self.redact_all_types => {
                 owned = value.to_string();
                 &owned
             }
-            _ => return None,
+            _ => return Verdict::Kept,
         };
         if any(&self.allowed_values, text) {
-            return None;
+            return Verdict::Allowed;
         }
-        self.mask.within(text, &self.blocked_values)
+        let masked = self.mask.within(text, &self.blocked_values);
+        masked.map_or(Verdict::Kept, Verdict::Masked)
     }
 }
 

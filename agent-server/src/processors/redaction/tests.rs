@@ -152,6 +152,11 @@ fn digests_stand_in_place_of_what_is_masked() {
             "hmac-sha256",
             "9c196e32dc0175f86f4b1cb89289d6619de6bee699e4c378e68309ed97a1a6ab",
         ),
+        (
+            "hmac-sha512",
+            "3926a207c8c42b0c41792cbd3e1a1aaaf5f7a25704f62dfc939c4987dd7ce060\
+             009c5bb1c2447355b3216f10b537e9afa7b64a4e5391b0d631172d07939e087a",
+        ),
     ] {
         let config = json!({
             "allow_all_keys": true, "blocked_values": ["abc"], "hash_function": function,
@@ -168,14 +173,11 @@ fn digests_stand_in_place_of_what_is_masked() {
 
 #[test]
 fn the_summary_says_what_was_done_as_loudly_as_it_is_asked() {
-    let config = |summary: &str| {
-        json!({"allowed_keys": ["c", "a"], "ignored_keys": ["i"], "blocked_values": ["1"],
-               "summary": summary})
-    };
     let attributes = [
         ("a", Scalar::Text("1")),
         ("b", Scalar::Text("y")),
         ("c", Scalar::Text("z")),
+        ("d", Scalar::Text("fine 1")),
         ("i", Scalar::Text("1")),
     ];
     let counts = [
@@ -184,17 +186,17 @@ fn the_summary_says_what_was_done_as_loudly_as_it_is_asked() {
         "redaction.allowed.count=1",
         "redaction.ignored.count=1",
     ];
-    let left = ["a=****", "c=z", "i=1"];
-    assert_eq!(redacted(&config("silent"), &attributes), left);
+    let left = ["a=****", "c=z", "d=fine 1", "i=1"];
+    assert_eq!(redacted(&telling("silent"), &attributes), left);
     assert_eq!(
-        redacted(&config("info"), &attributes),
+        redacted(&telling("info"), &attributes),
         [&left[..], &counts].concat()
     );
-    let debug = redacted(&config("debug"), &attributes);
+    let debug = redacted(&telling("debug"), &attributes);
     for keys in [
         "redaction.redacted.keys=b",
         "redaction.masked.keys=a",
-        "redaction.allowed.keys=c",
+        "redaction.allowed.keys=d",
     ] {
         assert!(
             debug.iter().any(|shown| shown == keys),
@@ -203,32 +205,112 @@ fn the_summary_says_what_was_done_as_loudly_as_it_is_asked() {
     }
 }
 
+/// Allows `a`, `c` and `d`, ignores `i`, masks `1`, and lets what is fine pass.
+fn telling(summary: &str) -> Value {
+    json!({"allowed_keys": ["d", "c", "a"], "ignored_keys": ["i"], "blocked_values": ["1"],
+           "allowed_values": ["fine"], "summary": summary})
+}
+
 #[test]
-fn the_text_of_a_log_record_is_masked_too() {
+fn a_second_step_leaves_the_summary_and_adds_to_it() {
+    let attributes = [
+        ("a", Scalar::Text("1")),
+        ("b", Scalar::Text("y")),
+        ("redaction.masked.count", Scalar::Int(2)),
+        ("redaction.masked.keys", Scalar::Text("x,z")),
+        ("redaction.other", Scalar::Text("z")),
+    ];
+    let expected = [
+        "a=****",
+        "redaction.masked.count=3",
+        "redaction.masked.keys=a,x,z",
+        "redaction.redacted.keys=b,redaction.other",
+        "redaction.redacted.count=2",
+    ];
+    assert_eq!(redacted(&telling("debug"), &attributes), expected);
+}
+
+/// The body and the attributes of a log record with this body after processing.
+fn of_log(config: &Value, body: impl FnOnce(&mut Vec<u8>)) -> (String, Vec<String>) {
     let mut request = Vec::new();
     write::nested(&mut request, 1, |resource_logs| {
         write::nested(resource_logs, 2, |scope_logs| {
-            write::nested(scope_logs, 2, |record| {
-                write::nested(record, 5, |body| write::scalar(body, Scalar::Text(CARD)));
-            });
+            write::nested(scope_logs, 2, |record| write::nested(record, 5, body));
         });
     });
     let payload = Payload::parse_deep(Signal::Logs, Bytes::from(request), &Limits::default());
-    let config = json!({"allow_all_keys": true, "blocked_values": ["4[0-9]{15}"]});
-    let after = processor(&config)
+    let after = processor(config)
         .process(payload.expect("valid"))
         .expect("taken")
         .expect("left");
     let bytes = after.bytes().clone();
+    Payload::parse_deep(Signal::Logs, bytes.clone(), &Limits::default()).expect("valid");
     let record = resource_logs(&bytes).next().expect("one");
-    let record = record
-        .scope_logs()
-        .next()
-        .expect("one")
-        .records()
-        .next()
-        .expect("one");
-    assert_eq!(record.body().as_text(), Some("paid with **** today"));
+    let scope_logs = record.scope_logs().next().expect("one");
+    let record = scope_logs.records().next().expect("one");
+    (record.body().to_string(), shown(record.attributes()))
+}
+
+#[test]
+fn the_text_of_a_log_record_is_masked_too() {
+    let config = json!({"allow_all_keys": true, "blocked_values": ["4[0-9]{15}"],
+                        "summary": "debug"});
+    let (body, said) = of_log(&config, |body| write::scalar(body, Scalar::Text(CARD)));
+    assert_eq!(body, "paid with **** today");
+    assert_eq!(
+        said,
+        [
+            "redaction.body.masked.keys=body",
+            "redaction.body.masked.count=1"
+        ]
+    );
+}
+
+#[test]
+fn what_is_inside_the_body_of_a_log_record_goes_and_is_masked_at_any_depth() {
+    let config = json!({
+        "allowed_keys": ["user", "cards", "pin", "left"], "ignored_keys": ["raw"],
+        "blocked_key_patterns": ["^pin$"], "blocked_values": ["4[0-9]{15}"], "summary": "debug"
+    });
+    // {"user": {"name": .., "cards": [.., 7], "pin": 1234}, "raw": .., "left": true}
+    let (body, said) = of_log(&config, |body| {
+        write::nested(body, 6, |map| {
+            entry_of(map, "user", |user| {
+                write::nested(user, 6, |map| {
+                    write::attribute(map, 1, "name", Scalar::Text("Ada"));
+                    entry_of(map, "cards", |cards| {
+                        write::nested(cards, 5, |list| {
+                            write::nested(list, 1, |out| write::scalar(out, Scalar::Text(CARD)));
+                            write::nested(list, 1, |out| write::scalar(out, Scalar::Int(7)));
+                        });
+                    });
+                    write::attribute(map, 1, "pin", Scalar::Int(1234));
+                });
+            });
+            write::attribute(map, 1, "raw", Scalar::Text(CARD));
+            write::attribute(map, 1, "left", Scalar::Bool(true));
+        });
+    });
+    let expected = json!({
+        "user": {"cards": ["paid with **** today", 7], "pin": "****"}, "raw": CARD, "left": true
+    });
+    let body: Value = serde_json::from_str(&body).expect("JSON");
+    assert_eq!(body, expected);
+    let expected = [
+        "redaction.body.redacted.keys=user.name",
+        "redaction.body.redacted.count=1",
+        "redaction.body.masked.keys=user.cards.[0],user.pin",
+        "redaction.body.masked.count=2",
+        "redaction.body.ignored.count=1",
+    ];
+    assert_eq!(said, expected);
+}
+
+fn entry_of(map: &mut Vec<u8>, key: &str, value: impl FnOnce(&mut Vec<u8>)) {
+    write::nested(map, 1, |pair| {
+        write::text(pair, 1, key);
+        write::nested(pair, 2, value);
+    });
 }
 
 #[test]

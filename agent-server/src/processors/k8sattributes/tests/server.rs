@@ -10,6 +10,9 @@ use tokio::net::{TcpListener, TcpStream};
 /// What one request is answered with: a status, and the body in pieces.
 pub(super) type Answer = (u16, Vec<String>);
 
+/// A request that is taken and not answered.
+pub(super) const SILENCE: Answer = (0, Vec::new());
+
 /// Answers one request after the other as a script says, and then holds.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Server {
@@ -54,9 +57,10 @@ impl Server {
         let asked = format!("{line} {}", login.unwrap_or_default());
         self.asked.lock().unwrap().push(asked);
         let answer = self.answers.lock().unwrap().pop_front();
-        let Some((status, pieces)) = answer else {
+        let (status, pieces) = answer.unwrap_or(SILENCE);
+        if status == 0 {
             return std::future::pending().await;
-        };
+        }
         let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n\r\n");
         let _ = stream.write_all(head.as_bytes()).await;
         for piece in pieces {

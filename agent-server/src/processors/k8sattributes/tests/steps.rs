@@ -9,7 +9,7 @@ use campanile_wire::otlp::write::{self, Scalar};
 use campanile_wire::otlp::{Limits, Signal};
 use serde_json::{Value, json};
 
-use super::server::{Answer, Server, event, list, pod};
+use super::server::{Answer, SILENCE, Server, event, list, pod};
 use crate::component::{Context, Processor, Refusal, Shared, Tasks};
 use crate::origin::Origin;
 use crate::payload::Payload;
@@ -190,19 +190,96 @@ async fn a_pod_that_is_gone_is_remembered_for_what_it_has_still_sent() {
     assert!(step.pods().by_name("shop", "b").is_some());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_pod_that_comes_back_is_not_forgotten() {
+    let step = step(&json!({"endpoint": "http://127.0.0.1:1", "auth_type": "none"}));
+    let parsed = |name, ip| serde_json::from_value(pod(name, ip)).expect("a pod");
+    let now = tokio::time::Instant::now;
+    // As one does whose labels are changed and changed back, when there is a filter.
+    step.pods().put(parsed("a", "10.0.0.1"), now());
+    step.pods().remove(&parsed("a", "10.0.0.1"), now());
+    step.pods().put(parsed("a", "10.0.0.1"), now());
+    tokio::time::advance(Duration::from_secs(60)).await;
+    step.pods().remove(&parsed("a", "10.0.0.1"), now());
+    tokio::time::advance(Duration::from_secs(119)).await;
+    step.pods().put(parsed("b", "10.0.0.2"), now());
+    assert!(step.pods().by_ip("10.0.0.1").is_some());
+    tokio::time::advance(Duration::from_secs(1)).await;
+    step.pods().put(parsed("b", "10.0.0.2"), now());
+    assert!(step.pods().by_ip("10.0.0.1").is_none());
+}
+
+#[test]
+fn a_pod_that_has_ended_does_not_have_the_address_any_more() {
+    let step = step(&json!({"endpoint": "http://127.0.0.1:1", "auth_type": "none"}));
+    for phase in ["Succeeded", "Failed"] {
+        let mut ended = pod("ended", "10.0.0.1");
+        ended["status"]["phase"] = json!(phase);
+        let [ended, runs] =
+            [ended, pod("runs", "10.0.0.1")].map(|pod| serde_json::from_value(pod).expect("a pod"));
+        step.pods().put(runs, tokio::time::Instant::now());
+        step.pods().put(ended, tokio::time::Instant::now());
+        let found = step.pods().by_ip("10.0.0.1").expect("a pod");
+        assert_eq!(found.metadata.name, "runs", "{phase}");
+    }
+}
+
 #[tokio::test]
+async fn a_watch_that_is_not_answered_is_given_up() {
+    let answers = vec![
+        list(&[pod("a", "10.0.0.1")], ""),
+        SILENCE,
+        list(&[pod("b", "10.0.0.2")], ""),
+    ];
+    let (step, server, _tasks) = running(&json!({}), answers).await;
+    until("the watch", || server.asked().len() == 2).await;
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(31)).await;
+    tokio::time::resume();
+    until("the second list", || {
+        step.pods().by_ip("10.0.0.2").is_some()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_answer_is_asked_for_again() {
+    for wrong in [
+        (200, vec!["{\"items\": [".to_owned()]),
+        (200, vec!["<html>".to_owned()]),
+        (401, Vec::new()),
+        (302, Vec::new()),
+    ] {
+        let answers = vec![wrong, list(&[pod("a", "10.0.0.1")], "")];
+        let (step, _server, _tasks) = running(&json!({}), answers).await;
+        until("the list", || step.pods().is_listed()).await;
+        assert!(step.pods().by_ip("10.0.0.1").is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_mapped_to_ipv6_is_that_of_the_pod() {
+    let answers = vec![list(&[pod("a", "10.0.0.1")], "")];
+    let more = json!({"extract": {"metadata": ["k8s.pod.name"]}});
+    let (step, _server, _tasks) = running(&more, answers).await;
+    until("the list", || step.pods().is_listed()).await;
+    let mapped = from(Some("::ffff:10.0.0.1"), &[]);
+    assert_eq!(said(&step, mapped), ["k8s.pod.name=a"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn payloads_wait_for_the_pods_where_that_is_asked_for_and_not_for_ever() {
     let config = json!({
-        "endpoint": "http://127.0.0.1:1", "auth_type": "none", "wait_for_metadata": true,
-        "wait_for_metadata_timeout": "50ms"
+        "endpoint": "http://127.0.0.1:1", "auth_type": "none", "wait_for_metadata": true
     });
     let step = step(&config);
+    tokio::time::advance(Duration::from_millis(9_999)).await;
     let refused = step.process(from(None, &[]));
     assert!(
         matches!(refused, Err(Refusal::Overloaded { .. })),
         "{refused:?}"
     );
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    tokio::time::advance(Duration::from_millis(1)).await;
     assert!(step.process(from(None, &[])).is_ok());
 }
 
@@ -235,4 +312,34 @@ fn in_passthrough_only_the_address_is_noted() {
         ["k8s.pod.ip=10.0.0.1"]
     );
     assert_eq!(said(&step, from(None, &[])), [""; 0]);
+}
+
+#[tokio::test]
+async fn only_the_pods_that_are_wanted_are_asked_for() {
+    let more = json!({"filter": {
+        "node": "node-1", "namespace": "shop",
+        "labels": [{"key": "tier", "value": "back"}, {"key": "old", "op": "does-not-exist"}],
+        "fields": [{"key": "status.phase", "value": "Pending", "op": "not-equals"}]
+    }});
+    let (step, server, _tasks) = running(&more, vec![list(&[], "")]).await;
+    until("the list", || step.pods().is_listed()).await;
+    let asked = server.asked()[0].clone();
+    let expected = "GET /api/v1/namespaces/shop/pods?\
+                    fieldSelector=spec.nodeName%3Dnode-1%2Cstatus.phase%21%3DPending\
+                    &labelSelector=tier%3Dback%2C%21old&limit=500 ";
+    assert!(asked.starts_with(expected), "{asked}");
+}
+
+#[test]
+fn of_a_pod_only_what_is_wanted_is_remembered() {
+    let step = step(&json!({
+        "endpoint": "http://127.0.0.1:1", "auth_type": "none",
+        "extract": {"labels": [{"key_regex": "ti.*"}], "annotations": [{"key": "other"}]}
+    }));
+    let pod = serde_json::from_value(pod("a", "10.0.0.1")).expect("a pod");
+    step.pods().put(pod, tokio::time::Instant::now());
+    let found = step.pods().by_ip("10.0.0.1").expect("a pod");
+    let labels: Vec<_> = found.metadata.labels.keys().collect();
+    assert_eq!(labels, ["tier"]);
+    assert!(found.metadata.annotations.is_empty());
 }
