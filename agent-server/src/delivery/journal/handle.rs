@@ -168,7 +168,7 @@ impl Journal {
     /// What each of its lanes has still to answer for.
     pub(in crate::delivery) async fn backlogs(&self) -> BTreeMap<String, Backlog> {
         let (done, backlogs) = oneshot::channel();
-        let _ = self.0.commands.try_send(Command::Backlogs { done });
+        self.0.ask(Command::Backlogs { done });
         backlogs.await.unwrap_or_default()
     }
 
@@ -180,7 +180,7 @@ impl Journal {
         payload: Payload,
     ) -> Option<oneshot::Receiver<()>> {
         let (done, taken) = oneshot::channel();
-        let _ = self.0.commands.try_send(Command::TakeAgain {
+        self.0.ask(Command::TakeAgain {
             destination,
             payload,
             done,
@@ -192,17 +192,14 @@ impl Journal {
     /// was.
     pub(in crate::delivery) async fn discard(&self, destination: String) -> Backlog {
         let (done, discarded) = oneshot::channel();
-        let _ = self
-            .0
-            .commands
-            .try_send(Command::Discard { destination, done });
+        self.0.ask(Command::Discard { destination, done });
         discarded.await.unwrap_or_default()
     }
 
     /// Forgets every destination but these: they hold nothing up any more. What only others were
     /// to get is dropped.
     pub fn retain(&self, destinations: Vec<String>) {
-        let _ = self.0.commands.try_send(Command::Retain { destinations });
+        self.0.ask(Command::Retain { destinations });
     }
 }
 
@@ -235,6 +232,16 @@ impl Alive {
 impl Drop for Alive {
     fn drop(&mut self) {
         self.look();
+    }
+}
+
+impl Input {
+    /// Asks the writer, at once if there is room, else on a thread that may wait for it.
+    fn ask(&self, command: Command) {
+        if let Err(TrySendError::Full(command)) = self.commands.try_send(command) {
+            let commands = self.commands.clone();
+            tokio::task::spawn_blocking(move || commands.send(command));
+        }
     }
 }
 

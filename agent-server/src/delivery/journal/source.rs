@@ -90,19 +90,22 @@ impl Source {
 impl Logged {
     async fn next(&mut self) -> Option<Load> {
         loop {
-            // What was handed over before the lane fell behind comes before what is read then.
-            if let Ok(load) = self.loads.try_recv() {
-                return Some(load);
-            }
             if let Some(load) = self.read.pop_front() {
                 return Some(load);
             }
-            if self.reading.is_none() && self.feed.is_live() {
-                tokio::select! {
-                    load = self.loads.recv() => return load,
-                    () = self.feed.changed.notified() => {}
+            // What is handed over while it reads comes after what is read: it went live then.
+            if self.reading.is_none() {
+                if self.feed.is_live() {
+                    tokio::select! {
+                        load = self.loads.recv() => return load,
+                        () = self.feed.changed.notified() => {}
+                    }
+                    continue;
                 }
-                continue;
+                // What was handed over before the lane fell behind comes before what is read then.
+                if let Ok(load) = self.loads.try_recv() {
+                    return Some(load);
+                }
             }
             self.fetch().await;
         }
@@ -177,6 +180,59 @@ fn load(feed: &Arc<Feed>, record: &Record) -> Option<Load> {
             // It was sound when it was written, and its checksum is right.
             feed.lose(record.items, Reason::Malformed);
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use campanile_wire::otlp::Signal;
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::delivery::ledger::{Ledger, Tally};
+    use crate::delivery::log::{Log, LogSettings};
+    use crate::delivery::queue::Room;
+    use crate::delivery::{LaneName, QueueSettings};
+    use crate::ops::Metrics;
+    use crate::payload::testing::{names, spans};
+
+    #[tokio::test]
+    async fn what_was_read_comes_before_what_is_handed_over_after_it() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let settings = LogSettings::default();
+        let (log, _) = Log::open(directory.path(), settings, &["otlp"]).expect("opened");
+        let name = LaneName {
+            pipeline: "traces".to_owned(),
+            exporter: "otlp".parse().expect("an id"),
+            signal: Signal::Traces,
+        };
+        let ledger = Arc::new(Ledger::new(&name, &Metrics::default()));
+        let memory = crate::admission::Memory::default();
+        let room = Room::new(&QueueSettings::default(), ledger.queue_size.clone(), memory);
+        let (sender, loads) = mpsc::unbounded_channel();
+        let mut reader = log.reader("otlp").expect("known");
+        let at = reader.position();
+        let feed = Feed::new(at, Arc::clone(&ledger), Arc::new(room), sender.clone());
+        let load = |name| {
+            let lease = feed.room.force(1);
+            let tally = Tally::receive(Arc::clone(&ledger), 1);
+            Load::new(spans([name]), lease, tally)
+        };
+        // The lane went live at the end of its last read, and was handed over the next at once.
+        let (read, next) = (load("read"), load("next"));
+        assert!(matches!(feed.go_live(&mut reader), Ok(None)));
+        sender.send(next).expect("open");
+        let mut logged = Logged {
+            feed: Arc::new(feed),
+            loads,
+            reader: Some(reader),
+            reading: None,
+            read: VecDeque::from([read]),
+        };
+        for expected in ["read", "next"] {
+            let load = logged.next().await.expect("there are two");
+            assert_eq!(names(load.payload().bytes()), [expected]);
         }
     }
 }
