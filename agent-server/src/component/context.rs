@@ -10,6 +10,7 @@ use crate::auth::Authenticators;
 use crate::control::Control;
 use crate::delivery::queues::QueueControl;
 use crate::ops::{Health, Ledgers, Metrics};
+use crate::processors::resourcedetection::Dockers;
 use crate::store::StoreSlot;
 
 /// A component's surroundings: who it is, and what the agent shares among its components.
@@ -30,6 +31,8 @@ pub struct Shared {
     pub authenticators: Authenticators,
     /// What libraries are told, and who listens.
     pub control: Control,
+    /// The Docker engines that were asked about their machines.
+    pub(crate) dockers: Dockers,
     /// Whether the agent is starting, ready or stopping.
     pub health: Health,
     /// Where every item went.

@@ -10,6 +10,7 @@ mod memory_limiter;
 mod probabilistic_sampler;
 mod redaction;
 mod resource;
+pub(crate) mod resourcedetection;
 mod tail_sampling;
 mod transform;
 
@@ -26,6 +27,7 @@ pub static PROCESSORS: &[Entry<Processing>] = &[
     Entry::of::<probabilistic_sampler::Probabilistic>(),
     Entry::of::<redaction::RedactionFactory>(),
     Entry::of::<resource::Resource>(),
+    Entry::of::<resourcedetection::ResourceDetection>(),
     Entry::of::<tail_sampling::TailSampling>(),
     Entry::of::<transform::TransformFactory>(),
 ];
