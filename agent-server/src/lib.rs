@@ -15,6 +15,8 @@ pub mod cli;
 pub mod component;
 pub mod config;
 pub mod connectors;
+#[cfg(test)]
+mod contract;
 pub mod control;
 pub mod delivery;
 pub mod exporters;
