@@ -97,10 +97,10 @@ fn ledger(lines: &[LedgerLine], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// `traces -> otlp`, or `all traces`.
+/// `traces -> otlp`, or `traces, all destinations`: what passes several counts in each.
 fn title(line: &LedgerLine) -> String {
     match line.exporter.as_str() {
-        "" => format!("all {}", line.signal),
+        "" => format!("{}, all destinations", line.signal),
         exporter => format!("{} -> {exporter}", line.pipeline),
     }
 }
@@ -151,9 +151,9 @@ campanile 1.2.3 is starting, since 2026-01-01T00:00:00Z
   otlp.protocols.grpc.endpoint  127.0.0.1:4317
 
 where every item went:
-                       RECEIVED     SENT  SAMPLED OUT  FILTERED  REJECTED  DEAD  DROPPED  QUEUED  IN FLIGHT
-  traces/slow -> otlp   1234567  1234000            0         0         0     0      500      67          0
-  all traces            1234567  1234000            0         0         0     0      500      67          0
+                            RECEIVED     SENT  SAMPLED OUT  FILTERED  REJECTED  DEAD  DROPPED  QUEUED  IN FLIGHT
+  traces/slow -> otlp        1234567  1234000            0         0         0     0      500      67          0
+  traces, all destinations   1234567  1234000            0         0         0     0      500      67          0
   dropped, traces/slow -> otlp: 500 expired
 ";
         assert_eq!(String::from_utf8_lossy(&out), expected);
