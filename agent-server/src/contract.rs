@@ -2,15 +2,23 @@
 //! starts, takes what it is given, stops, and leaves nothing behind.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::ready;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use campanile_wire::otlp::write;
+use campanile_wire::otlp::{Signal, write};
+use futures_util::future::BoxFuture;
+use tokio::runtime::Handle;
+use tokio::time::timeout;
 
 use crate::agent::{Agent, Drained};
-use crate::component::{Address, Entry};
-use crate::config::{Environment, Inputs};
+use crate::component::{
+    Address, ComponentId, Consumer, Context, Entry, Intakes, Refusal, Shared, StartError, Tasks,
+};
+use crate::config::{Config, Environment, Inputs};
+use crate::payload::Payload;
 use crate::registries::Registries;
 
 /// The smallest configuration of each component that works here: `FOLDER` is a directory of its
@@ -190,7 +198,7 @@ fn around(section: &str, kind: &str, signal: &str, written: &str) -> String {
     )
 }
 
-async fn start(text: &str) -> Agent {
+fn load(text: &str) -> Config {
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), text).expect("written");
     let inputs = Inputs {
@@ -198,8 +206,11 @@ async fn start(text: &str) -> Agent {
         ..Inputs::default()
     };
     let config = inputs.load(&Environment::default(), &Registries::builtin());
-    let config = config.unwrap_or_else(|report| panic!("{report}{text}"));
-    let started = Agent::start(config).await;
+    config.unwrap_or_else(|report| panic!("{report}{text}"))
+}
+
+async fn start(text: &str) -> Agent {
+    let started = Agent::start(load(text)).await;
     started.unwrap_or_else(|failure| panic!("{failure}\n{text}"))
 }
 
@@ -238,6 +249,26 @@ async fn live(text: &str) -> (BTreeMap<String, Address>, Drained) {
     (addresses, agent.shutdown(Duration::from_millis(400)).await)
 }
 
+fn running() -> usize {
+    Handle::current().metrics().num_alive_tasks()
+}
+
+/// Waits until no more tasks run than `before`.
+async fn alone(before: usize) -> bool {
+    let ended = async {
+        while running() > before {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(5), ended).await.is_ok()
+}
+
+fn listens(address: &Address) -> bool {
+    address.inet().is_some_and(|address| {
+        std::net::TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok()
+    })
+}
+
 fn left_behind(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("a folder");
     let names = entries.map(|entry| entry.expect("an entry").file_name());
@@ -249,6 +280,7 @@ fn left_behind(folder: &Path) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_component_starts_stops_and_leaves_nothing_behind() {
     drop(rustls::crypto::ring::default_provider().install_default());
+    let before = running();
     for (name, signal, written) in ROWS {
         let (section, kind) = name.split_once('/').expect("a section and a type");
         let folder = tempfile::tempdir().expect("a folder");
@@ -261,15 +293,117 @@ async fn every_component_starts_stops_and_leaves_nothing_behind() {
             for (lane, balance) in &drained.lanes {
                 assert!(balance.is_even(), "{name}: {lane:?} {balance:?}");
             }
-            for (key, address) in addresses {
-                let refused = address.inet().is_none_or(|address| {
-                    std::net::TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_err()
-                });
-                assert!(refused, "{name}: {key} still listens");
+            if section == "exporters" && *signal == "traces" {
+                let received: u64 = drained.lanes.iter().map(|(_, books)| books.received).sum();
+                assert_eq!(received, 1, "{name}");
             }
+            for (key, address) in addresses {
+                assert!(!listens(&address), "{name}: {key} still listens");
+            }
+            assert!(alone(before).await, "{name}: {} tasks", running() - before);
         }
         let may_write = written.contains(&folder.path().display().to_string());
         assert_eq!(left_behind(folder.path()).is_empty(), !may_write, "{name}");
+    }
+}
+
+/// Every extension and every receiver, in one configuration.
+fn together(folder: &Path) -> Config {
+    let mut sections = BTreeMap::<_, String>::new();
+    let mut ids = BTreeMap::<_, Vec<&str>>::new();
+    for (name, signal, written) in ROWS {
+        let (section, kind) = name.split_once('/').expect("a section and a type");
+        let role = match section {
+            "extensions" => section,
+            "receivers" => signal,
+            _ => continue,
+        };
+        let written = written.replace("FOLDER", &folder.display().to_string());
+        *sections.entry(section).or_default() += &format!("{kind}: {written}, ");
+        ids.entry(role).or_default().push(kind);
+    }
+    let list = |role| ids.get(role).map(|ids| ids.join(", ")).unwrap_or_default();
+    load(&format!(
+        "extensions: {{{}}}\nreceivers: {{{}}}\nexporters: {{nop: }}\nservice: {{\
+         extensions: [{}], pipelines: {{traces: {{receivers: [{}], exporters: [nop]}}, \
+         metrics: {{receivers: [{}], exporters: [nop]}}}}}}\n",
+        sections["extensions"].trim_end_matches(", "),
+        sections["receivers"].trim_end_matches(", "),
+        list("extensions"),
+        list("traces"),
+        list("metrics"),
+    ))
+}
+
+/// Takes everything.
+struct Open;
+
+impl Consumer for Open {
+    fn consume(&self, _: Payload) -> BoxFuture<'_, Result<(), Refusal>> {
+        Box::pin(ready(Ok(())))
+    }
+}
+
+type Starting = BoxFuture<'static, Result<(), StartError>>;
+
+/// Starts of every extension, then of every receiver.
+fn starts(config: &Config, shared: &Shared) -> Vec<(ComponentId, Tasks, Starting)> {
+    let mut intakes = Intakes::default();
+    for signal in Signal::ALL {
+        intakes.set(signal, Arc::new(Open));
+    }
+    let of = |id: &ComponentId| Context {
+        id: id.clone(),
+        shared: shared.clone(),
+    };
+    let mut all = Vec::new();
+    for (id, extension) in &config.extensions {
+        let tasks = Tasks::default();
+        let built = extension.configure().expect("valid").build(of(id));
+        let start = built.expect("built").start(tasks.clone());
+        all.push((id.clone(), tasks, start));
+    }
+    for (id, receiver) in &config.receivers {
+        let tasks = Tasks::default();
+        let built = receiver.configure().expect("valid").build(of(id));
+        let start = built.expect("built").start(intakes.clone(), tasks.clone());
+        all.push((id.clone(), tasks, start));
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn extensions_and_receivers_start_and_stop_in_any_order() {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let folder = tempfile::tempdir().expect("a folder");
+    let before = running();
+    for (starts_backwards, stops_backwards) in
+        [(false, false), (false, true), (true, false), (true, true)]
+    {
+        let shared = Shared::default();
+        let mut parts = starts(&together(folder.path()), &shared);
+        if starts_backwards {
+            parts.reverse();
+        }
+        let mut started = Vec::new();
+        for (id, tasks, start) in parts {
+            start.await.unwrap_or_else(|error| panic!("{id}: {error}"));
+            started.push((id, tasks));
+        }
+        let addresses = shared.addresses.all();
+        for (key, address) in &addresses {
+            assert!(listens(address), "{key} does not listen");
+        }
+        if stops_backwards {
+            started.reverse();
+        }
+        for (id, tasks) in started {
+            assert!(tasks.stop_within(Duration::from_secs(5)).await, "{id}");
+        }
+        for (key, address) in &addresses {
+            assert!(!listens(address), "{key} still listens");
+        }
+        assert!(alone(before).await, "{} tasks", running() - before);
     }
 }
 
