@@ -72,4 +72,4 @@ pub use self::journal::{DEAD_LETTERS, DataDirectory, Journal, JournalError, Jour
 pub use self::lane::{Books, Lane, LaneName, LoggedLane, Route};
 pub use self::ledger::{Balance, Reason, Removed};
 pub use self::queue::Permit;
-pub use self::settings::{BatchSettings, DeliverySettings, QueueSettings, RetrySettings};
+pub use self::settings::{BatchSettings, DeliverySettings, QueueSettings, RetrySettings, Sizer};

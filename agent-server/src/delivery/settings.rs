@@ -5,7 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::component::Invalid;
+use crate::component::{Invalid, NOT_SUPPORTED};
 use crate::config::{ByteSize, HumanDuration};
 use crate::receivers::{Unsupported, refuse};
 
@@ -46,13 +46,12 @@ pub struct QueueSettings {
     /// Refused: what does not fit is refused to the sender.
     #[serde(skip_serializing)]
     pub(crate) block_on_overflow: Unsupported,
-    /// Refused: `queue_size` counts payloads, and `max_bytes` bytes.
-    #[serde(skip_serializing)]
-    pub(crate) sizer: Unsupported,
+    /// What `queue_size` counts: `requests`, and nothing else yet. Default `requests`.
+    pub sizer: Sizer,
     /// The `file_storage` extension in whose directory payloads wait; with `service.data.directory`
     /// they wait on the disk without it. Default none.
     pub storage: Option<String>,
-    /// Refused: not supported yet.
+    /// Refused: a sender is answered when its payload waits here, or is on the disk.
     #[serde(skip_serializing)]
     pub(crate) wait_for_result: Unsupported,
 }
@@ -66,7 +65,7 @@ impl Default for QueueSettings {
             max_bytes: ByteSize(64 << 20),
             batch: Unsupported::default(),
             block_on_overflow: Unsupported::default(),
-            sizer: Unsupported::default(),
+            sizer: Sizer::default(),
             storage: None,
             wait_for_result: Unsupported::default(),
         }
@@ -85,14 +84,14 @@ impl QueueSettings {
         let refused = [
             ("batch", self.batch),
             ("block_on_overflow", self.block_on_overflow),
-            ("sizer", self.sizer),
             ("wait_for_result", self.wait_for_result),
         ];
         wrong
             .into_iter()
             .filter(|(wrong, _)| *wrong)
             .map(|(_, key)| Invalid::new(format!("sending_queue.{key}"), "must be at least 1"))
-            .chain(refuse("sending_queue.", &refused))
+            .chain(refuse("sending_queue.", &refused).into_iter().map(explain))
+            .chain(self.sizer.refusal())
             .collect()
     }
 
@@ -104,6 +103,60 @@ impl QueueSettings {
     /// Attempts at once, at least one.
     pub(super) fn consumers(&self) -> usize {
         self.num_consumers.max(1)
+    }
+}
+
+/// Says what there is instead of a key that is refused.
+fn explain(mut refused: Invalid) -> Invalid {
+    let instead = match refused.key.as_str() {
+        "sending_queue.batch" => {
+            "remove it, and list the processor `batch` in the pipeline: it joins what waits here"
+        }
+        "sending_queue.block_on_overflow" => {
+            "remove it: what does not fit is refused to its sender, who is told when to try again"
+        }
+        "sending_queue.wait_for_result" => {
+            "remove it: a sender is answered when its payload waits here, or is on the disk if \
+             there is a `service.data.directory`"
+        }
+        _ => return refused,
+    };
+    refused.help = Some(instead.to_owned());
+    refused
+}
+
+/// What the size of a queue is counted in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sizer {
+    /// Bytes. Refused: `max_bytes` counts them in any case.
+    Bytes,
+    /// Spans, data points and log records. Refused: not supported yet.
+    Items,
+    /// Payloads.
+    #[default]
+    Requests,
+}
+
+impl Sizer {
+    fn refusal(self) -> Option<Invalid> {
+        let (name, instead) = match self {
+            Self::Bytes => (
+                "bytes",
+                "remove it, and write `max_bytes` in place of `queue_size`: bytes are counted in \
+                 any case",
+            ),
+            Self::Items => (
+                "items",
+                "write `requests`: `queue_size` counts payloads, and `max_bytes` bounds what they \
+                 take",
+            ),
+            Self::Requests => return None,
+        };
+        Some(Invalid {
+            help: Some(instead.to_owned()),
+            ..Invalid::new("sending_queue.sizer", format!("`{name}` {NOT_SUPPORTED}"))
+        })
     }
 }
 

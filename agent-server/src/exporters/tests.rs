@@ -288,9 +288,19 @@ fn keys_that_are_not_supported_are_refused_by_name() {
     for key in ["cookies", "force_attempt_http2", "profiles_endpoint"] {
         assert_eq!(wrong::<OtlpHttp>(&with(key)), [key]);
     }
-    for key in ["batch", "block_on_overflow", "sizer", "wait_for_result"] {
+    for key in ["batch", "block_on_overflow", "wait_for_result"] {
         let config = json!({"endpoint": "http://collector:1", "sending_queue": {key: 1}});
         let path = format!("sending_queue.{key}");
         assert_eq!(wrong::<OtlpHttp>(&config), [path]);
+    }
+}
+
+#[test]
+fn a_queue_counts_requests_and_says_what_to_write_for_anything_else() {
+    let with =
+        |sizer: &str| json!({"endpoint": "http://collector:1", "sending_queue": {"sizer": sizer}});
+    assert_eq!(wrong::<OtlpHttp>(&with("requests")), [""; 0]);
+    for sizer in ["bytes", "items"] {
+        assert_eq!(wrong::<OtlpHttp>(&with(sizer)), ["sending_queue.sizer"]);
     }
 }

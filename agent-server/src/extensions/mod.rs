@@ -4,7 +4,7 @@ use crate::component::{Entry, Extension};
 
 pub mod basicauth;
 pub mod bearertokenauth;
-mod file_storage;
+pub(crate) mod file_storage;
 pub mod health_check;
 pub mod zpages;
 

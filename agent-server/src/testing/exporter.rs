@@ -42,12 +42,7 @@ impl Validate for ExporterConfig {
             let message = format!("`{credentials}` does not belong here");
             wrong.push(Invalid::new("endpoint", message));
         }
-        if self.sending_queue.num_consumers == 0 {
-            wrong.push(Invalid::new(
-                "sending_queue.num_consumers",
-                "must be at least 1",
-            ));
-        }
+        wrong.extend(self.sending_queue.validate());
         wrong
     }
 }

@@ -13,6 +13,7 @@ use self::extension::FakeExtension;
 use self::processor::{FakeBatch, FakeFilter, FakeHold};
 use self::receiver::FakeReceiver;
 use crate::component::{Delivery, Entry, Extension, Processing, Receiver, StartError};
+use crate::extensions::file_storage::FileStorage;
 use crate::registries::Registries;
 
 /// The components of tests, under the names of real ones.
@@ -29,6 +30,7 @@ static EXPORTERS: &[Entry<Delivery>] = &[
     Entry::of::<FakeExporter<1>>(),
 ];
 static EXTENSIONS: &[Entry<Box<dyn Extension>>] = &[
+    Entry::of::<FileStorage>(),
     Entry::of::<FakeExtension<0>>(),
     Entry::of::<FakeExtension<1>>(),
 ];
